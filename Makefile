@@ -1,0 +1,57 @@
+# `make run` starts the chat, `make test` tests it; each sets up what it needs into .venv/ by itself.
+# ARGS= is handed on to the program: make run ARGS='--port 6000', make test ARGS='tests/sync -k hole'
+
+.DEFAULT_GOAL := help
+.PHONY: help install run run-broker run-server run-client test check lint chaos soak perf lock clean
+
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+REQUIREMENTS := requirements/dev.txt
+ARGS ?=
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+install: $(INSTALLED) ## everything into .venv/ (the other targets do it by themselves)
+
+$(INSTALLED): $(REQUIREMENTS) pyproject.toml scripts/bootstrap
+	@scripts/bootstrap $(REQUIREMENTS)
+
+run: $(INSTALLED) ## broker, server, and a client where there is a terminal
+	@scripts/run $(ARGS)
+
+run-broker: $(INSTALLED) ## the broker alone
+	@$(BIN)/zmqchat broker $(ARGS)
+
+run-server: $(INSTALLED) ## the server alone
+	@$(BIN)/zmqchat server $(ARGS)
+
+run-client: $(INSTALLED) ## the terminal client
+	@$(BIN)/zmqchat chat $(ARGS)
+
+test: $(INSTALLED) ## the tests (minutes; without chaos and soak)
+	$(BIN)/python -m pytest -n auto $(ARGS)
+
+check: lint test ## what CI runs: style, types, import floors, and the tests
+
+lint: $(INSTALLED) ## style, types and import floors
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy zmqchat tests $(wildcard perf)
+	$(BIN)/lint-imports
+
+chaos: $(INSTALLED) ## the slow tests that kill processes in the middle of traffic
+	$(BIN)/python -m pytest -m chaos --timeout 900 $(ARGS)
+
+soak: $(INSTALLED) ## the slow tests that watch memory and handles under load
+	$(BIN)/python -m pytest -m soak --timeout 0 $(ARGS)
+
+perf: $(INSTALLED) ## measures throughput and latency on this machine
+	$(BIN)/python -m perf $(ARGS)
+
+lock: $(INSTALLED) ## pins the dependencies again (ARGS=--upgrade: to the newest)
+	scripts/lock $(ARGS)
+
+clean: ## removes what the other targets made; realms, profiles and messages stay
+	rm -rf .venv build dist .coverage* htmlcov .hypothesis .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

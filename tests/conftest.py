@@ -1,0 +1,39 @@
+"""What every test has: a home of its own, no process left behind, and the Hypothesis profiles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.support.leftovers import no_leftovers
+
+# A shared machine is slow at times: neither profile times an example.
+settings.register_profile(
+    "fast",
+    settings(),
+    max_examples=60,
+    stateful_step_count=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("thorough", settings.get_profile("fast"), max_examples=2_000)
+settings.load_profile("fast")  # --hypothesis-profile thorough asks for the other
+
+_homes = count()
+
+
+@pytest.fixture(autouse=True)
+def leaves_no_process() -> Iterator[None]:
+    """Fails a test that leaves a process behind, and ends that process."""
+    with no_leftovers():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Profiles and realms of a test are its own, never those of the person who runs it."""
+    path = tmp_path_factory.getbasetemp() / "homes" / str(next(_homes))
+    monkeypatch.setenv("ZMQCHAT_HOME", str(path))

@@ -1,0 +1,80 @@
+"""Encoding and strict decoding of every message, as MessagePack through msgspec.
+
+Decoders raise `PeerError` with one clear line; they never run anything and never allocate more
+than the frame that they were given describes.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import msgspec
+
+from zmqchat.errors import PeerError
+from zmqchat.protocol.events import BODY_TYPES, Body
+from zmqchat.protocol.frames import Frame
+from zmqchat.protocol.replies import Reply
+from zmqchat.protocol.requests import Request
+
+_T = TypeVar("_T")
+
+
+class _Numbered(msgspec.Struct):
+    """As much of a request as is needed to answer one that is otherwise wrong."""
+
+    id: int
+
+
+_encoder = msgspec.msgpack.Encoder()
+_requests = msgspec.msgpack.Decoder(Request)
+_replies = msgspec.msgpack.Decoder(Reply)
+_frames: msgspec.msgpack.Decoder[Frame] = msgspec.msgpack.Decoder(Frame)
+_numbered = msgspec.msgpack.Decoder(_Numbered)
+_bodies: dict[str, msgspec.msgpack.Decoder[Any]] = {
+    name: msgspec.msgpack.Decoder(body) for name, body in BODY_TYPES.items()
+}
+
+encode = _encoder.encode
+"""Any protocol value as bytes."""
+
+
+def _decode(decoder: msgspec.msgpack.Decoder[_T], data: bytes | memoryview, what: str) -> _T:
+    try:
+        return decoder.decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise PeerError(f"{what} is not valid: {error}") from None
+
+
+def decode_request(data: bytes | memoryview) -> Request:
+    """A request frame; PeerError for anything else."""
+    return _decode(_requests, data, "the request")
+
+
+def request_id(data: bytes | memoryview) -> int | None:
+    """The id of a frame that `decode_request` refused, or None where there is none to answer."""
+    try:
+        return _numbered.decode(data).id
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def decode_reply(data: bytes | memoryview) -> Reply:
+    """A reply frame; PeerError for anything else, and where not exactly one part is set."""
+    reply = _decode(_replies, data, "the reply")
+    if (reply.ok is None) == (reply.error is None):
+        raise PeerError("the reply is not valid: exactly one of ok and error must be set")
+    return reply
+
+
+def decode_frame(data: bytes | memoryview) -> Frame:
+    """The opened payload of a published frame; PeerError for anything else."""
+    return _decode(_frames, data, "the published frame")
+
+
+def decode_body(event_type: str, body: bytes) -> Body:
+    """The body of an event of a known type; PeerError for an unknown type or other content."""
+    decoder = _bodies.get(event_type)
+    if decoder is None:
+        raise PeerError(f"event type {event_type!r} is not known to this version")
+    result: Body = _decode(decoder, body, f"the body of {event_type!r}")
+    return result

@@ -1,0 +1,81 @@
+"""Every size and count that the protocol bounds; checked by client, server and socket alike."""
+
+from __future__ import annotations
+
+VERSION = 1
+"""The protocol version that this code speaks."""
+
+TEXT_BYTES = 64 * 1024
+"""One message's text, in UTF-8 bytes."""
+
+BODY_BYTES = TEXT_BYTES + 4096
+"""One event's encoded body: the longest text with its fields around it."""
+
+REQUEST_BYTES = 1024 * 1024
+"""One request frame. `MAXMSGSIZE` of the ROUTER is a little above (`SOCKET_SLACK`)."""
+
+REPLY_BYTES = 4 * 1024 * 1024
+"""One reply frame; a welcome with thousands of rooms is the largest."""
+
+FRAME_BYTES = 256 * 1024
+"""Published frames are split here, so that big messages do not delay small ones."""
+
+SEALED_BYTES = FRAME_BYTES + BODY_BYTES + 64 * 1024
+"""The largest sealed payload: a frame that was just below its bound and took one more event."""
+
+SOCKET_SLACK = 1024
+"""What `MAXMSGSIZE` allows above a limit, so that a coded error is sent and no connection cut."""
+
+SUBSCRIPTION_BYTES = 512
+"""One subscription on the broker's XPUB."""
+
+SENDS_PER_REQUEST = 1024
+"""Items in one `send` request."""
+
+SENDS_IN_FLIGHT = 4096
+"""Unacknowledged sends of one session; the server answers `busy` beyond."""
+
+ROOMS_PER_CATCH_UP = 256
+"""Spans in one `catch-up` request."""
+
+CATCH_UP_EVENTS = 2000
+"""Events in one `catch-up` reply, all spans together."""
+
+CATCH_UP_BYTES = 1024 * 1024
+"""Bodies in one `catch-up` reply, all spans together; one event at least is always returned."""
+
+CHAINS_PER_REQUEST = 64
+"""Seqs in one `chains` request."""
+
+HISTORY_MESSAGES = 200
+"""Messages in one `history` reply."""
+
+MEMBERS_PER_PAGE = 1000
+"""People in one `members` reply."""
+
+NAME_CHARACTERS = 32
+"""A user's name."""
+
+ROOM_NAME_CHARACTERS = 64
+"""A room's name."""
+
+DESCRIPTION_CHARACTERS = 1024
+"""A room's description."""
+
+LABEL_CHARACTERS = 64
+"""A device's label, and the client's own name in `hello`."""
+
+SEND_ID_BYTES = 16
+"""A send id is a UUID (version 7, so that ids sort by time)."""
+
+SALT_BYTES = 16
+"""The salt of a body's digest."""
+
+HASH_BYTES = 32
+"""A digest and a chain: BLAKE2b-256."""
+
+HANDLE_BYTES = 4
+"""A SUB topic: the counter value of a room's epoch."""
+
+BARRIER_BYTES = 9
+"""A barrier topic: 0xff and an 8-byte nonce."""

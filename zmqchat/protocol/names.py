@@ -1,0 +1,113 @@
+"""Names of people and rooms: how they are written, and which of them are the same.
+
+A name keeps the case that it was typed in (RFC 8265, UsernameCasePreserved). Beside it stands a
+key, under which it must be unique: the UTS #39 skeleton of the name without its case, so that
+neither `Alice` nor a Cyrillic `аlice` stands beside `alice`. A capital I is drawn like an l and
+folds to an i, so all three, and the digit 1, are one to the key.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from itertools import groupby
+
+from precis_i18n import get_profile
+
+from zmqchat.errors import Code, UsageError
+from zmqchat.protocol import limits
+from zmqchat.protocol.skeleton import skeleton
+
+_PROFILE = get_profile("UsernameCasePreserved")
+_MARKS_TOGETHER = 3  # more is not writing in any language, and runs over the lines around it
+
+_REASONS = {
+    "DISALLOWED/empty": "it is empty",
+    "DISALLOWED/spaces": "it has a space (use - or _)",
+    "DISALLOWED/precis_ignorable_properties": "it has an invisible character",
+    "DISALLOWED/controls": "it has a control character",
+    "DISALLOWED/symbols": "it has a symbol or emoji",
+    "DISALLOWED/punctuation": "it has punctuation other than that of ASCII",
+    "DISALLOWED/unassigned": "it has a character that Unicode does not know",
+    "DISALLOWED/has_compat": "it has a ligature or another special form of a letter",
+    "DISALLOWED/bidi_rule": "it mixes writing from the right with writing from the left",
+}
+
+RESERVED_USERS = (
+    "admin", "administrator", "all", "announcements", "anonymous", "broker", "channel", "everybody",
+    "everyone", "general", "here", "me", "moderator", "nobody", "official", "operator", "owner",
+    "realm", "room", "root", "security", "server", "staff", "superuser", "support", "sysadmin",
+    "system", "zmqchat",
+)  # fmt: skip
+"""Names that nobody may claim: they would be taken for the software, its operator, or a group."""
+
+
+def normalise_user(name: str) -> tuple[str, str]:
+    """A user's name as it is shown, and the key under which it is unique.
+
+    UsageError(NAME_INVALID) saying what is wrong with it.
+    """
+    shown, key = _normalise(name, "name", limits.NAME_CHARACTERS)
+    if key in _RESERVED_KEYS:
+        raise _invalid("name", shown, "it is reserved, or looks like a reserved name")
+    return shown, key
+
+
+def normalise_room(name: str) -> tuple[str, str]:
+    """A room's name (without #) as it is shown, and the key under which it is unique.
+
+    UsageError(NAME_INVALID) saying what is wrong with it.
+    """
+    return _normalise(name, "room name", limits.ROOM_NAME_CHARACTERS)
+
+
+def _invalid(what: str, name: str, reason: str) -> UsageError:
+    shown = ascii(name) if len(name) <= limits.ROOM_NAME_CHARACTERS else "of that length"
+    if name.isprintable() and len(name) <= limits.ROOM_NAME_CHARACTERS:
+        shown = repr(name)
+    return UsageError(f"the {what} {shown} cannot be used: {reason}", Code.NAME_INVALID)
+
+
+def _normalise(name: str, what: str, longest: int) -> tuple[str, str]:
+    if len(name) > 4 * longest:  # before anything that takes time in proportion to it
+        raise _invalid(what, name, f"it has more than {longest} characters")
+    try:
+        shown = _PROFILE.enforce(name)
+    except UnicodeEncodeError as error:
+        reason = _REASONS.get(error.reason, "it has a character that names cannot have")
+        raise _invalid(what, name, reason) from None
+    _check(shown, what, longest)
+    return shown, _key(shown, what)
+
+
+def _check(shown: str, what: str, longest: int) -> None:
+    if len(shown) > longest:
+        raise _invalid(what, shown, f"it has more than {longest} characters")
+    if shown[0] in "@#-":
+        raise _invalid(what, shown, f"it begins with {shown[0]}")
+    if not any(map(str.isalnum, shown)):
+        raise _invalid(what, shown, "it has no letter and no digit")
+    marks = groupby(shown, lambda character: unicodedata.category(character)[0] == "M")
+    if any(is_mark and len(list(run)) > _MARKS_TOGETHER for is_mark, run in marks):
+        raise _invalid(what, shown, "it piles up accents")
+
+
+def _key(shown: str, what: str) -> str:
+    as_typed, folded = _look(shown), _look(shown.casefold())
+    if as_typed != folded and _looks_latin(as_typed):
+        # Capitals of another script can spell a Latin word that their small letters do not.
+        raise _invalid(what, shown, "its capitals imitate Latin letters; write it in small letters")
+    return folded
+
+
+def _look(text: str) -> str:
+    # Twice: only when M is folded to m does it get the prototype of m, which is rn.
+    for _ in range(2):
+        text = skeleton(text).casefold()
+    return text.replace("i", "l")
+
+
+def _looks_latin(text: str) -> bool:
+    return all(character.isascii() or unicodedata.combining(character) for character in text)
+
+
+_RESERVED_KEYS = frozenset(_look(name) for name in RESERVED_USERS)
