@@ -1,0 +1,147 @@
+"""Reads: pages without holes, bounds on bytes, erased content, messages before a seq."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Thread
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.storage.values import extended, filled, founded, room
+from zmqchat.domain.state import StoredEvent
+from zmqchat.errors import ChatError, Code
+from zmqchat.protocol.events import Event
+from zmqchat.storage import Store, open_store
+
+ALL = 1_000_000
+
+
+def as_read(event: StoredEvent) -> Event:
+    return Event(
+        event.seq,
+        event.type,
+        event.sender,
+        event.device,
+        event.time_us,
+        event.id,
+        event.body,
+        event.salt,
+        b"",
+        event.chain,
+    )
+
+
+kinds = st.sampled_from(["posted", "reacted"])
+
+
+@given(
+    log=st.lists(st.tuples(kinds, st.binary(max_size=30)), max_size=30),
+    limit=st.integers(1, 8),
+    max_bytes=st.integers(0, 60),
+)
+def test_pages_through_everything(log: list[tuple[str, bytes]], limit: int, max_bytes: int) -> None:
+    at, written = room(), []
+    for kind, body in log:
+        events, at = extended(at, body, kind=kind)
+        written += events
+    with TemporaryDirectory() as directory, closing(open_store(Path(directory) / "a")) as store:
+        founded(store, room(), room(2, "other"))
+        store.writer.commit(written, [at])
+        assert _forwards(store, limit, max_bytes) == list(map(as_read, written))
+        posted = [event for event in written if event.type == "posted"]
+        assert _backwards(store, limit) == list(map(as_read, posted))
+
+
+def _forwards(store: Store, limit: int, max_bytes: int) -> list[Event]:
+    read: list[Event] = []
+    while page := store.events(1, read[-1].seq if read else 0, limit, max_bytes):
+        assert len(page) <= limit
+        assert len(page) == 1 or sum(len(event.body) for event in page) <= max_bytes
+        read += page
+    return read
+
+
+def _backwards(store: Store, limit: int) -> list[Event]:
+    read: list[Event] = []
+    before, more = None, True
+    while more:
+        page, more = store.posted_before(1, before, limit)
+        assert len(page) == limit or not more
+        read = page + read
+        before = read[0].seq if read else None
+    return read
+
+
+def test_the_first_event_comes_however_large(store: Store) -> None:
+    founded(store, room())
+    filled(store, room(), b"x" * 100, b"y", b"")
+    assert [event.seq for event in store.events(1, 0, 10, 50)] == [1]
+    assert [event.seq for event in store.events(1, 1, 10, 50)] == [2, 3]
+    assert [event.seq for event in store.events(1, 0, 10, 101)] == [1, 2, 3]
+
+
+def test_a_page_that_ends_early_holds_nothing(store: Store, database: Path) -> None:
+    """An open read would keep the WAL from being emptied, and let it grow."""
+    founded(store, room())
+    filled(store, room(), *[b"x" * 1000] * 500)
+    assert len(store.events(1, 0, 500, 5000)) == 5
+    with closing(sqlite3.connect(database)) as other:
+        assert other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone() == (0, 0, 0)
+
+
+def test_an_erased_event_has_its_digest_only(store: Store, database: Path) -> None:
+    founded(store, room())
+    events, after = extended(room(), b"one", b"two")
+    store.writer.commit(events, [after])
+    with closing(sqlite3.connect(database)) as other, other:
+        other.execute("DELETE FROM contents WHERE seq = 1")
+    erased, kept = store.events(1, 0, 10, ALL)
+    assert (erased.erased, erased.body, erased.digest) == (True, b"", events[0].digest)
+    assert (kept.erased, kept.body, kept.digest) == (False, b"two", b"")
+    assert store.posted_before(1, None, 10) == ([erased, kept], False)
+
+
+def test_chains(store: Store) -> None:
+    founded(store, room())
+    events, after = extended(room(), b"one", b"two", b"three")
+    store.writer.commit(events, [after])
+    assert store.chains(1, [3, 1, 99, 0]) == {1: events[0].chain, 3: events[2].chain}
+    assert store.chains(2, [1]) == {}
+    assert store.chains(1, []) == {}
+
+
+def test_unknown_rooms_are_empty(store: Store) -> None:
+    assert store.events(7, 0, 10, ALL) == []
+    assert store.posted_before(7, None, 10) == ([], False)
+
+
+def test_many_threads_read_while_one_writes(store: Store) -> None:
+    founded(store, room())
+    at, bad = room(), []
+
+    def read() -> None:
+        for _ in range(30):
+            page = store.events(1, 0, ALL, ALL)
+            if [event.seq for event in page] != list(range(1, len(page) + 1)):
+                bad.append(page)
+
+    threads = [Thread(target=read) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for number in range(30):
+        at = filled(store, at, b"a%d" % number, b"b")
+    for thread in threads:
+        thread.join()
+    assert bad == []
+    assert len(store.events(1, 0, ALL, ALL)) == 60
+
+
+def test_readers_cannot_write(store: Store) -> None:
+    with pytest.raises(ChatError) as caught, store.reading() as connection:
+        connection.exec_driver_sql("DELETE FROM events")
+    assert caught.value.code is Code.STORAGE_FAILED

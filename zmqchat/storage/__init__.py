@@ -1,0 +1,22 @@
+"""The database: tables, the writer of commits, short reads, backup, restore and verification.
+
+SQLAlchemy Core throughout; what an engine does in its own way lies in `engines/`, one file each.
+`backup` and `verify` are modules of this package, for those who administer.
+"""
+
+from __future__ import annotations
+
+from zmqchat.storage.reader import Reader
+from zmqchat.storage.store import Store, open_reader, open_store
+from zmqchat.storage.values import Durability, Snapshot
+from zmqchat.storage.writer import Writer
+
+__all__ = [
+    "Durability",
+    "Reader",
+    "Snapshot",
+    "Store",
+    "Writer",
+    "open_reader",
+    "open_store",
+]

@@ -1,0 +1,129 @@
+"""Copies of a whole database: taken beside a running server, and put in place of one.
+
+A copy is complete or absent: it grows in a directory of its own beside the target, reaches the
+disk, and only then gets its name.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from zmqchat.domain.changes import Change
+from zmqchat.domain.state import Room
+from zmqchat.errors import Code, Unavailable, UsageError
+from zmqchat.protocol.rooms import LineageStart
+from zmqchat.storage.engines import backend_for
+from zmqchat.storage.store import open_reader, open_store
+from zmqchat.storage.values import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a restore did. `set_aside` is where the database that was there before is now."""
+
+    lineage: bytes
+    rooms: int
+    events: int
+    set_aside: Path | None
+
+
+def backup(database: str | Path, target: Path) -> None:
+    """Copies the database into the file `target` (0600), also while a server writes it.
+
+    The copy is the state of one moment, and holds the database only, no key files. ChatError
+    USAGE when the target exists, DATA_DIRECTORY when there is nothing to copy, STORAGE_FAILED
+    when it cannot be written; then there is no target.
+    """
+    open_reader(database, older=True).close()
+    if target.exists():
+        raise UsageError(f"{target} exists; nothing was changed; name a file that does not exist")
+    with _workshop(target) as directory:
+        copy = directory / target.name
+        backend_for(str(database)).copy_to(copy)
+        _publish(copy, target)
+
+
+def restore(source: Path, target: Path, now_us: int, lineage: bytes) -> Restored:
+    """Puts the backup `source` in place as the database `target`, under a new lineage.
+
+    `lineage` is 16 random bytes that were never used: by it clients notice that the log may have
+    gone back, and find the last event that they share with it. A database that is there already
+    is kept under another name, which tells the time `now_us`. ChatError DATA_DIRECTORY when a
+    server uses the target, or when the source is no backup; then nothing was changed.
+    """
+    open_reader(source, older=True).close()
+    with closing(backend_for(str(target)).claim()), _workshop(target) as directory:
+        copy = directory / target.name
+        backend_for(str(source)).copy_to(copy)
+        snapshot = _start_lineage(copy, lineage)
+        aside = _set_aside(target, now_us)
+        _publish(copy, target)
+    return Restored(lineage, len(snapshot.rooms), sum(r.seq for r in snapshot.rooms), aside)
+
+
+def _start_lineage(database: Path, lineage: bytes) -> Snapshot:
+    with closing(open_store(database)) as store:
+        snapshot = store.load()
+        if snapshot is None:
+            raise Unavailable(
+                Code.DATA_DIRECTORY,
+                "the backup holds no realm; nothing was changed; name another backup",
+            )
+        changes: list[Change] = [replace(snapshot.realm, lineage=lineage)]
+        changes += [_continued(room, lineage) for room in snapshot.rooms]
+        store.writer.commit([], changes)
+    return snapshot
+
+
+def _continued(room: Room, lineage: bytes) -> Room:
+    """The room with its future events in `lineage`; a start that no event followed is replaced."""
+    earlier = [start for start in room.lineages if start.after != room.seq]
+    return replace(room, lineages=(*earlier, LineageStart(room.seq, lineage)))
+
+
+def _set_aside(database: Path, now_us: int) -> Path | None:
+    """The database first: a log without its database is discarded by SQLite, and never replayed."""
+    if not database.exists():
+        return None
+    at = datetime.fromtimestamp(now_us / 1_000_000, UTC)
+    aside = database.with_name(f"{database.name}.before-restore-{at:%Y%m%dT%H%M%S.%fZ}")
+    for suffix in ("", "-wal", "-shm"):
+        part = database.with_name(database.name + suffix)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + suffix))
+    return aside
+
+
+@contextmanager
+def _workshop(target: Path) -> Iterator[Path]:
+    """A 0700 directory on the target's file system, gone at the end with what is left in it."""
+    try:
+        with TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as directory:
+            yield Path(directory)
+    except OSError as error:
+        raise Unavailable(
+            Code.STORAGE_FAILED,
+            f"{target} could not be written: {error.strerror}; the original is unchanged; "
+            "check the path, its permissions and the free space",
+        ) from error
+
+
+def _publish(copy: Path, target: Path) -> None:
+    """Gives a finished copy its name, and makes both last."""
+    _sync(copy)
+    copy.rename(target)
+    _sync(target.parent)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,48 @@
+"""A database's own errors, told to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import sqlalchemy as sa
+
+from zmqchat.errors import Code, Unavailable
+
+RETRY_S: Final = 1.0
+"""When a failed write is worth another try, in seconds."""
+
+
+@contextmanager
+def write_failures() -> Iterator[None]:
+    """A failed transaction as STORAGE_FAILED: rolled back, and worth another try."""
+    try:
+        yield
+    except sa.exc.SQLAlchemyError as error:
+        raise Unavailable(
+            Code.STORAGE_FAILED,
+            f"the server could not write to its database ({_reason(error)}); nothing of this was "
+            "stored, and everything acknowledged is safe; try again when the operator has put it "
+            "right",
+            RETRY_S,
+        ) from error
+
+
+@contextmanager
+def read_failures() -> Iterator[None]:
+    """A failed read as STORAGE_FAILED."""
+    try:
+        yield
+    except sa.exc.SQLAlchemyError as error:
+        raise Unavailable(
+            Code.STORAGE_FAILED,
+            f"the server could not read from its database ({_reason(error)}); nothing was "
+            "changed; try again, and if it stays, the operator should run `zmqchat admin verify`",
+            RETRY_S,
+        ) from error
+
+
+def _reason(error: sa.exc.SQLAlchemyError) -> str:
+    """The driver's own words, without the statement and its parameters."""
+    return str(error.orig) if isinstance(error, sa.exc.DBAPIError) else type(error).__name__

@@ -1,0 +1,1 @@
+"""Alembic's migrations, run by `zmqchat.storage.schema` and by nothing else: no alembic.ini."""

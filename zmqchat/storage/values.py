@@ -1,0 +1,26 @@
+"""What goes into and comes out of the store, besides the domain's own values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from zmqchat.domain.state import Device, Membership, Realm, Room, User
+
+
+class Durability(StrEnum):
+    """What "acknowledged" survives: FULL a loss of power, RELAXED only the death of a process."""
+
+    FULL = "full"
+    RELAXED = "relaxed"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All that the server decides on, read in one transaction; logs are not in it."""
+
+    realm: Realm
+    users: list[User]
+    devices: list[Device]
+    rooms: list[Room]
+    memberships: list[Membership]
