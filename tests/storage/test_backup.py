@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import stat
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from threading import Event as Flag
 from threading import Thread
@@ -15,6 +15,7 @@ from tests.storage.values import LINEAGE, extended, filled, founded, room
 from zmqchat.errors import ChatError, Code
 from zmqchat.protocol.rooms import LineageStart
 from zmqchat.storage import Store, open_reader, open_store, tables
+from zmqchat.storage import backup as module
 from zmqchat.storage.backup import backup, restore
 from zmqchat.storage.engines import sqlite
 from zmqchat.storage.verify import verify
@@ -226,3 +227,28 @@ def test_a_log_of_the_old_database_is_not_replayed_into_the_new_one(
     assert done.set_aside is not None
     assert read(done.set_aside) == [b"one"]
     assert read(database) == []
+
+
+def test_a_copy_that_is_not_one_file_is_not_put_in_place(
+    store: Store, database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the disk is too full for SQLite to empty the -wal at the end."""
+    founded(store, room())
+    backup(database, tmp_path / "copy.db")
+    store.close()
+    with ExitStack() as held:
+
+        def opened(path: Path) -> Store:
+            again = open_store(path)
+            other = held.enter_context(closing(sqlite3.connect(path, isolation_level=None)))
+            other.execute("BEGIN")
+            other.execute("SELECT * FROM rooms").fetchall()
+            return again
+
+        monkeypatch.setattr(module, "open_store", opened)
+        before = database.read_bytes()
+        with pytest.raises(ChatError, match="nothing was changed") as caught:
+            restore(tmp_path / "copy.db", database, NOW_US, NEW)
+    assert caught.value.code is Code.STORAGE_FAILED
+    assert database.read_bytes() == before
+    assert names(database.parent) == ["zmqchat.db", "zmqchat.db.lock"]

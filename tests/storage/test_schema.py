@@ -106,6 +106,13 @@ def test_another_programs_database_is_refused(database: Path) -> None:
     assert "not a zmqchat database" in refused(database)
 
 
+def test_an_empty_file_is_nothing_to_read(database: Path) -> None:
+    database.parent.mkdir()
+    database.touch()
+    with pytest.raises(ChatError, match="not a zmqchat database"):
+        open_reader(database)
+
+
 def test_a_file_that_is_no_database_is_refused(database: Path) -> None:
     database.parent.mkdir()
     database.write_bytes(b"Dear diary, " * 1000)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
@@ -13,13 +13,15 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from hypothesis import given
+import sqlalchemy as sa
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.storage.values import filled, founded, room
-from zmqchat.storage import Store, open_reader, open_store
+from zmqchat.storage import Reader, Store, open_reader, open_store
 from zmqchat.storage import verify as module
 from zmqchat.storage.backup import restore
+from zmqchat.storage.engines import backend_for
 from zmqchat.storage.verify import Finding, Report, verify
 
 EVENTS = 8
@@ -173,6 +175,8 @@ values = st.one_of(
 )
 
 
+@example(where=("contents", "room"), value=-(2**63), pick=0)
+@example(where=("room_lineages", "after"), value=3, pick=3)
 @given(where=proven, value=values, pick=st.integers(0, 99))
 def test_any_changed_column_of_any_row_is_found(
     where: tuple[str, str], value: Any, pick: int
@@ -221,3 +225,31 @@ def test_beside_a_server_that_writes(
     counts = [report.events for report in reports]
     assert counts == sorted(counts)
     assert counts[-1] > counts[0]
+
+
+class _Late(Reader):
+    """A reader whose first read is followed by a commit."""
+
+    def __init__(self, database: Path, commit: Callable[[], object]) -> None:
+        super().__init__(backend_for(str(database)).readers())
+        self._commit: Callable[[], object] | None = commit
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        with super().reading() as connection:
+            yield connection
+        commit, self._commit = self._commit, None
+        if commit is not None:
+            commit()
+
+
+def test_a_room_made_meanwhile_is_no_stray(store: Store, database: Path) -> None:
+    founded(store, room())
+
+    def make() -> None:
+        store.writer.commit([], [room(2, "new")])
+        filled(store, room(2, "new"), b"one")
+
+    with closing(_Late(database, make)) as reader:
+        assert verify(reader) == Report(0, 1, ())
+    assert verify(store) == Report(1, 2, ())

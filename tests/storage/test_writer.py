@@ -234,16 +234,39 @@ def test_a_locked_database(database: Path, monkeypatch: pytest.MonkeyPatch, tmp_
         goes_on(store, room())
 
 
-def test_a_database_that_may_not_grow(store: Store) -> None:
-    founded(store, room())
+def driver_of(store: Store) -> sqlite3.Connection:
     connection = store.writer._connection
     assert connection is not None
     driver = connection.connection.driver_connection
-    assert driver is not None
+    assert isinstance(driver, sqlite3.Connection)
+    return driver
+
+
+def test_a_database_that_may_not_grow(store: Store) -> None:
+    founded(store, room())
+    driver = driver_of(store)
     (pages,) = driver.execute("PRAGMA page_count").fetchone()
     driver.execute(f"PRAGMA max_page_count = {pages + 5}")
     assert "full" in failed(store, room(), *[b"x" * 5000] * 40).message
-    driver.execute("PRAGMA max_page_count = 1000000")
+    goes_on(store, room())
+
+
+def test_a_connection_that_broke(store: Store) -> None:
+    founded(store, room())
+    driver_of(store).close()
+    failed(store, room(), b"one")
+    goes_on(store, room())
+
+
+def test_a_commit_that_fails_at_its_very_end(store: Store) -> None:
+    """The driver's COMMIT itself is refused: the rows were written, and are gone again."""
+    founded(store, room())
+    driver_of(store).execute("PRAGMA defer_foreign_keys = ON")  # checked at COMMIT, once
+
+    events, _ = extended(room(9, "no such room"), b"one")
+    with pytest.raises(ChatError) as caught:
+        store.writer.commit(events, [])
+    assert caught.value.code is Code.STORAGE_FAILED
     goes_on(store, room())
 
 

@@ -19,6 +19,7 @@ from zmqchat.domain.state import Room
 from zmqchat.errors import Code, Unavailable, UsageError
 from zmqchat.protocol.rooms import LineageStart
 from zmqchat.storage.engines import backend_for
+from zmqchat.storage.engines.sqlite import BESIDE
 from zmqchat.storage.store import open_reader, open_store
 from zmqchat.storage.values import Snapshot
 
@@ -68,6 +69,7 @@ def restore(source: Path, target: Path, now_us: int, lineage: bytes) -> Restored
 
 
 def _start_lineage(database: Path, lineage: bytes) -> Snapshot:
+    """Everything is in the one file afterwards, which is all that is put in place."""
     with closing(open_store(database)) as store:
         snapshot = store.load()
         if snapshot is None:
@@ -78,6 +80,12 @@ def _start_lineage(database: Path, lineage: bytes) -> Snapshot:
         changes: list[Change] = [replace(snapshot.realm, lineage=lineage)]
         changes += [_continued(room, lineage) for room in snapshot.rooms]
         store.writer.commit([], changes)
+    if any(database.with_name(database.name + suffix).exists() for suffix in BESIDE):
+        raise Unavailable(
+            Code.STORAGE_FAILED,
+            "the new lineage could not be written into the copy; nothing was changed; "
+            "check the free space, and restore again",
+        )
     return snapshot
 
 
@@ -93,7 +101,7 @@ def _set_aside(database: Path, now_us: int) -> Path | None:
         return None
     at = datetime.fromtimestamp(now_us / 1_000_000, UTC)
     aside = database.with_name(f"{database.name}.before-restore-{at:%Y%m%dT%H%M%S.%fZ}")
-    for suffix in ("", "-wal", "-shm"):
+    for suffix in ("", *BESIDE):
         part = database.with_name(database.name + suffix)
         if part.exists():
             part.rename(aside.with_name(aside.name + suffix))

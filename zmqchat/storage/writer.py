@@ -67,7 +67,7 @@ class _Rows:
 class Writer:
     """Owns the one connection that writes. Used from one thread only.
 
-    After any failure the transaction is rolled back and the next call finds a usable connection.
+    After any failure the transaction is rolled back and the next call uses a new connection.
     """
 
     def __init__(self, engine: sa.Engine, upsert: Callable[[sa.Table], sa.Insert]) -> None:
@@ -134,19 +134,16 @@ class Writer:
     @contextmanager
     def _transaction(self) -> Iterator[sa.Connection]:
         with write_failures():
-            if self._connection is None:
-                self._connection = self._engine.connect()
-            connection = self._connection
+            connection = self._connection = self._connection or self._engine.connect()
             try:
                 with connection.begin():
                     yield connection
             except BaseException:
-                if connection.invalidated or connection.in_transaction():
-                    self._discard(connection)
+                self._discard(connection)
                 raise
 
     def _discard(self, connection: sa.Connection) -> None:
-        """A connection that could not roll back is not trusted again: the next call opens one."""
+        """After a failure, whichever: a new connection is known to be good, and costs little."""
         self._connection = None
         connection.invalidate()
         connection.close()

@@ -21,6 +21,9 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from zmqchat.errors import Code, Unavailable
 from zmqchat.storage.values import Durability
 
+BESIDE: Final = ("-wal", "-shm")
+"""What the names of the files end in that SQLite keeps beside an open database."""
+
 _BUSY_S: Final = 5
 """How long a statement waits for another process's write lock, in seconds."""
 
