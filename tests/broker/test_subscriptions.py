@@ -1,0 +1,122 @@
+"""Decisions reach the connection that they were made for, also behind what confuses libzmq."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+import zmq
+
+from tests.support.waiting import eventually
+from zmqchat.broker.admission import Admission
+from zmqchat.broker.subscriptions import Subscriptions
+from zmqchat.protocol.topics import barrier, handle
+from zmqchat.runtime.monitor import Monitor
+from zmqchat.security import sockets, tokens
+from zmqchat.security.zap import ZapHandler, listening_token
+
+KEY = bytes(32)
+
+
+class Hub:
+    """An XPUB whose messages wait until `serve`, so that their order is the test's."""
+
+    def __init__(self) -> None:
+        self.context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+        self.zap = ZapHandler(self.context)
+        self.zap.register(sockets.LISTEN_DOMAIN, listening_token(KEY, lambda: 0))
+        self.xpub = sockets.broker_xpub(self.context)
+        self.monitor = Monitor(self.xpub)
+        self.address = sockets.bind(self.xpub, "tcp://127.0.0.1:*")
+        port = int(self.address.rpartition(":")[2])
+        self.admission = Admission()
+        self.subscriptions = Subscriptions(self.xpub, self.admission, port)
+        self._peers: list[zmq.Socket[bytes]] = []
+
+    def peer(self, device: int) -> zmq.Socket[bytes]:
+        """A raw XSUB, connected and let in."""
+        peer = self.context.socket(zmq.XSUB)
+        token = tokens.issue(KEY, device, 1, 1)
+        peer.setsockopt(zmq.PLAIN_USERNAME, token.username.encode())
+        peer.setsockopt(zmq.PLAIN_PASSWORD, token.password.encode())
+        monitor = peer.get_monitor_socket(zmq.EVENT_HANDSHAKE_SUCCEEDED)
+        peer.connect(self.address)
+        eventually(lambda: self.zap.drain() or monitor.poll(0))
+        eventually(lambda: self.zap.drain() or monitor.poll(10))
+        peer.disable_monitor()
+        monitor.close()
+        self._peers.append(peer)
+        return peer
+
+    def send(self, peer: zmq.Socket[bytes], message: bytes) -> None:
+        """Sends a message up, and waits until it is in XPUB's queue behind those before it."""
+        peer.send(message)
+        time.sleep(0.05)  # nothing tells when it has arrived: reading it is what must not happen
+
+    def serve(self) -> None:
+        eventually(lambda: self.xpub.poll(0))
+        while self.xpub.poll(100):
+            self.subscriptions.serve()
+
+    def welcome_back(self) -> int:
+        """Takes in who connects anew, as the broker's loop does; how much was ever admitted."""
+        self.zap.drain()
+        for descriptor, accepted in self.monitor.drain():
+            (self.admission.accepted if accepted else self.admission.gone)(descriptor)
+        self.subscriptions.serve()
+        return self.subscriptions.admitted
+
+    def heard(self, peer: zmq.Socket[bytes]) -> list[bytes]:
+        frames = []
+        while peer.poll(100):
+            frames.append(peer.recv())
+        return frames
+
+
+@pytest.fixture
+def hub() -> Iterator[Hub]:
+    hub = Hub()
+    yield hub
+    hub.context.destroy(linger=0)
+
+
+def test_each_connection_gets_its_own_topics(hub: Hub) -> None:
+    first, second = hub.peer(1), hub.peer(2)
+    for peer, number in ((first, 1), (second, 2), (first, 3)):
+        hub.send(peer, b"\x01" + handle(number))
+    hub.serve()
+    for number in (1, 2, 3):
+        hub.xpub.send(handle(number))
+    assert hub.heard(first) == [handle(1), handle(3)]
+    assert hub.heard(second) == [handle(2)]
+    assert (hub.subscriptions.admitted, hub.subscriptions.cut) == (3, 0)
+
+
+def test_a_barrier_is_answered_to_its_asker_alone(hub: Hub) -> None:
+    first, second = hub.peer(1), hub.peer(2)
+    hub.send(second, b"\x01" + handle(1))
+    hub.send(first, b"\x01" + barrier(b"12345678"))
+    hub.serve()
+    assert hub.heard(first) == [barrier(b"12345678"), b""]
+    assert hub.heard(second) == []
+
+
+def test_nobody_gets_a_neighbours_topics_behind_a_message_that_is_none(hub: Hub) -> None:
+    offender, second, third = hub.peer(1), hub.peer(2), hub.peer(3)
+    hub.send(offender, b"\x05 no subscription")
+    hub.send(second, b"\x01" + handle(2))
+    hub.send(third, b"\x01" + handle(3))
+    hub.serve()
+    assert hub.subscriptions.cut == 3
+    assert hub.admission.is_barred("1", time.monotonic())
+    assert not hub.admission.is_barred("2", time.monotonic())
+    hub.xpub.send(handle(2))
+    hub.xpub.send(handle(3))
+    assert hub.heard(second) == hub.heard(third) == []
+    # Those who did no wrong come again by themselves, and now it is their own that they get.
+    eventually(lambda: hub.welcome_back() == 2)
+    hub.xpub.send(handle(2))
+    hub.xpub.send(handle(3))
+    assert hub.heard(second) == [handle(2)]
+    assert hub.heard(third) == [handle(3)]

@@ -1,0 +1,148 @@
+"""A real broker process for tests, with what a server and a client would connect to it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import zmq
+from zmq.utils.monitor import recv_monitor_message
+
+from tests.support.ports import free_ports
+from zmqchat.protocol.replies import ListenToken
+from zmqchat.security import sockets, tokens
+from zmqchat.security.keys import RealmKeys, ensure_realm_keys
+
+_ROOT = Path(__file__).parents[2]
+_RUNNER = """
+import sys
+from pathlib import Path
+from zmqchat.broker.app import BrokerOptions, run
+from zmqchat.errors import ChatError
+data, publish, subscribe, supervised = sys.argv[1:]
+try:
+    run(BrokerOptions(Path(data), publish, subscribe, supervised=supervised == "yes",
+                      on_ready=lambda: print("ready", flush=True)))
+except ChatError as error:
+    print(error, file=sys.stderr)
+    sys.exit(1)
+"""
+DEADLINE_MS = 20_000
+
+
+class RunningBroker:
+    """A broker of the realm in `data` on ports of its own, until the context ends."""
+
+    def __init__(self, data: Path, kit: Path | None = None) -> None:
+        self.keys: RealmKeys = ensure_realm_keys(data)
+        self.context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+        self.publish_port = free_ports(2)
+        self.subscribe_port = self.publish_port + 1
+        self.publish = f"tcp://127.0.0.1:{self.publish_port}"
+        self.subscribe = f"tcp://127.0.0.1:{self.subscribe_port}"
+        self._data = kit or data
+        self._open: list[zmq.Socket[bytes]] = []  # pyzmq warns of those that are collected open
+        self.start()
+
+    def start(self, *, supervised: bool = False) -> None:
+        """Starts the process and waits until it serves."""
+        self.process = start(self._data, self.publish, self.subscribe, supervised=supervised)
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        assert line == "ready\n", (line, *self.process.communicate())
+
+    def kill(self) -> None:
+        """SIGKILL."""
+        self.process.kill()
+        self._reap()
+
+    def stop(self) -> tuple[int, str]:
+        """SIGTERM; the exit status and what the process wrote to stderr."""
+        self.process.terminate()
+        return self._reap()
+
+    def _reap(self) -> tuple[int, str]:
+        _, errors = self.process.communicate(timeout=20)
+        return self.process.returncode, errors
+
+    def token(self, device: int = 1, seconds: float = 600) -> ListenToken:
+        """A token that is good for `seconds`."""
+        until_us = time.time_ns() // 1000 + int(seconds * 1e6)
+        return tokens.issue(self.keys.token, device, 1, until_us)
+
+    def publisher(self) -> zmq.Socket[bytes]:
+        """The server's XPUB, when the broker hears it."""
+        xpub = sockets.publish_xpub(self.context, self.keys.publisher, self.keys.broker.public)
+        sockets.connect(xpub, self.publish)
+        await_subscription(xpub)
+        return self.keep(xpub)
+
+    def listener(self, *topics: bytes, token: ListenToken | None = None) -> zmq.Socket[bytes]:
+        """A SUB with these topics, whether or not it is let in."""
+        sub = sockets.listen_sub(self.context, token or self.token())
+        for topic in topics:
+            sub.subscribe(topic)
+        sockets.connect(sub, self.subscribe)
+        return self.keep(sub)
+
+    def keep(self, socket: zmq.Socket[bytes]) -> zmq.Socket[bytes]:
+        """Holds a socket of the test until the context ends."""
+        self._open.append(socket)
+        return socket
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.context.destroy(linger=0)
+        if self.process.poll() is None:
+            self.kill()
+        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
+            if stream is not None:
+                stream.close()
+
+
+def start(
+    data: Path, publish: str, subscribe: str, *, supervised: bool = False
+) -> subprocess.Popen[str]:
+    """A broker process, not waited for."""
+    words = [str(data), publish, subscribe, "yes" if supervised else "no"]
+    return subprocess.Popen(
+        [sys.executable, "-c", _RUNNER, *words],
+        cwd=_ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def await_subscription(xpub: zmq.Socket[Any]) -> None:
+    """Waits until a broker takes everything that `xpub` sends."""
+    assert xpub.poll(DEADLINE_MS), "the broker did not subscribe"
+    assert xpub.recv() == b"\x01"
+
+
+def receive(sub: zmq.Socket[Any]) -> list[bytes]:
+    """The next message, waited for."""
+    assert sub.poll(DEADLINE_MS), "nothing was heard"
+    return [bytes(part) for part in sub.recv_multipart()]
+
+
+def await_event(sub: zmq.Socket[Any], monitor: zmq.Socket[Any], kinds: int) -> None:
+    """Waits for one of the monitor's events."""
+    while True:
+        assert monitor.poll(DEADLINE_MS), "the event did not come"
+        if recv_monitor_message(monitor)["event"] & kinds:
+            sub.disable_monitor()
+            monitor.close()
+            return

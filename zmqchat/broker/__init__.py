@@ -1,0 +1,1 @@
+"""The broker: an XSUB/XPUB proxy for sealed frames, without any state that matters."""

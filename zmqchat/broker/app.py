@@ -1,0 +1,96 @@
+"""Puts a broker together from its keys and addresses, and runs it until it is told to stop."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import zmq
+
+from zmqchat.broker.admission import Admission
+from zmqchat.broker.connections import Connections
+from zmqchat.broker.loop import BrokerLoop
+from zmqchat.broker.subscriptions import Subscriptions
+from zmqchat.runtime.limits import connections_within, raise_open_files
+from zmqchat.runtime.log import configure, note
+from zmqchat.runtime.monitor import Monitor
+from zmqchat.runtime.stop import StopRequest
+from zmqchat.security import sockets, zap
+from zmqchat.security.keys import BrokerKeys, ensure_broker_keys
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerOptions:
+    """How one broker runs.
+
+    `data` is a realm's data directory or a broker-kit. Servers publish to `publish`, clients
+    subscribe at `subscribe`. `log_format` is `text` or `json`; `on_ready` is called once both
+    addresses are served; `supervised` ends the broker when its stdin closes.
+    """
+
+    data: Path
+    publish: str = "tcp://*:5556"
+    subscribe: str = "tcp://*:5557"
+    log_format: str = "text"
+    supervised: bool = False
+    on_ready: Callable[[], None] = lambda: None
+
+
+def run(options: BrokerOptions) -> None:
+    """Carries frames until SIGTERM or SIGINT. ChatError where keys or addresses do not allow it."""
+    configure(options.log_format)
+    most = connections_within(raise_open_files())
+    keys = ensure_broker_keys(options.data)
+    with ExitStack() as stack:
+        stop = stack.enter_context(StopRequest(supervised=options.supervised))
+        loop = _compose(stack, options, keys, most)
+        options.on_ready()
+        loop.run(stop)
+
+
+def _compose(stack: ExitStack, options: BrokerOptions, keys: BrokerKeys, most: int) -> BrokerLoop:
+    context = zmq.Context()
+    stack.callback(context.destroy, linger=0)
+    admission = Admission()
+    handler = _handshakes(context, keys, admission)
+    stack.callback(handler.close)  # else the context would wait for it for ever
+    stack.callback(handler.close)
+    xsub, xpub = sockets.broker_xsub(context, keys.broker), sockets.broker_xpub(context)
+    # Watched before they are bound, or the first to connect would not be known.
+    monitors = Monitor(xsub), Monitor(xpub)
+    for monitor in monitors:
+        stack.callback(monitor.close)
+    publish, subscribe = sockets.bind(xsub, options.publish), sockets.bind(xpub, options.subscribe)
+    ports = _port(publish), _port(subscribe)
+    note(log, "broker started", publish=publish, subscribe=subscribe, connections=most)
+    connections = Connections(*monitors, *ports, admission, most)
+    subscriptions = Subscriptions(xpub, admission, ports[1])
+    return BrokerLoop(xsub, xpub, handler, connections, subscriptions)
+
+
+def _handshakes(
+    context: zmq.Context[Any], keys: BrokerKeys, admission: Admission
+) -> zap.ZapHandler:
+    """Who gets in: at XSUB the publisher's key, at XPUB a good token of a device that behaves."""
+    token = zap.listening_token(keys.token, lambda: time.time_ns() // 1000)
+
+    def listener(request: zap.ZapRequest) -> str | None:
+        device = token(request)
+        barred = device is not None and admission.is_barred(device, time.monotonic())
+        return None if barred else device
+
+    handler = zap.ZapHandler(context)
+    handler.register(sockets.PUBLISH_DOMAIN, zap.listed_curve_keys([keys.publisher]))
+    handler.register(sockets.LISTEN_DOMAIN, listener)
+    return handler
+
+
+def _port(endpoint: str) -> int | None:
+    return int(endpoint.rpartition(":")[2]) if endpoint.startswith("tcp:") else None

@@ -1,0 +1,105 @@
+"""The broker's one poll loop: frames from XSUB to XPUB, handshakes, subscriptions, connections.
+
+The way of a frame is the tight loop in `_forward`; nothing in it is done once a subscriber. It
+takes turns with the rest, each bounded, so that none starves the others.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import zmq
+
+from zmqchat.broker.connections import Connections
+from zmqchat.broker.subscriptions import Subscriptions
+from zmqchat.runtime.log import note
+from zmqchat.runtime.stop import StopRequest
+from zmqchat.security.zap import ZapHandler
+
+log = logging.getLogger(__name__)
+
+_FRAMES_A_TURN = 512
+_EVERYTHING = b"\x01"  # the empty subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What the broker did since it started."""
+
+    frames: int
+    subscriptions: int
+    barriers: int
+    handshakes_refused: int
+    cut: int
+    turned_away: int
+
+
+class BrokerLoop:
+    """Runs bound sockets until it is told to stop."""
+
+    def __init__(
+        self,
+        xsub: zmq.Socket[Any],
+        xpub: zmq.Socket[Any],
+        zap: ZapHandler,
+        connections: Connections,
+        subscriptions: Subscriptions,
+    ) -> None:
+        self._xsub, self._xpub, self._zap = xsub, xpub, zap
+        self._connections = connections
+        self._subscriptions = subscriptions
+        self._frames = 0
+        self._refused = 0
+
+    @property
+    def counts(self) -> Counts:
+        """What was done so far."""
+        return Counts(
+            frames=self._frames,
+            subscriptions=self._subscriptions.admitted,
+            barriers=self._subscriptions.barriers,
+            handshakes_refused=self._refused,
+            cut=self._subscriptions.cut,
+            turned_away=self._connections.turned_away,
+        )
+
+    def run(self, stop: StopRequest) -> None:
+        """Serves until `stop` has a reason."""
+        poller = self._poller(stop)
+        self._xsub.send(_EVERYTHING)
+        ready: dict[Any, int] = {}
+        while (reason := stop.reason(ready.__contains__)) is None:
+            ready = dict(poller.poll())
+            if self._zap.socket in ready:
+                self._refused += self._zap.drain()
+            # Before subscriptions: who is new under an old number must be known as new.
+            self._connections.follow(ready)
+            if self._xpub in ready:
+                self._subscriptions.serve()
+            if self._xsub in ready:
+                self._forward()
+        note(log, "broker stopped", reason=reason, **asdict(self.counts))
+
+    def _poller(self, stop: StopRequest) -> zmq.Poller:
+        poller = zmq.Poller()
+        sockets = (self._xsub, self._xpub, self._zap.socket, *self._connections.sockets)
+        for source in (*sockets, *stop.descriptors):
+            poller.register(source, zmq.POLLIN)
+        return poller
+
+    def _forward(self) -> None:
+        receive, send = self._xsub.recv, self._xpub.send
+        frames = 0
+        try:
+            while frames < _FRAMES_A_TURN:
+                part = receive(zmq.DONTWAIT, copy=False)
+                while part.more:
+                    send(part, zmq.SNDMORE, copy=False)
+                    part = receive(copy=False)
+                send(part, copy=False)
+                frames += 1
+        except zmq.Again:
+            pass
+        self._frames += frames

@@ -1,0 +1,90 @@
+"""Acting on what subscribers send up: XPUB under XPUB_MANUAL, and libzmq's two traps in it.
+
+`setsockopt(SUBSCRIBE)` acts on the connection whose message was read last, so a decision is carried
+out before the next is read. And a message that is no subscription makes libzmq (4.3.5) take the
+*next* message's connection for the last one, until its queue has run empty: whoever is behind it in
+the queue would get a neighbour's subscription. Such a message is an offence; those behind it are
+made to connect anew, and the offender's device is not let in for a while.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Any
+
+import zmq
+
+from zmqchat.broker.admission import Admission, Admit, AnswerBarrier, Cut, Withdraw, is_subscription
+from zmqchat.runtime.log import warn
+from zmqchat.runtime.peers import hang_up
+
+log = logging.getLogger(__name__)
+
+_A_TURN = 2_000
+
+
+class Subscriptions:
+    """Serves the XPUB's upward messages; `port` is the one that it is bound to."""
+
+    def __init__(self, xpub: zmq.Socket[Any], admission: Admission, port: int | None) -> None:
+        self.admitted = 0
+        self.barriers = 0
+        self.cut = 0
+        self._xpub = xpub
+        self._admission = admission
+        self._port = port
+        self._shifted = False
+
+    def serve(self) -> None:
+        """Decides on what waits, at most a turn's worth of it."""
+        receive, serve = self._xpub.recv, self._serve
+        try:
+            for _ in range(_A_TURN):
+                serve(receive(zmq.DONTWAIT, copy=False))
+        except zmq.Again:
+            self._shifted = False
+
+    def _serve(self, frame: zmq.Frame) -> None:
+        descriptor = _descriptor(frame)
+        if descriptor is None:
+            return  # libzmq's own: a subscription ends because its connection has ended
+        message = frame.bytes
+        if self._shifted and is_subscription(message):
+            self._reconnect(frame, descriptor)
+            return
+        match self._admission.decide(descriptor, message):
+            case Admit(topic):
+                self._xpub.setsockopt(zmq.SUBSCRIBE, topic)
+                self.admitted += 1
+            case AnswerBarrier(topic):
+                self._xpub.setsockopt(zmq.SUBSCRIBE, topic)
+                self._xpub.send_multipart([topic, b""])
+                self.barriers += 1
+            case Withdraw(topic):
+                self._xpub.setsockopt(zmq.UNSUBSCRIBE, topic)
+            case Cut(reason):
+                self._offended(frame, descriptor, reason)
+        self._shifted = self._shifted or not is_subscription(message)
+
+    def _reconnect(self, frame: zmq.Frame, descriptor: int) -> None:
+        if self._admission.mark_cut(descriptor):
+            self._hang_up(frame, descriptor)
+
+    def _offended(self, frame: zmq.Frame, descriptor: int, reason: str) -> None:
+        device, address = str(frame.get("User-Id")), str(frame.get("Peer-Address"))
+        self._admission.bar(device, time.monotonic())
+        self._hang_up(frame, descriptor)
+        warn(log, "connection cut", device=device, address=address, reason=reason)
+
+    def _hang_up(self, frame: zmq.Frame, descriptor: int) -> None:
+        if self._port is not None:
+            self.cut += hang_up(descriptor, self._port, str(frame.get("Peer-Address")))
+
+
+def _descriptor(frame: zmq.Frame) -> int | None:
+    """The connection that a message came from; None for what libzmq says by itself."""
+    try:
+        return int(frame.get(zmq.SRCFD))
+    except zmq.ZMQError:
+        return None

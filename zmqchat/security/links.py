@@ -1,0 +1,132 @@
+"""Join links: `zmqchat://HOST:PORT/KEY?t=TOKEN`, all that a client needs to reach a realm.
+
+KEY is the realm's CURVE public key (32 bytes) in base64url without padding, so a client knows the
+server before it speaks to it. TOKEN shows that its holder was given the link.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import ipaddress
+import re
+from dataclasses import dataclass
+
+from zmqchat.errors import Code, UsageError
+from zmqchat.security.keys import KEY_BYTES
+
+_SCHEME = "zmqchat://"
+_LONGEST = 1024
+_HOST_NAME = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?")
+_KEY = re.compile(r"[A-Za-z0-9_-]{43}")
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{0,128}")
+
+
+@dataclass(frozen=True, slots=True)
+class JoinLink:
+    """A realm's address, CURVE public key (32 bytes) and join token ("" where none is needed).
+
+    `host` is a DNS name, an IPv4 address, or an IPv6 address without brackets.
+    """
+
+    host: str
+    port: int
+    key: bytes
+    token: str = ""
+
+    def __post_init__(self) -> None:
+        _check_host(self.host)
+        if not 0 < self.port < 65536:
+            raise _bad(f"port {self.port} is not between 1 and 65535")
+        if len(self.key) != KEY_BYTES:
+            raise _bad("its key has not 32 bytes")
+        if not _TOKEN.fullmatch(self.token):
+            raise _bad("its token (?t=…) has characters that no token has")
+
+    @property
+    def address(self) -> str:
+        """The server's address as ZeroMQ takes it."""
+        return f"tcp://{bracketed(self.host)}:{self.port}"
+
+    def __str__(self) -> str:
+        key = base64.urlsafe_b64encode(self.key).rstrip(b"=").decode()
+        token = f"?t={self.token}" if self.token else ""
+        return f"{_SCHEME}{bracketed(self.host)}:{self.port}/{key}{token}"
+
+
+def bracketed(host: str) -> str:
+    """`host` as it stands before `:PORT`: an IPv6 address gets brackets."""
+    return f"[{host}]" if ":" in host else host
+
+
+def parse(text: str) -> JoinLink:
+    """The link in `text`, blanks around it dropped; UsageError(BAD_LINK) says what is wrong."""
+    text = text.strip()
+    if len(text) > _LONGEST:
+        raise _bad(f"it is longer than {_LONGEST} characters")
+    if not text.lower().startswith(_SCHEME):
+        raise _bad(f"it does not begin with {_SCHEME}")
+    address, slash, rest = text[len(_SCHEME) :].partition("/")
+    if not slash:
+        raise _bad("the realm's key after HOST:PORT/ is missing")
+    key, _, query = rest.partition("?")
+    return JoinLink(*_host_and_port(address), _key(key), _token(query))
+
+
+def _bad(reason: str) -> UsageError:
+    return UsageError(
+        f"the join link is not usable: {reason}; copy the whole link that `zmqchat link` prints",
+        Code.BAD_LINK,
+    )
+
+
+def _check_host(host: str) -> None:
+    if ":" in host:
+        try:
+            ipaddress.IPv6Address(host)
+        except ValueError:
+            raise _bad(f"{_shown(host)} is not an IPv6 address") from None
+    elif not _HOST_NAME.fullmatch(host):
+        raise _bad(f"{_shown(host)} is not a host name" if host else "its host is missing")
+
+
+def _host_and_port(address: str) -> tuple[str, int]:
+    host, colon, port = address.rpartition(":")
+    if not colon or not port or address.endswith("]"):
+        raise _bad("its port is missing")
+    if not (port.isascii() and port.isdigit() and len(port) <= 5):
+        raise _bad(f"{_shown(port)} is not a port")
+    if host.startswith("[") and host.endswith("]") and ":" in host:
+        return host[1:-1], int(port)
+    if ":" in host:
+        raise _bad("an IPv6 address needs brackets, as in [::1]:5555")
+    return host, int(port)
+
+
+def _key(text: str) -> bytes:
+    if not text:
+        raise _bad("the realm's key after HOST:PORT/ is missing")
+    if len(text) != 43:
+        raise _bad(f"its key has {len(text)} characters instead of 43 (was it cut short?)")
+    if not _KEY.fullmatch(text):
+        raise _bad("its key has characters that no key has")
+    try:
+        key = base64.urlsafe_b64decode(text + "=")
+    except binascii.Error:
+        raise _bad("its key is damaged") from None
+    if base64.urlsafe_b64encode(key).rstrip(b"=").decode() != text:  # unused bits of the last one
+        raise _bad("its key is damaged")
+    return key
+
+
+def _token(query: str) -> str:
+    if not query:
+        return ""
+    name, _, value = query.partition("=")
+    if name != "t" or not value:
+        raise _bad(f"{_shown(query)} is not understood (?t=TOKEN is)")
+    return value
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= 40 else text[:40] + "…")
