@@ -30,7 +30,7 @@ from zmqchat.domain.state import (
     StoredEvent,
     User,
 )
-from zmqchat.errors import ChatError, Code, Refused
+from zmqchat.errors import ChatError, Code, PeerError, Refused
 from zmqchat.protocol import codec
 from zmqchat.protocol.chain import Chain, digest
 from zmqchat.protocol.events import TYPE_OF_BODY, Body, Event, Joined, Posted
@@ -69,6 +69,9 @@ class _Tip:
     segment: Segment
 
 
+_SHOWN = 200
+"""Characters of a complaint that may quote what was sent: an answer is no place for a megabyte."""
+
 Earlier = Mapping[tuple[int, bytes], EarlierSend]
 
 
@@ -93,10 +96,8 @@ class Batch:
 
     def changes(self) -> list[Change]:
         """Every value to be written, with the rooms' new heads."""
-        for room_id, tip in self._tips.items():
-            room = self._draft.room(room_id)
-            assert room is not None
-            self._draft.put(replace(room, seq=tip.seq, chain=tip.chain, posted=tip.posted))
+        for room_id in self._tips:
+            self._settle(room_id)
         return list(self._draft.changes())
 
     def sends(self, actor: Actor, items: Iterable[SendItem]) -> list[Accepted | Refusal]:
@@ -121,7 +122,7 @@ class Batch:
             raise Refused(Code.BAD_REQUEST, "The request's id is not a UUID of 16 bytes.")
         known = self._earlier.get((actor.user.id, request.id))
         if known is not None:
-            return known.room
+            return _created(known)
         room, changes = decide_create(
             self._draft, actor.user.id, request, self._token(32), self._now_us
         )
@@ -136,8 +137,7 @@ class Batch:
         assert room is not None
         tip = self._tip(room)
         tip.segment.ended = True
-        room = replace(room, seq=tip.seq, chain=tip.chain, posted=tip.posted)
-        realm, after = rotated(self._draft.realm, room, self._token(32))
+        realm, after = rotated(self._draft.realm, self._settle(room_id), self._token(32))
         self._draft.put(realm, after)
         tip.segment = self._open_segment(after)
 
@@ -165,8 +165,10 @@ class Batch:
             raise Refused(
                 Code.TOO_LARGE, f"The body has {len(item.body):,} bytes; at most {BODY_BYTES:,}."
             )
-        body = codec.decode_body(item.type, item.body)
+        body = _body_of(item)
         if isinstance(body, Posted):
+            if body.reply_to is not None and item.room in self._tips:
+                self._settle(item.room)  # the message that it answers may be of this batch
             room = decide_posted(self._draft, actor.user.id, item.room, body)
             return self._append(actor, room, "posted", item.body, item.id)
         if isinstance(body, MembershipBody):
@@ -231,6 +233,15 @@ class Batch:
         )
         return Accepted(seq, now_us)
 
+    def _settle(self, room_id: int) -> Room:
+        """Brings the draft's room up to its log's end, and returns it."""
+        room, tip = self._draft.room(room_id), self._tips.get(room_id)
+        assert room is not None
+        if tip is not None:
+            room = replace(room, seq=tip.seq, chain=tip.chain, posted=tip.posted)
+            self._draft.put(room)
+        return room
+
     def _tip(self, room: Room) -> _Tip:
         tip = self._tips.get(room.id)
         if tip is None:
@@ -245,3 +256,20 @@ class Batch:
         segment = Segment(room, self._draft.realm.lineage)
         self.segments.append(segment)
         return segment
+
+
+def _body_of(item: SendItem) -> Body:
+    try:
+        return codec.decode_body(item.type, item.body)
+    except PeerError as error:
+        raise Refused(Code.BAD_REQUEST, f"{error.message[:_SHOWN]}. Nothing was sent.") from None
+
+
+def _created(known: EarlierSend) -> int:
+    """The room that an earlier request with this id made; its first event bears the id."""
+    if (known.seq, known.type) != (1, "joined"):
+        raise Refused(
+            Code.SEND_ID_REUSED,
+            "This request's id stands for something else already. Nothing was made.",
+        )
+    return known.room

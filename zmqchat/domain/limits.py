@@ -6,6 +6,7 @@ script and an attacker, not against a busy team.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ HELLOS_PER_DEVICE = Rate(per_second=2, burst=60)
 HELLOS_PER_ADDRESS = Rate(per_second=1_000, burst=10_000)
 SENDS_PER_DEVICE = Rate(per_second=50_000, burst=100_000)
 READS_PER_DEVICE = Rate(per_second=200, burst=1_000)
+ROOMS_PER_DEVICE = Rate(per_second=1, burst=200)
 
 
 class Limiter:
@@ -31,7 +33,7 @@ class Limiter:
 
     def __init__(self, rate: Rate) -> None:
         self._rate = rate
-        self._buckets: dict[Hashable, tuple[float, float]] = {}
+        self._buckets: OrderedDict[Hashable, tuple[float, float]] = OrderedDict()
 
     def wait(self, key: Hashable, now: float, cost: float = 1.0) -> float:
         """Takes `cost` and returns 0.0, or takes nothing and returns the seconds to wait."""
@@ -41,15 +43,9 @@ class Limiter:
         need = min(cost, self._rate.burst)
         if level < need:
             return (need - level) / self._rate.per_second
-        self._make_room(now)
         self._buckets[key] = (level - need, now)
+        self._buckets.move_to_end(key)
+        if len(self._buckets) > self._KEYS:
+            # The one that was left alone longest is the fullest, or its owner the most patient.
+            self._buckets.popitem(last=False)
         return 0.0
-
-    def _make_room(self, now: float) -> None:
-        """Forgets the buckets that are full again, when there are many."""
-        if len(self._buckets) < self._KEYS:
-            return
-        full_after = self._rate.burst / self._rate.per_second
-        self._buckets = {
-            key: (level, at) for key, (level, at) in self._buckets.items() if now - at < full_after
-        }

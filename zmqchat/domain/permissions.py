@@ -93,7 +93,7 @@ def require(view: View, user: int, room_id: int, action: Action) -> Room:
     """
     room = view.room(room_id)
     who = relation(view.membership(room_id, user))
-    if room is None or not (allowed(room.kind, Action.FIND, who) or who is Relation.BANNED):
+    if room is None or not (allowed(room.kind, Action.FIND, who) or _knows_of_ban(room, who)):
         raise Refused(Code.NOT_FOUND, "There is no such room, or it is not yours to see.")
     if not allowed(room.kind, action, who):
         raise Refused(Code.FORBIDDEN, _why_not(room, action, who))
@@ -107,6 +107,11 @@ def outranks(actor: Membership | None, target: Membership | None) -> bool:
     if target is None or target.standing is not Standing.MEMBER:
         return True
     return _RANK[actor.role] > _RANK[target.role]
+
+
+def _knows_of_ban(room: Room, who: Relation) -> bool:
+    # A private room stays out of sight: one can be banned from it without ever having been there.
+    return who is Relation.BANNED and room.kind is RoomKind.PUBLIC
 
 
 def _why_not(room: Room, action: Action, who: Relation) -> str:

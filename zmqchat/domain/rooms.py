@@ -91,10 +91,11 @@ def decide_membership(
     target = _target(view, actor, body)
     before = view.membership(room_id, target.id)
     is_member = before is not None and before.standing is Standing.MEMBER
+    is_banned = before is not None and before.standing is Standing.BANNED
     match body:
         case Joined() | Invited():
             _refuse_if(is_member, f"{target.name} is in #{room.name} already.")
-            if before is not None and before.standing is Standing.BANNED:
+            if is_banned:
                 raise Refused(
                     Code.FORBIDDEN, f"{target.name} is banned from #{room.name}; unban first."
                 )
@@ -106,19 +107,16 @@ def decide_membership(
         case Kicked() | Banned():
             _keep_general(room)
             standing = Standing.FORMER if isinstance(body, Kicked) else Standing.BANNED
-            _refuse_if(
-                isinstance(body, Kicked) and not is_member, f"{target.name} is not in #{room.name}."
-            )
+            if isinstance(body, Kicked):
+                _refuse_if(not is_member, f"{target.name} is not in #{room.name}.")
+            _refuse_if(is_banned, f"{target.name} is banned from #{room.name} already.")
             if not outranks(view.membership(room_id, actor.id), before):
                 raise Refused(
                     Code.FORBIDDEN, f"{target.name} stands as high in #{room.name} as you do."
                 )
             return _removal(room, target, standing, now_us, rotate=True)
         case Unbanned():
-            _refuse_if(
-                before is None or before.standing is not Standing.BANNED,
-                f"{target.name} is not banned from #{room.name}.",
-            )
+            _refuse_if(not is_banned, f"{target.name} is not banned from #{room.name}.")
             former = Membership(room_id, target.id, Role.MEMBER, Standing.FORMER, now_us)
             return MembershipDecision(former)
 

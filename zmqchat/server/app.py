@@ -1,0 +1,207 @@
+"""Puts a server together, runs it, and takes it apart in the order that loses nothing."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import zmq
+
+from zmqchat.runtime.limits import raise_open_files
+from zmqchat.runtime.log import configure, note
+from zmqchat.runtime.monitor import Monitor
+from zmqchat.runtime.stop import StopRequest
+from zmqchat.security import sockets
+from zmqchat.security.keys import RealmKeys, ensure_realm_keys
+from zmqchat.security.signing import Signer
+from zmqchat.security.zap import ZapHandler, any_curve_key
+from zmqchat.server import address
+from zmqchat.server.committer import Committer, Outcome
+from zmqchat.server.inbox import Inbox
+from zmqchat.server.loop import Loop, Wire
+from zmqchat.server.metrics import Metrics
+from zmqchat.server.options import ServerOptions
+from zmqchat.server.parts import Parts
+from zmqchat.server.publisher import Publisher
+from zmqchat.server.realm import open_state
+from zmqchat.server.recency import Recency
+from zmqchat.server.rotation import Rotation
+from zmqchat.server.service import Service
+from zmqchat.server.welcome import Facts
+from zmqchat.server.workers import Workers
+from zmqchat.storage import Store, open_store
+
+log = logging.getLogger(__name__)
+
+DATABASE = "zmqchat.db"
+_SWITCH_S = 0.0005
+"""The interpreter's switch interval, seconds: at the default of 5 ms, two busy reader threads
+raised a request's p50 from 1.1 to 13.9 ms; at this, to 2.4."""
+
+_SILENT_HEARTBEATS = 4
+_SILENCE_MIN_S = 15.0
+
+
+def clock_us() -> int:
+    """Microseconds since the epoch, UTC."""
+    return time.time_ns() // 1000
+
+
+def database_of(data: Path, url: str | None) -> str:
+    """The database that a data directory's server uses."""
+    return url or str(data / DATABASE)
+
+
+def run(options: ServerOptions) -> None:
+    """Serves until SIGTERM or SIGINT, then drains. ChatError where it cannot start."""
+    configure(options.log_format)
+    raise_open_files()
+    keys = ensure_realm_keys(options.data)
+    with ExitStack() as stack:
+        store = stack.enter_context(_opened(options))
+        stop = stack.enter_context(StopRequest(supervised=options.supervised))
+        Server(options, keys, store, stop, stack).run()
+
+
+class Server:
+    """One server's parts. `stack` takes back what was opened; `stop` says when to end."""
+
+    def __init__(
+        self,
+        options: ServerOptions,
+        keys: RealmKeys,
+        store: Store,
+        stop: StopRequest,
+        stack: ExitStack,
+    ) -> None:
+        self._options = options
+        self._ready = False
+        self._metrics = Metrics()
+        self._state = open_state(store, clock_us())
+        self._inbox = Inbox()
+        stack.callback(self._inbox.close)
+        context = zmq.Context()
+        stack.callback(context.destroy, linger=1000)
+        zap = ZapHandler(context)
+        stack.callback(zap.close)  # else the context would wait for it for ever
+        zap.register(sockets.REQUEST_DOMAIN, any_curve_key)
+        router = sockets.request_router(context, keys.realm)
+        monitor = Monitor(router)
+        stack.callback(monitor.close)
+        endpoint = sockets.bind(router, f"tcp://{_bindable(options.host)}:{options.port}")
+        self._port = urlsplit(endpoint).port or options.port
+        xpub = sockets.publish_xpub(context, keys.publisher, keys.broker.public)
+        for broker in options.brokers:
+            sockets.connect(xpub, broker.publish)
+        if options.metrics_port is not None:
+            stack.callback(self._metrics.serve(options.metrics_port))
+        wire = Wire(router, xpub, self._metrics)
+        self._publisher = self._make_publisher(keys, wire)
+        self._committer = Committer(
+            self._state,
+            store.writer,
+            options.registration,
+            clock_us,
+            lambda outcome: self._inbox.put(lambda: self._committed(outcome)),
+        )
+        self._workers = Workers(
+            lambda peer, frame: self._inbox.put(lambda: self._service.answered(peer, frame))
+        )
+        self._service = self._make_service(keys, store, wire)
+        self._loop = Loop(
+            router,
+            xpub,
+            zap,
+            monitor,
+            self._inbox,
+            wire,
+            self._service,
+            self._publisher,
+            max(_SILENCE_MIN_S, _SILENT_HEARTBEATS * options.heartbeat_s),
+            self._broker_hears,
+            Rotation(self._state, self._committer.submit, clock_us),
+            stop,
+            self._port,
+        )
+
+    def run(self) -> None:
+        """Serves until stopped; then what was accepted is committed, acknowledged and published."""
+        address.write(self._options.data, self._options.advertise or self._options.host, self._port)
+        self._committer.start()
+        note(log, "server started", port=self._port, rooms=len(self._state.rooms))
+        self._loop.run()
+        self._workers.stop()
+        self._committer.stop()
+        self._inbox.drain()
+        self._publisher.flush(float("inf"))
+        note(log, "server stopped")
+
+    def _make_publisher(self, keys: RealmKeys, wire: Wire) -> Publisher:
+        return Publisher(
+            self._state.realm.id,
+            Signer(keys.signing),
+            wire.publish,
+            lambda room: min(self._state.audience(room), len(self._service.sessions)),
+            clock_us,
+            self._metrics.published,
+        )
+
+    def _make_service(self, keys: RealmKeys, store: Store, wire: Wire) -> Service:
+        facts = Facts(
+            Signer(keys.signing).public,
+            self._options.heartbeat_s,
+            tuple(self._subscribe_addresses()),
+            keys.token,
+        )
+        return Service(
+            Parts(
+                self._state,
+                facts,
+                keys.join,
+                store,
+                self._workers,
+                self._publisher,
+                Recency(secrets.token_bytes(8)),
+                self._metrics,
+                self._committer.submit,
+                wire.respond,
+                clock_us,
+                secrets.token_bytes,
+            )
+        )
+
+    def _subscribe_addresses(self) -> Iterator[str]:
+        """Where clients subscribe: at the host they dialled, unless another is advertised."""
+        for broker in self._options.brokers:
+            host = _bindable(self._options.advertise) if self._options.advertise else "*"
+            yield broker.subscribe.replace("//*:", f"//{host}:")
+
+    def _committed(self, outcome: Outcome) -> None:
+        self._service.committed(outcome, time.monotonic())
+
+    def _broker_hears(self) -> None:
+        if not self._ready:
+            self._ready = True
+            note(log, "server ready")
+            self._options.on_ready()
+
+
+@contextmanager
+def _opened(options: ServerOptions) -> Iterator[Store]:
+    store = open_store(database_of(options.data, options.database), options.durability)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _bindable(host: str) -> str:
+    """A host as it stands in a ZeroMQ address."""
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - the wish of whoever starts the server
+        return "*"
+    return f"[{host}]" if ":" in host else host

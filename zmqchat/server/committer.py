@@ -1,0 +1,266 @@
+"""The committer: one thread that decides, writes and reports, a batch at a time.
+
+What arrives while a commit is under way waits and goes into the next: the slower the disk, the
+larger the batches. After a commit the state in memory is brought forward; after a failed one it
+never was, and everybody in the batch is told.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import compress
+from queue import Empty, SimpleQueue
+from typing import Protocol
+
+from zmqchat.domain.batch import Actor, Batch, Earlier, Segment
+from zmqchat.domain.changes import Change
+from zmqchat.domain.draft import State
+from zmqchat.domain.order import Order
+from zmqchat.domain.people import Claim, Claimed
+from zmqchat.domain.state import Registration, StoredEvent
+from zmqchat.errors import ChatError, Code
+from zmqchat.protocol.replies import Accepted, Fault, Refusal
+from zmqchat.protocol.requests import CreateRoom, SendItem
+
+log = logging.getLogger(__name__)
+
+MOST_ITEMS = 4096
+"""Sends in one commit: more would only make the first of them wait for the last."""
+
+_RETRY_S = 1.0
+_WAITS = "An earlier message of yours to this room waits to be sent again first."
+
+
+class Log(Protocol):
+    """What the committer needs of the storage."""
+
+    def earlier_sends(self, keys: Sequence[tuple[int, bytes]]) -> Earlier:
+        """The sends of these (user, send id) that are in the log already."""
+
+    def commit(self, events: Sequence[StoredEvent], changes: Sequence[Change]) -> None:
+        """Writes all or nothing; ChatError(STORAGE_FAILED) if nothing."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SendJob:
+    """A `send` request. `refuse` is set where a limit refuses it, in its turn, for now."""
+
+    peer: bytes
+    request: int
+    received_us: int
+    actor: Actor
+    items: list[SendItem]
+    size: int
+    refuse: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClaimJob:
+    """A `hello` that asks for a new name; `key`, `fd` and `address` are the connection's."""
+
+    peer: bytes
+    request: int
+    received_us: int
+    claim: Claim
+    key: str
+    fd: int
+    address: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CreateJob:
+    """A `create-room` request."""
+
+    peer: bytes
+    request: int
+    received_us: int
+    actor: Actor
+    body: CreateRoom
+
+
+@dataclass(frozen=True, slots=True)
+class Rotate:
+    """A new epoch for a room."""
+
+    room: int
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """A session ended: its held-back sends come again with the next one."""
+
+    peer: bytes
+
+
+Job = SendJob | ClaimJob | CreateJob | Rotate | Forget
+Answer = list[Accepted | Refusal] | Claimed | int | Fault | None
+"""Of a SendJob its results, of a ClaimJob the claim, of a CreateJob the room's id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a batch, to be acknowledged and published in this order."""
+
+    answers: list[tuple[Job, Answer]]
+    committed_us: int
+    segments: list[Segment] = field(default_factory=list)
+    touched_users: set[int] = field(default_factory=set)
+
+
+class Committer:
+    """Runs `storage` in a thread of its own; `deliver` is called there with each outcome."""
+
+    def __init__(
+        self,
+        state: State,
+        storage: Log,
+        registration: Registration,
+        clock_us: Callable[[], int],
+        deliver: Callable[[Outcome], None],
+    ) -> None:
+        self._state = state
+        self._storage = storage
+        self._registration = registration
+        self._clock_us = clock_us
+        self._deliver = deliver
+        self._queue: SimpleQueue[Job | None] = SimpleQueue()
+        self._order = Order()
+        self._token = _entropy()
+        self._thread = threading.Thread(target=self._run, name="committer", daemon=True)
+
+    def start(self) -> None:
+        """Begins to work."""
+        self._thread.start()
+
+    def submit(self, job: Job) -> None:
+        """Queues a job; whoever calls bounds what is under way (`Service.congested`)."""
+        self._queue.put(job)
+
+    def stop(self) -> None:
+        """Finishes what is queued and returns when it is on disk."""
+        self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        running = True
+        while running:
+            jobs, running = self._gather()
+            if jobs:
+                self._deliver(self._work(jobs))
+
+    def _gather(self) -> tuple[list[Job], bool]:
+        """Waits for a job and takes what else is there; False when told to stop."""
+        jobs: list[Job] = []
+        items = 0
+        job = self._queue.get()
+        while job is not None:
+            jobs.append(job)
+            items += len(job.items) if isinstance(job, SendJob) else 1
+            if items >= MOST_ITEMS:
+                return jobs, True
+            try:
+                job = self._queue.get_nowait()
+            except Empty:
+                return jobs, True
+        return jobs, False
+
+    def _work(self, jobs: list[Job]) -> Outcome:
+        try:
+            return self._commit(jobs)
+        except ChatError as error:
+            return self._failed(jobs, error.message)
+        except Exception:
+            # Whatever it was, nobody was acknowledged and the state in memory is untouched.
+            log.exception("commit failed unexpectedly")
+            return self._failed(jobs, "The server failed to write; nothing was changed.")
+
+    def _commit(self, jobs: list[Job]) -> Outcome:
+        now_us = self._clock_us()
+        keys = list(_send_keys(jobs))
+        earlier = self._storage.earlier_sends(keys) if keys else {}
+        batch = Batch(self._state, earlier, now_us, self._token)
+        answers = [(job, self._decide(batch, job, now_us)) for job in jobs]
+        changes = batch.changes()
+        if batch.events or changes:
+            self._storage.commit(batch.events, changes)
+            self._state.apply(changes)
+        self._order.settle()
+        return Outcome(answers, self._clock_us(), batch.segments, batch.touched_users)
+
+    def _decide(self, batch: Batch, job: Job, now_us: int) -> Answer:
+        try:
+            match job:
+                case SendJob():
+                    return self._send(batch, job, now_us)
+                case ClaimJob():
+                    return batch.claim(job.claim, self._registration)
+                case CreateJob():
+                    return batch.create(job.actor, job.body)
+                case Rotate():
+                    batch.rotate(job.room)
+                case Forget():
+                    self._order.forget(job.peer)
+        except ChatError as error:
+            return Fault(error.code, error.message, error.retry_after)
+        return None
+
+    def _send(self, batch: Batch, job: SendJob, now_us: int) -> list[Accepted | Refusal]:
+        if job.refuse is not None:
+            return self._refuse_for_now(job, job.refuse, now_us)
+        admits = [self._order.admits(job.peer, item.room, item.id, now_us) for item in job.items]
+        decided = iter(batch.sends(job.actor, compress(job.items, admits)))
+        # An item that was held back is refused; the others keep their places.
+        held = Refusal(Code.BUSY, _WAITS, 0.1)
+        return [next(decided) if admitted else held for admitted in admits]
+
+    def _refuse_for_now(
+        self, job: SendJob, refusal: Refusal, now_us: int
+    ) -> list[Accepted | Refusal]:
+        for item in job.items:
+            self._order.refused(job.peer, item.room, item.id, now_us)
+        return [refusal] * len(job.items)
+
+    def _failed(self, jobs: list[Job], why: str) -> Outcome:
+        now_us = self._clock_us()
+        log.error("commit of %d requests failed, nothing was written: %s", len(jobs), why)
+        refusal = Refusal(Code.STORAGE_FAILED, why, _RETRY_S)
+        fault = Fault(Code.STORAGE_FAILED, why, _RETRY_S)
+        self._order.restore()
+        answers: list[tuple[Job, Answer]] = [
+            (
+                job,
+                self._refuse_for_now(job, refusal, now_us) if isinstance(job, SendJob) else fault,
+            )
+            for job in jobs
+        ]
+        for job in jobs:
+            if isinstance(job, Forget):
+                self._order.forget(job.peer)
+        return Outcome(answers, now_us)
+
+
+def _send_keys(jobs: list[Job]) -> Iterator[tuple[int, bytes]]:
+    for job in jobs:
+        if isinstance(job, SendJob) and job.refuse is None:
+            user = job.actor.user.id
+            yield from ((user, item.id) for item in job.items)
+        elif isinstance(job, CreateJob):
+            yield job.actor.user.id, job.body.id
+
+
+def _entropy(block: int = 16 * 1024) -> Callable[[int], bytes]:
+    """`token(n)`: n random bytes, taken from the system a block at a time (n at most 64)."""
+    pool, at = b"", 0
+
+    def token(size: int) -> bytes:
+        nonlocal pool, at
+        if at + size > len(pool):
+            pool, at = os.urandom(block), 0
+        at += size
+        return pool[at - size : at]
+
+    return token

@@ -1,0 +1,241 @@
+"""The server's one poll loop: it moves frames between sockets and the service, and decides nothing.
+
+Everything that touches a socket happens in this thread; the committer and the workers hand their
+results over through the inbox.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import zmq
+
+from zmqchat.protocol import codec
+from zmqchat.protocol.replies import Done, Reply
+from zmqchat.runtime.log import note
+from zmqchat.runtime.monitor import Monitor
+from zmqchat.runtime.peers import hang_up
+from zmqchat.runtime.stop import StopRequest
+from zmqchat.security.zap import ZapHandler
+from zmqchat.server.inbox import Inbox
+from zmqchat.server.metrics import Metrics
+from zmqchat.server.parts import Incoming
+from zmqchat.server.publisher import Publisher
+from zmqchat.server.rotation import Rotation
+from zmqchat.server.service import Service
+
+log = logging.getLogger(__name__)
+
+_FRAMES_A_TURN = 256
+_TURN_S = 1.0
+_PROBE = codec.encode(Reply(0, ok=Done()))
+_PROBES_S = (0.0, 0.01, 0.05, 0.25, 1.0)
+"""When a connection that is said to be gone is probed, seconds after it was said."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Suspect:
+    """A peer whose connection is said to be gone; `probes` are the times left to try it."""
+
+    peer: bytes
+    probes: tuple[float, ...]
+
+
+class Wire:
+    """The server's sockets as the service and the publisher see them: replies out, frames out."""
+
+    def __init__(self, router: zmq.Socket[bytes], xpub: zmq.Socket[bytes], metrics: Metrics):
+        self._router = router
+        self._xpub = xpub
+        self._metrics = metrics
+        self.gone: deque[tuple[bytes, str]] = deque()
+
+    def respond(self, peer: bytes, frame: bytes) -> bool:
+        """Sends a reply; a peer that is gone, or does not read, is noted in `gone`."""
+        try:
+            self._router.send_multipart((peer, frame), zmq.DONTWAIT)
+        except zmq.Again:
+            # Its queue of replies is full: it does not read, and nothing may vanish silently.
+            self._metrics.cut.inc()
+            self.gone.append((peer, "did not read its replies"))
+        except zmq.ZMQError as error:
+            if error.errno != zmq.EHOSTUNREACH:
+                raise
+            self.gone.append((peer, "disconnected"))
+            return False
+        return True
+
+    def publish(self, handle: bytes, sealed: bytes) -> None:
+        """Sends a frame to every broker; one that is too slow misses it, and clients catch up."""
+        with suppress(zmq.Again):
+            self._xpub.send_multipart((handle, sealed), zmq.DONTWAIT)
+
+
+class Loop:
+    """Runs until `stop` says so.
+
+    `silence_s` without a word ends a session; `on_broker` is called whenever a broker begins to
+    hear this server; `port` is the ROUTER's own.
+    """
+
+    def __init__(
+        self,
+        router: zmq.Socket[bytes],
+        xpub: zmq.Socket[bytes],
+        zap: ZapHandler,
+        monitor: Monitor,
+        inbox: Inbox,
+        wire: Wire,
+        service: Service,
+        publisher: Publisher,
+        silence_s: float,
+        on_broker: Callable[[], None],
+        rotation: Rotation,
+        stop: StopRequest,
+        port: int,
+    ) -> None:
+        self._router = router
+        self._xpub = xpub
+        self._zap = zap
+        self._monitor = monitor
+        self._inbox = inbox
+        self._wire = wire
+        self._service = service
+        self._publisher = publisher
+        self._silence_s = silence_s
+        self._suspects: list[tuple[float, _Suspect]] = []
+        self._swept = time.monotonic()
+        self._reading = True
+        self._poller = zmq.Poller()
+        for source in (router, xpub, zap.socket, monitor.socket, inbox.fd, *stop.descriptors):
+            self._poller.register(source, zmq.POLLIN)
+        self._brokers = 0
+        self._on_broker = on_broker
+        self._rotation = rotation
+        self._stop = stop
+        self._port = port
+
+    def run(self) -> None:
+        """Serves until it is to stop."""
+        ready: dict[Any, int] = {}
+        while (reason := self._stop.reason(ready.__contains__)) is None:
+            ready = dict(self._poller.poll(self._patience_ms()))
+            self._turn(ready)
+        note(log, "stopping", why=reason)
+
+    def _turn(self, ready: dict[Any, int]) -> None:
+        if self._zap.socket in ready:
+            self._zap.drain()
+        if self._monitor.socket in ready:
+            self._watch_connections()
+        if self._xpub in ready:
+            self._hear_brokers()
+        if self._inbox.fd in ready:
+            self._inbox.drain()
+        if self._router in ready:
+            self._receive()
+        now = time.monotonic()
+        self._publisher.flush(now)
+        self._probe_suspects(now)
+        self._sweep(now)
+        self._end_gone()
+        self._pace_reading()
+
+    def _patience_ms(self) -> int:
+        now = time.monotonic()
+        due = [self._publisher.due(), *(at for at, _ in self._suspects)]
+        wait = min((at - now for at in due if at is not None), default=_TURN_S)
+        return max(0, int(min(wait, _TURN_S) * 1000 + 0.999))
+
+    def _receive(self) -> None:
+        now = time.monotonic()
+        for _ in range(_FRAMES_A_TURN):
+            try:
+                parts = self._router.recv_multipart(zmq.DONTWAIT, copy=False)
+            except zmq.Again:
+                return
+            incoming = _incoming(parts)
+            if incoming is not None:
+                self._service.handle(incoming, now)
+                self._end_gone(incoming)
+            if self._service.congested:
+                return
+
+    def _pace_reading(self) -> None:
+        """Stops polling ROUTER while too much waits to be written: TCP then slows the senders."""
+        reading = not self._service.congested
+        if reading != self._reading:
+            self._reading = reading
+            self._poller.modify(self._router, zmq.POLLIN if reading else 0)
+
+    def _hear_brokers(self) -> None:
+        with suppress(zmq.Again):
+            while True:
+                subscription = self._xpub.recv(zmq.DONTWAIT)
+                if subscription == b"\x01":
+                    self._brokers += 1
+                    note(log, "broker connected", brokers=self._brokers)
+                    self._on_broker()
+                elif subscription == b"\x00":
+                    self._brokers -= 1
+                    note(log, "broker disconnected", brokers=self._brokers)
+
+    def _watch_connections(self) -> None:
+        """A disconnect is a hint: the next client may hold the same number, so peers are probed."""
+        now = time.monotonic()
+        gone = [fd for fd, accepted in self._monitor.drain() if not accepted]
+        for fd in gone:
+            for session in self._service.sessions.on_connection(fd):
+                self._suspects.append((now, _Suspect(session.peer, _PROBES_S)))
+
+    def _probe_suspects(self, now: float) -> None:
+        due = [suspect for at, suspect in self._suspects if at <= now]
+        if not due:
+            return
+        self._suspects = [(at, suspect) for at, suspect in self._suspects if at > now]
+        for suspect in due:
+            alive = self._wire.respond(suspect.peer, _PROBE)
+            if alive and suspect.probes:
+                again = _Suspect(suspect.peer, suspect.probes[1:])
+                self._suspects.append((now + suspect.probes[0], again))
+
+    def _sweep(self, now: float) -> None:
+        if now - self._swept < _TURN_S:
+            return
+        self._swept = now
+        for session in self._service.sessions.silent_since(now - self._silence_s):
+            self._service.end(session.peer, "silent")
+        self._rotation.check()
+
+    def _end_gone(self, latest: Incoming | None = None) -> None:
+        """Ends the sessions of peers that are gone, and cuts those that do not read.
+
+        A stranger who does not read has no session to find its connection by: it can only be
+        whoever sent the `latest` frame.
+        """
+        while self._wire.gone:
+            peer, why = self._wire.gone.popleft()
+            connection = self._service.sessions.get(peer) or latest
+            if connection is not None and connection.peer == peer and why != "disconnected":
+                hang_up(connection.fd, self._port, connection.address)
+            self._service.end(peer, why)
+
+
+def _incoming(parts: list[Any]) -> Incoming | None:
+    """A request's frames with what libzmq says of their connection; None for any other shape."""
+    if len(parts) != 2:
+        return None
+    peer, frame = parts
+    # Identity comes from ZAP, never from a payload; a frame without it cannot be ours.
+    try:
+        key, address = frame.get("User-Id"), frame.get("Peer-Address")
+        fd = frame.get(zmq.SRCFD)
+    except zmq.ZMQError:
+        return None
+    return Incoming(peer.bytes, key, address, fd, frame.bytes)

@@ -1,0 +1,54 @@
+"""What the request handlers work with: a frame that came in, and everything that answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from zmqchat.domain.draft import State
+from zmqchat.protocol import codec
+from zmqchat.protocol.replies import Fault, Reply, ReplyBody
+from zmqchat.server.committer import Job
+from zmqchat.server.metrics import Metrics
+from zmqchat.server.publisher import Publisher
+from zmqchat.server.reads import Reader
+from zmqchat.server.recency import Recency
+from zmqchat.server.welcome import Facts
+from zmqchat.server.workers import Workers
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A frame of a peer, with what libzmq knows of the connection: `key` is ZAP's User-Id."""
+
+    peer: bytes
+    key: str
+    address: str
+    fd: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a service works with. `respond(peer, frame)` sends; `submit` queues for the commit."""
+
+    state: State
+    facts: Facts
+    join_token: str
+    reader: Reader
+    workers: Workers
+    publisher: Publisher
+    recency: Recency
+    metrics: Metrics
+    submit: Callable[[Job], None]
+    respond: Callable[[bytes, bytes], object]
+    clock_us: Callable[[], int]
+    token: Callable[[int], bytes]
+
+    def ok(self, peer: bytes, request: int, body: ReplyBody) -> None:
+        """Answers a request."""
+        self.respond(peer, codec.encode(Reply(request, ok=body)))
+
+    def fault(self, peer: bytes, request: int, fault: Fault) -> None:
+        """Refuses a request."""
+        self.respond(peer, codec.encode(Reply(request, error=fault)))

@@ -1,0 +1,37 @@
+"""Opening a realm: its state from the database, made on the first start."""
+
+from __future__ import annotations
+
+import secrets
+
+from zmqchat.domain.changes import Change
+from zmqchat.domain.draft import State
+from zmqchat.domain.rooms import GENERAL, new_room
+from zmqchat.domain.state import Realm
+from zmqchat.protocol.rooms import RoomKind
+from zmqchat.security.sealing import new_key
+from zmqchat.storage import Store
+
+_DESCRIPTION = "Everybody is here."
+_ID_BYTES = 16
+
+
+def open_state(store: Store, now_us: int) -> State:
+    """The realm's state; a database without a realm gets one, with its general room."""
+    snapshot = store.load()
+    if snapshot is None:
+        return _found(store, now_us)
+    state = State(snapshot.realm)
+    for values in (snapshot.users, snapshot.devices, snapshot.rooms, snapshot.memberships):
+        state.apply(values)
+    return state
+
+
+def _found(store: Store, now_us: int) -> State:
+    realm = Realm(secrets.token_bytes(_ID_BYTES), secrets.token_bytes(_ID_BYTES))
+    realm, general = new_room(realm, GENERAL, RoomKind.PUBLIC, _DESCRIPTION, new_key(), now_us)
+    changes: list[Change] = [realm, general]
+    store.writer.commit([], changes)
+    state = State(realm)
+    state.apply(changes)
+    return state
