@@ -1,0 +1,132 @@
+"""Names: which are accepted, which are the same, and what is said of the others."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zmqchat.errors import Code, UsageError
+from zmqchat.protocol.limits import NAME_CHARACTERS, ROOM_NAME_CHARACTERS
+from zmqchat.protocol.names import RESERVED_USERS, normalise_room, normalise_user
+
+
+def key(name: str) -> str:
+    return normalise_user(name)[1]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["alice", "Alice", "José", "Müller", "Straße", "Наталья", "Иван", "Ελένη", "日本", "o'brien",
+     "bob_2", "a.b-c", "x" * NAME_CHARACTERS, "ALICE", "MODERN", "محمد", "नमस्ते"],
+)  # fmt: skip
+def test_a_name_stays_as_it_is_typed(name: str) -> None:
+    assert normalise_user(name)[0] == name
+    assert normalise_room(name)[0] == name
+
+
+def test_wide_and_decomposed_letters_become_the_usual_ones() -> None:
+    assert normalise_user("ａｌｉｃｅ")[0] == "alice"
+    assert normalise_user("Jose\u0301")[0] == "Jos\u00e9"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("alice", "Alice"),
+        ("alice", "ALICE"),
+        ("alice", "\u0430lice"),  # Cyrillic а
+        ("alice", "a\u04cf\u0456ce"),  # Cyrillic palochka and і
+        ("alice", "aIice"),  # capital I
+        ("alice", "a1ice"),
+        ("modern", "rnodern"),
+        ("MODERN", "rnodern"),
+        ("bob", "b0b"),
+        ("bob", "bo\u042c"[:2] + "b"),
+        ("José", "Jose\u0301"),
+        ("Straße", "STRASSE"),
+        ("paypal", "\u0440\u0430\u0443\u0440\u0430l"),
+        ("capa", "\u0441\u0430\u0440\u0430"),  # a whole word of Cyrillic
+    ],
+)
+def test_names_that_look_alike_are_one(one: str, other: str) -> None:
+    assert key(one) == key(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("alice", "alina"), ("van", "nan"), ("ann", "anna"), ("нов", "hob")]
+)
+def test_names_that_differ_stay_two(one: str, other: str) -> None:
+    assert key(one) != key(other)
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("", "it is empty"),
+        ("a lice", "it has a space"),
+        (" alice", "it has a space"),
+        ("ali\u200bce", "it has an invisible character"),
+        ("ali\u00adce", "it has an invisible character"),
+        ("\u202ealice", "it has an invisible character"),
+        ("ali\x1b[31mce", "it has a control character"),
+        ("alice\n", "it has a control character"),
+        ("al\x00", "it has a control character"),
+        ("\U0001f600", "it has a symbol or emoji"),
+        ("\ufb01ne", "it has a ligature"),
+        ("a\ud800", "it has a character that names cannot have"),
+        ("\u05e9\u05dc\u05d5\u05dda", "it mixes writing from the right"),
+        ("@alice", "it begins with @"),
+        ("#alice", "it begins with #"),
+        ("-alice", "it begins with -"),
+        ("___", "it has no letter and no digit"),
+        ("a" + "\u0301" * 6, "it piles up accents"),
+        ("\u041d\u041e\u0412", "its capitals imitate Latin letters"),
+        ("\u041delp", "its capitals imitate Latin letters"),
+        ("x" * (NAME_CHARACTERS + 1), f"it has more than {NAME_CHARACTERS} characters"),
+        ("x" * 1_000_000, f"it has more than {NAME_CHARACTERS} characters"),
+        ("admin", "it is reserved"),
+        ("ADMIN", "it is reserved"),
+        ("adm1n", "it is reserved"),
+        ("\u0430dmin", "it is reserved"),
+        ("everyone", "it is reserved"),
+    ],
+)
+def test_what_is_wrong_is_said(name: str, reason: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        normalise_user(name)
+    assert caught.value.code is Code.NAME_INVALID
+    assert reason in caught.value.message
+    assert caught.value.message.isprintable()
+    assert len(caught.value.message) < 300
+
+
+def test_every_reserved_name_is_refused() -> None:
+    for name in RESERVED_USERS:
+        with pytest.raises(UsageError):
+            normalise_user(name)
+
+
+def test_rooms_may_be_called_what_people_may_not() -> None:
+    assert normalise_room("general")[0] == "general"
+    assert normalise_room("x" * ROOM_NAME_CHARACTERS)[0]
+    with pytest.raises(UsageError, match=r"room name .* more than 64"):
+        normalise_room("x" * (ROOM_NAME_CHARACTERS + 1))
+    with pytest.raises(UsageError, match="begins with #"):
+        normalise_room("#general")
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_a_name_or_a_usage_error(text: str) -> None:
+    try:
+        shown, unique = normalise_user(text)
+    except UsageError:
+        return
+    assert shown.isprintable()
+    assert normalise_user(shown) == (shown, unique)
+
+
+@given(st.from_regex(r"[a-zA-Z0-9][a-zA-Z0-9._-]{0,30}", fullmatch=True))
+def test_case_makes_no_other_person(name: str) -> None:
+    room = normalise_room(name)[1]
+    assert normalise_room(name.upper())[1] == room == normalise_room(name.lower())[1]

@@ -1,0 +1,143 @@
+"""The client's two sockets on an asyncio loop: requests (DEALER) and events (SUB).
+
+libzmq signals on a file descriptor that is edge-triggered: after every send and every receive the
+socket's events are looked at again, and reading goes on until there is nothing more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+import zmq
+from zmq.utils.monitor import parse_monitor_message
+
+_AT_ONCE = 500
+_SOCKETS = 60_000
+_MONITORED = int(
+    zmq.Event.CONNECTED
+    | zmq.Event.DISCONNECTED
+    | zmq.Event.HANDSHAKE_SUCCEEDED
+    | zmq.Event.HANDSHAKE_FAILED_AUTH
+    | zmq.Event.HANDSHAKE_FAILED_NO_DETAIL
+    | zmq.Event.HANDSHAKE_FAILED_PROTOCOL
+)
+
+
+def context() -> zmq.Context[zmq.Socket[bytes]]:
+    """The process's one context."""
+    shared: zmq.Context[zmq.Socket[bytes]] = zmq.Context.instance()
+    if shared.get(zmq.MAX_SOCKETS) < _SOCKETS:
+        shared.set(zmq.MAX_SOCKETS, _SOCKETS)
+    return shared
+
+
+class Wire:
+    """One socket: messages come to `heard`, all that are there at once; sends never block."""
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        socket: zmq.Socket[bytes],
+        heard: Callable[[list[list[bytes]]], None],
+    ) -> None:
+        self._loop = loop
+        self._heard = heard
+        self._waiting: deque[list[bytes]] = deque()
+        self._closed = False
+        self._planned = False
+        self.socket = socket
+        self._descriptor = int(socket.getsockopt(zmq.FD))
+        loop.add_reader(self._descriptor, self._ready)
+        self._plan()
+
+    def send(self, *parts: bytes) -> None:
+        """Send as soon as there is room; in order."""
+        self._waiting.append(list(parts))
+        self._flush()
+        self._plan()
+
+    def _flush(self) -> None:
+        while self._waiting:
+            try:
+                self.socket.send_multipart(self._waiting[0], zmq.DONTWAIT)
+            except zmq.Again:
+                return
+            self._waiting.popleft()
+
+    def _plan(self) -> None:
+        """Look again soon: a signal may have been used up by what was just done."""
+        if not self._closed and not self._planned:
+            self._planned = True
+            self._loop.call_soon(self._ready)
+
+    def _ready(self) -> None:
+        self._planned = False
+        if self._closed:
+            return
+        messages: list[list[bytes]] = []
+        events = int(self.socket.getsockopt(zmq.EVENTS))
+        if events & zmq.POLLOUT:
+            self._flush()
+        while len(messages) < _AT_ONCE:
+            try:
+                messages.append(self.socket.recv_multipart(zmq.DONTWAIT))
+            except zmq.Again:
+                break
+        if messages:
+            self._plan()
+            self._heard(messages)
+
+    def close(self) -> None:
+        """Close at once; what waits is not sent."""
+        if not self._closed:
+            self._closed = True
+            self._loop.remove_reader(self._descriptor)
+            self.socket.close()
+
+
+class Monitored:
+    """A connecting socket with its monitor: messages to `heard`, what befell it to `befell`."""
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        socket: zmq.Socket[bytes],
+        heard: Callable[[list[list[bytes]]], None],
+        befell: Callable[[zmq.Event], None],
+    ) -> None:
+        self._befell = befell
+        self._open = True
+        address = f"inproc://monitor.{secrets.token_hex(8)}"
+        socket.monitor(address, _MONITORED)
+        pair: zmq.Socket[bytes] = context().socket(zmq.PAIR)
+        pair.setsockopt(zmq.LINGER, 0)
+        pair.setsockopt(zmq.RCVHWM, 0)
+        pair.connect(address)
+        self._monitor = Wire(loop, pair, self._happened)
+        self._wire = Wire(loop, socket, heard)
+
+    def _happened(self, messages: list[list[bytes]]) -> None:
+        for message in messages:
+            if self._open:
+                self._befell(zmq.Event(parse_monitor_message(message)["event"]))
+
+    @property
+    def socket(self) -> zmq.Socket[Any]:
+        """The socket itself."""
+        return self._wire.socket
+
+    def send(self, *parts: bytes) -> None:
+        """Send as soon as there is room; in order."""
+        self._wire.send(*parts)
+
+    def close(self) -> None:
+        """Close the socket and its monitor at once."""
+        if self._open:
+            self._open = False
+            self._wire.socket.monitor(None, 0)
+            self._monitor.close()
+            self._wire.close()

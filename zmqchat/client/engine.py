@@ -1,0 +1,449 @@
+"""Carries out what the machine decides: sockets, disk, timers, and who waits for what.
+
+Everything runs on one asyncio loop. Nothing is decided here that `zmqchat.sync` could decide.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import zmq
+
+from zmqchat.client.cache import Cache
+from zmqchat.client.connection import Monitored, context
+from zmqchat.client.feed import Feed, Signal
+from zmqchat.client.outbox import DiskOutbox
+from zmqchat.errors import ChatError, Code, PeerError, Refused, Unavailable
+from zmqchat.protocol import codec, topics
+from zmqchat.protocol.frames import Frame
+from zmqchat.protocol.replies import Fault, ReplyBody
+from zmqchat.protocol.requests import RequestBody, SendItem
+from zmqchat.protocol.rooms import RoomInfo
+from zmqchat.security import sockets
+from zmqchat.security.keys import KeyPair
+from zmqchat.security.links import JoinLink, bracketed
+from zmqchat.security.sealing import Sealer
+from zmqchat.security.signing import Verifier
+from zmqchat.sync import effects as fx
+from zmqchat.sync.machine import Machine
+from zmqchat.sync.rooms import from_head
+from zmqchat.sync.session import Identity
+from zmqchat.sync.timeline import Origin
+
+_FEED_BYTES = 8 * 1024 * 1024
+_FEED_BYTES_WITH_CACHE = 1024 * 1024
+_OUTBOX_BYTES = 8 * 1024 * 1024
+_OUTBOX_ENTRIES = 8192
+_WRONG_KEY_FAILURES = 3
+_WRONG_KEY_S = 1.0
+_FAREWELL_MS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """What a profile keeps on disk."""
+
+    cache: Cache
+    outbox: DiskOutbox
+
+    def close(self) -> None:
+        """Let go of both."""
+        self.outbox.close()
+        self.cache.close()
+
+
+@lru_cache(maxsize=4096)
+def _sealer(key: bytes) -> Sealer:
+    return Sealer(key)
+
+
+@lru_cache(maxsize=64)
+def _verifier(public: bytes) -> Verifier:
+    return Verifier(public)
+
+
+def _verify(public: bytes, statement: bytes, signature: bytes) -> bool:
+    return _verifier(public).verify(statement, signature)
+
+
+def refusal(fault: Fault) -> ChatError:
+    """A fault of the server as an error here."""
+    code = Code(fault.code) if fault.code in set(Code) else Code.INTERNAL
+    return Refused(code, fault.message, fault.retry_after)
+
+
+class Engine:
+    """One client, running. `tell` hears every effect after it was carried out."""
+
+    def __init__(
+        self,
+        link: JoinLink,
+        identity: Identity,
+        device: KeyPair,
+        disk: Disk | None,
+        tell: Callable[[fx.Effect], None],
+        *,
+        listen: bool = True,
+    ) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._link = link
+        self._device = device
+        self._disk = disk
+        self._tell = tell
+        self._dealer: Monitored | None = None
+        self._listener: Monitored | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._feeds: dict[int, Feed] = {}
+        self._sends: dict[bytes, asyncio.Future[fx.Acknowledged]] = {}
+        self._calls: dict[object, asyncio.Future[ReplyBody]] = {}
+        self._fresh: list[SendItem] = []
+        self._settled: list[bytes] = []
+        self._failures = 0
+        self._failing_since = 0.0
+        self._closed = False
+        self.listens = listen
+        """Whether rooms are followed at all."""
+        self.error: ChatError | None = None
+        self.latency: float | None = None
+        """Seconds from the commit of the newest live event to its arrival here."""
+        self.changed = Signal()
+        """Woken at every change of rooms, state and outbox."""
+        self.machine = Machine(
+            identity,
+            verify=_verify,
+            jitter=random.random,
+            nonce=lambda: secrets.token_bytes(8),
+            start=self._origin,
+            chain_at=disk.cache.chain_at if disk else lambda _room, _seq: None,
+            listen=listen,
+        )
+        self._execute: dict[type[fx.Effect], Callable[[Any], None]] = {
+            fx.Dial: self._on_dial,
+            fx.SendRequest: self._on_request,
+            fx.Listen: self._on_listen,
+            fx.Subscribe: self._on_subscribe,
+            fx.Unsubscribe: self._on_unsubscribe,
+            fx.Applied: self._on_applied,
+            fx.RoomOpened: self._on_room,
+            fx.RoomChanged: self._on_room,
+            fx.RoomClosed: self._on_room_closed,
+            fx.BranchSetAside: self._on_branch,
+            fx.Acknowledged: self._on_acknowledged,
+            fx.Failed: self._on_failed,
+            fx.Answered: self._on_answered,
+            fx.Rejected: self._on_rejected,
+        }
+
+    # ── life ─────────────────────────────────────────────────────────────────────────────────────
+
+    def start(self) -> None:
+        """Connect, and finish the sends of processes that died."""
+        left = self._disk.outbox.take_over() if self._disk else []
+        self._run(self.machine.start(self._now()))
+        if left:
+            self._run(self.machine.send(self._now(), *left))
+
+    def close(self) -> None:
+        """Say goodbye and close everything; who waits is told that it is closed."""
+        if self._closed:
+            return
+        self._commit_sends()
+        self._run(self.machine.stop(self._now()))
+        self._closed = True
+        self.fail(ChatError(Code.UNREACHABLE, "The connection was closed."))
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._dealer is not None:
+            self._dealer.socket.setsockopt(zmq.LINGER, _FAREWELL_MS)
+        for connection in (self._dealer, self._listener):
+            if connection is not None:
+                connection.close()
+        if self._disk is not None:
+            self._disk.close()
+
+    def fail(self, error: ChatError) -> None:
+        """Nothing more can be done: everybody who waits, and who comes, gets `error`."""
+        self.error = self.error or error
+        waiting: list[asyncio.Future[Any]] = [*self._sends.values(), *self._calls.values()]
+        for future in waiting:
+            if not future.done():
+                future.set_exception(error)
+                future.exception()  # a send that nobody waits for is no surprise to the loop
+        for feed in self._feeds.values():
+            feed.wake()
+        self.changed.wake()
+
+    def _now(self) -> float:
+        return self._loop.time()
+
+    # ── inputs ───────────────────────────────────────────────────────────────────────────────────
+
+    def _run(self, effects: list[fx.Effect]) -> None:
+        try:
+            for effect in effects:
+                execute = self._execute.get(type(effect))
+                if execute is not None:
+                    execute(effect)
+                self._tell(effect)
+            if self._settled and self._disk is not None:
+                self._disk.outbox.remove(self._settled)
+            self._settled.clear()
+        except ChatError as error:
+            self.fail(error)
+        self.changed.wake()
+        self._plan()
+
+    def _plan(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        wakeup = self.machine.wakeup()
+        if wakeup is not None and not self._closed and self.error is None:
+            self._timer = self._loop.call_at(wakeup, self._tick)
+
+    def _tick(self) -> None:
+        self._timer = None
+        self._run(self.machine.tick(self._now()))
+
+    def _heard_replies(self, messages: list[list[bytes]]) -> None:
+        for parts in messages:
+            try:
+                reply = codec.decode_reply(parts[-1])
+            except PeerError:
+                self._run(self.machine.disconnected(self._now()))
+                return
+            self._run(self.machine.reply(self._now(), reply))
+
+    def _heard_publications(self, messages: list[list[bytes]]) -> None:
+        frames: list[tuple[bytes, Frame]] = []
+        for parts in messages:
+            if topics.is_barrier(parts[0]):
+                self._run(self.machine.frames(self._now(), frames))
+                frames = []
+                self._run(self.machine.barrier(self._now(), parts[0]))
+            else:
+                frames.extend(self._opened(parts))
+        if frames:
+            self._run(self.machine.frames(self._now(), frames))
+
+    def _opened(self, parts: list[bytes]) -> Iterable[tuple[bytes, Frame]]:
+        """The publication, if it is one: whoever has not the key may have sent anything."""
+        key = self.machine.key_for(parts[0])
+        if key is None or len(parts) != 2:
+            return
+        try:
+            frame = codec.decode_frame(_sealer(key).open(*parts))
+        except PeerError:
+            return
+        yield parts[0], frame
+
+    def _befell_requests(self, event: zmq.Event) -> None:
+        match event:
+            case zmq.Event.HANDSHAKE_SUCCEEDED:
+                self._failures = 0
+                self._run(self.machine.connected(self._now()))
+            case zmq.Event.DISCONNECTED:
+                self._run(self.machine.disconnected(self._now()))
+            case zmq.Event.CONNECTED:
+                pass
+            case _:
+                self._handshake_failed()
+
+    def _handshake_failed(self) -> None:
+        """Somebody listens and cannot speak to us: again and again, it is not the link's server."""
+        if not self._failures:
+            self._failing_since = self._now()
+        self._failures += 1
+        long = self._now() - self._failing_since >= _WRONG_KEY_S
+        if self._failures >= _WRONG_KEY_FAILURES and long:
+            self._rejected(
+                Unavailable(
+                    Code.KEY_MISMATCH,
+                    f"Whoever listens at {self.address} does not hold the key "
+                    "of the join link. Nothing was sent. Ask for a fresh join link; if nobody "
+                    "changed the server's keys, this is not your server.",
+                )
+            )
+
+    def _befell_listener(self, event: zmq.Event) -> None:
+        if event is zmq.Event.HANDSHAKE_FAILED_AUTH:
+            self._run(self.machine.token_refused(self._now()))
+
+    # ── effects ──────────────────────────────────────────────────────────────────────────────────
+
+    def _on_dial(self, _: fx.Dial) -> None:
+        if self._dealer is not None:
+            self._dealer.close()
+        dealer = sockets.request_dealer(context(), self._device, self._link.key)
+        self._dealer = Monitored(self._loop, dealer, self._heard_replies, self._befell_requests)
+        sockets.connect(dealer, self._link.address)
+
+    def _on_request(self, effect: fx.SendRequest) -> None:
+        if self._dealer is not None:
+            self._dealer.send(codec.encode(effect.request))
+
+    def _on_listen(self, effect: fx.Listen) -> None:
+        if self._listener is not None:
+            self._listener.close()
+        listener = sockets.listen_sub(context(), effect.token)
+        self._listener = Monitored(
+            self._loop, listener, self._heard_publications, self._befell_listener
+        )
+        sockets.connect(listener, effect.broker.replace("*", bracketed(self._link.host)))
+
+    def _on_subscribe(self, effect: fx.Subscribe) -> None:
+        if self._listener is not None:
+            for topic in effect.topics:
+                self._listener.socket.setsockopt(zmq.SUBSCRIBE, topic)
+
+    def _on_unsubscribe(self, effect: fx.Unsubscribe) -> None:
+        if self._listener is not None:
+            for topic in effect.topics:
+                self._listener.socket.setsockopt(zmq.UNSUBSCRIBE, topic)
+
+    def _on_applied(self, effect: fx.Applied) -> None:
+        if self._disk is not None:
+            self._disk.cache.store(effect.room, effect.events)
+        self.feed(effect.room).add(effect.events)
+        server_us = self.machine.clock.server_us(self._now())
+        if effect.committed_us is not None and server_us is not None:
+            self.latency = max(0.0, (server_us - effect.committed_us) / 1e6)
+
+    def _on_room(self, effect: fx.RoomOpened | fx.RoomChanged) -> None:
+        if self._disk is not None:
+            self._disk.cache.put_room(effect.info)
+
+    def _on_room_closed(self, effect: fx.RoomClosed) -> None:
+        if self._disk is not None:
+            self._disk.cache.left_room(effect.room)
+        feed = self._feeds.pop(effect.room, None)
+        if feed is not None:
+            feed.close()
+
+    def _on_branch(self, effect: fx.BranchSetAside) -> None:
+        if self._disk is not None:
+            self._disk.cache.set_aside(effect.room, effect.after)
+        self.feed(effect.room).rewind(effect.after)
+
+    def _on_acknowledged(self, effect: fx.Acknowledged) -> None:
+        self._settled.append(effect.send_id)
+        future = self._sends.pop(effect.send_id, None)
+        if future is not None and not future.done():
+            future.set_result(effect)
+
+    def _on_failed(self, effect: fx.Failed) -> None:
+        self._settled.append(effect.send_id)
+        future = self._sends.pop(effect.send_id, None)
+        if future is not None and not future.done():
+            future.set_exception(refusal(Fault(effect.code, effect.message)))
+
+    def _on_answered(self, effect: fx.Answered) -> None:
+        future = self._calls.pop(effect.key, None)
+        if future is None or future.done():
+            return
+        if effect.reply.error is not None:
+            future.set_exception(refusal(effect.reply.error))
+        elif effect.reply.ok is not None:
+            future.set_result(effect.reply.ok)
+
+    def _on_rejected(self, effect: fx.Rejected) -> None:
+        self._rejected(refusal(Fault(effect.code, effect.message)))
+
+    def _rejected(self, error: ChatError) -> None:
+        if self._dealer is not None:
+            self._dealer.close()
+            self._dealer = None
+        self.fail(error)
+
+    def _origin(self, info: RoomInfo) -> Origin | None:
+        if not self.listens:
+            return None
+        return self._disk.cache.origin(info) if self._disk else from_head(info)
+
+    # ── what applications ask for ────────────────────────────────────────────────────────────────
+
+    @property
+    def address(self) -> str:
+        """Where the server is, for people."""
+        return f"{bracketed(self._link.host)}:{self._link.port}"
+
+    @property
+    def waiting(self) -> int:
+        """How many sends are not yet acknowledged."""
+        return self.machine.unacknowledged[0] + len(self._fresh)
+
+    @property
+    def cache(self) -> Cache | None:
+        """The profile's timelines, where there is a profile."""
+        return self._disk.cache if self._disk else None
+
+    def feed(self, room: int) -> Feed:
+        """The newest events of a room."""
+        if room not in self._feeds:
+            self._feeds[room] = Feed(_FEED_BYTES_WITH_CACHE if self._disk else _FEED_BYTES)
+        return self._feeds[room]
+
+    def check(self) -> None:
+        """Raise what made this client stop, if it did."""
+        if self.error is not None:
+            raise self.error
+
+    def post(self, item: SendItem) -> asyncio.Future[fx.Acknowledged]:
+        """Put a send into the outbox, on disk at the end of this turn of the loop."""
+        self.check()
+        future: asyncio.Future[fx.Acknowledged] = self._loop.create_future()
+        self._sends[item.id] = future
+        if not self._fresh:
+            self._loop.call_soon(self._commit_sends)
+        self._fresh.append(item)
+        return future
+
+    def _commit_sends(self) -> None:
+        items, self._fresh = self._fresh, []
+        if not items or self._closed:
+            return
+        if self._disk is not None:
+            try:
+                self._disk.outbox.add(items)
+            except ChatError as error:
+                for item in items:
+                    self._sends.pop(item.id).set_exception(error)
+                return
+        self._run(self.machine.send(self._now(), *items))
+
+    async def room_in_outbox(self) -> None:
+        """Until the outbox has room: this is what slows a program that sends faster than it can."""
+        while self.error is None:
+            entries, size = self.machine.unacknowledged
+            if entries + len(self._fresh) < _OUTBOX_ENTRIES and size < _OUTBOX_BYTES:
+                return
+            await self.changed.wait()
+        self.check()
+
+    async def call(self, body: RequestBody) -> ReplyBody:
+        """Ask the server, through reconnects, waiting where it says so; Refused when it says no."""
+        while True:
+            self.check()
+            key = object()
+            future: asyncio.Future[ReplyBody] = self._loop.create_future()
+            self._calls[key] = future
+            try:
+                self._run(self.machine.call(self._now(), key, body))
+                return await future
+            except Refused as error:
+                if not error.retryable:
+                    raise
+                await asyncio.sleep((error.retry_after or 0.5) * (1 + random.random() / 2))
+            finally:
+                self._calls.pop(key, None)
+                self.machine.cancel(key)
+
+    def open_room(self, room: int) -> None:
+        """The user became a member of a room."""
+        self._run(self.machine.open_room(self._now(), room))

@@ -1,0 +1,193 @@
+"""The entrances: how a program comes to a connected `Chat`, and when it lets go of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from zmqchat import __version__
+from zmqchat.client import profile as profiles
+from zmqchat.client.cache import Cache
+from zmqchat.client.chat import Chat
+from zmqchat.client.engine import Disk, Engine
+from zmqchat.client.notices import Notice, notice_of
+from zmqchat.client.outbox import DiskOutbox
+from zmqchat.client.profile import Profile
+from zmqchat.errors import Code, Unavailable, UsageError
+from zmqchat.security.keys import KeyPair
+from zmqchat.security.links import JoinLink, parse
+from zmqchat.sync import effects as fx
+from zmqchat.sync.session import Identity
+
+CONNECT_S = 20.0
+"""How long `connect` waits for the server by default."""
+
+_FLUSH_S = 60.0
+
+OnNotice = Callable[[Notice], None]
+
+
+@asynccontextmanager
+async def connect(
+    link: str | JoinLink | None = None,
+    name: str | None = None,
+    *,
+    profile: Profile | None = None,
+    ephemeral: bool = False,
+    listen: bool = True,
+    timeout: float | None = CONNECT_S,  # noqa: ASYNC109 - how long to wait for the server only
+    on_notice: OnNotice | None = None,
+) -> AsyncIterator[Chat]:
+    """Connect to a realm as `name`, and stay connected until the block ends.
+
+    With a join link and a name, the profile of that name in that realm is used, and made at the
+    first time: its device key is what the name belongs to from then on. With `ephemeral`, nothing
+    is kept on disk, and the name cannot be used again. Without a link, the profile in use. With
+    `listen` false no room is followed, which is all that sending and asking need.
+
+    Waits up to `timeout` seconds for the server (None: not at all; the profile is readable
+    meanwhile), then Unavailable(UNREACHABLE or KEY_MISMATCH); Refused when the server says no. At
+    the end of the block what was posted is waited for, unless an error ended it.
+    """
+    if ephemeral:
+        session = _ephemeral(link, name, listen, on_notice)
+    else:
+        session = _persistent(profile or _profile(link, name), listen, on_notice)
+    engine, chat, keep = session
+    try:
+        engine.start()
+        if timeout is not None:
+            await _welcomed(engine, timeout)
+            keep()
+        yield chat
+        await _flushed(chat)
+    finally:
+        engine.close()
+
+
+@asynccontextmanager
+async def open_profile(
+    label: str | None = None,
+    *,
+    listen: bool = True,
+    timeout: float | None = CONNECT_S,  # noqa: ASYNC109 - how long to wait for the server only
+    on_notice: OnNotice | None = None,
+) -> AsyncIterator[Chat]:
+    """`connect` as the saved profile `label`, or the one in use."""
+    profile = profiles.load(label)
+    async with connect(
+        profile=profile, listen=listen, timeout=timeout, on_notice=on_notice
+    ) as chat:
+        yield chat
+
+
+async def join(
+    link: str | JoinLink,
+    name: str,
+    *,
+    label: str | None = None,
+    timeout: float = CONNECT_S,  # noqa: ASYNC109 - how long to wait for the server only
+) -> Profile:
+    """Claim a name with a new device, and save the profile; it is made the one in use."""
+    profile = _prepared(link, name, label)
+    async with connect(profile=profile, listen=False, timeout=timeout):
+        profiles.use(profile.label)
+    return profile
+
+
+Session = tuple[Engine, Chat, Callable[[], None]]
+
+
+def _persistent(profile: Profile, listen: bool, on_notice: OnNotice | None) -> Session:
+    cache = Cache(profile.cache)
+    try:
+        disk = Disk(cache, DiskOutbox(cache, profile.directory / "owners"))
+    except BaseException:
+        cache.close()
+        raise
+    names = {info.room: info.name for info in cache.rooms()}
+    identity = _identity(profile.name, profile.link)
+    engine, chat = _built(profile.link, identity, profile.device, disk, names, listen, on_notice)
+    return engine, chat, lambda: profiles.save(profile)
+
+
+def _ephemeral(
+    link: str | JoinLink | None, name: str | None, listen: bool, on_notice: OnNotice | None
+) -> Session:
+    where, who = _link(link), _given(name)
+    identity = _identity(who, where)
+    device = KeyPair.generate()
+    engine, chat = _built(where, identity, device, None, {}, listen, on_notice)
+    return engine, chat, lambda: None
+
+
+def _built(
+    link: JoinLink,
+    identity: Identity,
+    device: KeyPair,
+    disk: Disk | None,
+    names: dict[int, str],
+    listen: bool,
+    on_notice: OnNotice | None,
+) -> tuple[Engine, Chat]:
+    def tell(effect: fx.Effect) -> None:
+        if isinstance(effect, fx.RoomOpened | fx.RoomChanged):
+            names[effect.info.room] = effect.info.name
+        notice = notice_of(effect, lambda room: names.get(room, f"room {room}"))
+        if notice is not None and on_notice is not None:
+            on_notice(notice)
+
+    engine = Engine(link, identity, device, disk, tell, listen=listen)
+    return engine, Chat(engine, identity.name, names)
+
+
+async def _welcomed(engine: Engine, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            while engine.machine.welcome is None:
+                engine.check()
+                await engine.changed.wait()
+    except TimeoutError:
+        raise Unavailable(
+            Code.UNREACHABLE,
+            f"No answer from {engine.address} within {seconds:g} s. What was sent before waits in "
+            "the outbox. See that the server runs and can be reached: zmqchat doctor",
+        ) from None
+
+
+async def _flushed(chat: Chat) -> None:
+    try:
+        async with asyncio.timeout(_FLUSH_S):
+            await chat.flush()
+    except TimeoutError:
+        raise Unavailable(
+            Code.UNREACHABLE, f"{chat.waiting} messages were not acknowledged in time."
+        ) from None
+
+
+def _identity(name: str, link: JoinLink) -> Identity:
+    return Identity(name, link.token, f"zmqchat {__version__}")
+
+
+def _profile(link: str | JoinLink | None, name: str | None) -> Profile:
+    if link is None:
+        return profiles.load(name)
+    return _prepared(link, _given(name), None)
+
+
+def _prepared(link: str | JoinLink, name: str, label: str | None) -> Profile:
+    where = _link(link)
+    return profiles.prepare(label or profiles.label_for(where, name), where, name)
+
+
+def _link(link: str | JoinLink | None) -> JoinLink:
+    if link is None:
+        raise UsageError("a join link is needed")
+    return link if isinstance(link, JoinLink) else parse(link)
+
+
+def _given(name: str | None) -> str:
+    if not name:
+        raise UsageError("a name is needed to join a realm")
+    return name

@@ -1,0 +1,83 @@
+"""What a person should be told although nobody asked: lines about state, rooms and doubts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from zmqchat.sync import effects as fx
+
+
+class NoticeKind(StrEnum):
+    """What a notice is about."""
+
+    STATE = "state"
+    ROOM_OPENED = "room-opened"
+    ROOM_CLOSED = "room-closed"
+    COMPLETE = "complete"
+    BRANCH_SET_ASIDE = "branch-set-aside"
+    FORGED = "forged"
+    LOG_BROKEN = "log-broken"
+    SEND_FAILED = "send-failed"
+
+
+WARNINGS = frozenset(
+    {
+        NoticeKind.BRANCH_SET_ASIDE,
+        NoticeKind.FORGED,
+        NoticeKind.LOG_BROKEN,
+        NoticeKind.SEND_FAILED,
+    }
+)
+"""Notices that a person must see, whatever the program."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One thing that happened. `text` is a sentence; `seq` is set where it concerns one place."""
+
+    kind: NoticeKind
+    room: str | None
+    text: str
+    seq: int | None = None
+
+
+def notice_of(effect: fx.Effect, name: Callable[[int], str]) -> Notice | None:
+    """What to tell about an effect, if anything; `name` names a room."""
+    match effect:
+        case fx.StateChanged(state):
+            return Notice(NoticeKind.STATE, None, state.value)
+        case fx.RoomOpened(info):
+            return Notice(NoticeKind.ROOM_OPENED, info.name, f"You are in #{info.name}.")
+        case fx.RoomClosed(room):
+            text = f"You are no longer in #{name(room)}."
+            return Notice(NoticeKind.ROOM_CLOSED, name(room), text)
+        case fx.Complete(room, seq):
+            text = f"#{name(room)} is complete to {seq}."
+            return Notice(NoticeKind.COMPLETE, name(room), text, seq)
+        case fx.Failed(_, room, _, message):
+            text = f"A message to #{name(room)} was refused: {message}"
+            return Notice(NoticeKind.SEND_FAILED, name(room), text)
+    return _doubt(effect, name)
+
+
+def _doubt(effect: fx.Effect, name: Callable[[int], str]) -> Notice | None:
+    match effect:
+        case fx.BranchSetAside(room, after, last):
+            text = (
+                f"#{name(room)}: the server was restored or lost its last events. Events "
+                f"{after + 1} to {last}, as you had them, are set aside; the room goes on "
+                f"after {after}."
+            )
+            return Notice(NoticeKind.BRANCH_SET_ASIDE, name(room), text, after)
+        case fx.Forged(room, why):
+            text = f"#{name(room)}: something forged was dropped ({why}); nothing of it was shown."
+            return Notice(NoticeKind.FORGED, name(room), text)
+        case fx.LogBroken(room, seq, why):
+            text = (
+                f"#{name(room)}: the server's log does not hang together after {seq} ({why}). "
+                "What is shown up to there is verified; tell whoever runs the server."
+            )
+            return Notice(NoticeKind.LOG_BROKEN, name(room), text, seq)
+    return None

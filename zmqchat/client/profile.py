@@ -1,0 +1,175 @@
+"""Profiles: who a person is towards one realm, on disk, for any number of processes at once.
+
+A profile is a directory: `profile.json` (join link and name), `device` (the secret half of the
+device's CURVE key, mode 0600), and the cache. They live under `$ZMQCHAT_HOME` or the platform's
+data directory; `current` names the one that is used when none is asked for.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+import msgspec
+import platformdirs
+
+from zmqchat.errors import ChatError, Code
+from zmqchat.security import keyfiles
+from zmqchat.security.keys import KeyPair
+from zmqchat.security.links import JoinLink, parse
+
+_KIND = "curve-secret"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_CURRENT = "current"
+
+
+class _Saved(msgspec.Struct, frozen=True):
+    """The content of profile.json."""
+
+    link: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A person in a realm: where it is, its key (in `link`), the name there, and this device."""
+
+    directory: Path
+    link: JoinLink
+    name: str
+    device: KeyPair
+
+    @property
+    def label(self) -> str:
+        """What the profile is called on this machine."""
+        return self.directory.name
+
+    @property
+    def cache(self) -> Path:
+        """The file of the outbox and the timelines."""
+        return self.directory / "cache.db"
+
+
+def home() -> Path:
+    """Where profiles and the local realm live."""
+    chosen = os.environ.get("ZMQCHAT_HOME")
+    return Path(chosen) if chosen else Path(platformdirs.user_data_dir("zmqchat", appauthor=False))
+
+
+def _profiles() -> Path:
+    return home() / "profiles"
+
+
+def _directory(label: str) -> Path:
+    if not _NAME.fullmatch(label):
+        raise ChatError(
+            Code.BAD_PROFILE,
+            f"{label!r} cannot be a profile's name: letters, digits, '.', '_' and '-', "
+            "beginning with a letter or digit, at most 64.",
+        )
+    return _profiles() / label
+
+
+def label_for(link: JoinLink, name: str) -> str:
+    """What to call a person's profile: as the saved one, else by the name if that is free.
+
+    Names may have any letters, and file names may not.
+    """
+    for label in labels():
+        saved = load(label)
+        if (saved.link.key, saved.name) == (link.key, name):
+            return label
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-._") or "profile"
+    if plain == name and not (_directory(plain) / "profile.json").exists():
+        return plain
+    return f"{plain[:40]}-{blake2b(link.key + name.encode(), digest_size=4).hexdigest()}"
+
+
+def prepare(label: str, link: JoinLink, name: str) -> Profile:
+    """A profile that is about to join: its device's key is made, and kept if it exists already.
+
+    Nothing names it until `save`. ChatError(BAD_PROFILE) where the label is another person's.
+    """
+    directory = _directory(label)
+    if (directory / "profile.json").exists():
+        saved = load(label)
+        if (saved.link.key, saved.name) != (link.key, name):
+            raise ChatError(
+                Code.BAD_PROFILE,
+                f"The profile {label!r} is {saved.name!r} at {saved.link.address} already. "
+                "Choose another with --profile, or remove it: zmqchat profile remove " + label,
+            )
+    keyfiles.make_directory(directory)
+    keyfiles.create(directory / "device", _KIND, KeyPair.generate().secret.hex())
+    return Profile(directory, link, name, _device(directory))
+
+
+def save(profile: Profile) -> None:
+    """Keeps a profile that has joined, whole or not at all."""
+    path = profile.directory / "profile.json"
+    temporary = path.with_name(f".profile.{os.getpid()}")
+    temporary.write_bytes(msgspec.json.encode(_Saved(str(profile.link), profile.name)))
+    temporary.chmod(0o600)
+    temporary.replace(path)
+
+
+def load(label: str | None = None) -> Profile:
+    """A saved profile, or the current one; ChatError(BAD_PROFILE) where there is none."""
+    label = label or current()
+    if label is None:
+        raise ChatError(Code.BAD_PROFILE, "You have not joined yet: zmqchat join LINK --name NAME")
+    directory = _directory(label)
+    try:
+        saved = msgspec.json.decode((directory / "profile.json").read_bytes(), type=_Saved)
+    except FileNotFoundError:
+        raise ChatError(
+            Code.BAD_PROFILE, f"There is no profile {label!r}. See: zmqchat profile list"
+        ) from None
+    except (OSError, msgspec.MsgspecError) as error:
+        raise ChatError(
+            Code.BAD_PROFILE,
+            f"The profile {label!r} cannot be read ({error}). Its key is untouched: "
+            f"join again with --profile {label}.",
+        ) from None
+    return Profile(directory, parse(saved.link), saved.name, _device(directory))
+
+
+def labels() -> list[str]:
+    """The names of all saved profiles."""
+    return sorted(path.parent.name for path in _profiles().glob("*/profile.json"))
+
+
+def current() -> str | None:
+    """The profile in use: the chosen one, or the only one."""
+    try:
+        chosen = (_profiles() / _CURRENT).read_text(encoding="utf-8").strip()
+    except OSError:
+        chosen = ""
+    known = labels()
+    if chosen in known:
+        return chosen
+    return known[0] if len(known) == 1 else None
+
+
+def use(label: str) -> None:
+    """Makes a saved profile the current one."""
+    load(label)
+    temporary = _profiles() / f".current.{os.getpid()}"
+    temporary.write_text(label + "\n", encoding="utf-8")
+    temporary.replace(_profiles() / _CURRENT)
+
+
+def remove(label: str) -> None:
+    """Deletes a profile with its device key and cache: its name cannot be used from here again."""
+    shutil.rmtree(load(label).directory)
+
+
+def _device(directory: Path) -> KeyPair:
+    try:
+        return KeyPair.from_secret(bytes.fromhex(keyfiles.read(directory / "device", _KIND)))
+    except ValueError:
+        raise keyfiles.damaged(directory / "device") from None

@@ -1,0 +1,97 @@
+"""Membership as the log tells it, and the queue of rooms whose keys are to be asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from zmqchat.errors import PeerError
+from zmqchat.protocol.codec import decode_body
+from zmqchat.protocol.events import (
+    Banned,
+    Body,
+    Described,
+    Event,
+    Invited,
+    Joined,
+    Kicked,
+    Left,
+    Renamed,
+)
+from zmqchat.protocol.limits import ROOMS_PER_CATCH_UP
+from zmqchat.protocol.requests import OpenRooms
+from zmqchat.protocol.rooms import RoomInfo
+from zmqchat.sync.context import Context, Purpose, Timer
+
+_MEMBERSHIP = frozenset({"joined", "invited", "left", "kicked", "banned"})
+_DESCRIPTION = frozenset({"renamed", "described"})
+_RETRY_S = 1.0
+
+
+def _bodies(events: Iterable[Event], types: frozenset[str]) -> Iterable[Body]:
+    for event in events:
+        if event.type in types and not event.erased:
+            try:
+                yield decode_body(event.type, event.body)
+            except PeerError:
+                continue  # a later version's body: it counts, and tells us nothing
+
+
+def expelled(events: Iterable[Event], name: str) -> bool:
+    """Whether `name` is out of the room after these events."""
+    out = False
+    for body in _bodies(events, _MEMBERSHIP):
+        if isinstance(body, Joined | Invited | Left | Kicked | Banned) and body.member == name:
+            out = isinstance(body, Left | Kicked | Banned)
+    return out
+
+
+def described(info: RoomInfo, events: Iterable[Event]) -> RoomInfo:
+    """The room with the name and description that these events gave it."""
+    for body in _bodies(events, _DESCRIPTION):
+        if isinstance(body, Renamed):
+            info = msgspec.structs.replace(info, name=body.name)
+        elif isinstance(body, Described):
+            info = msgspec.structs.replace(info, description=body.text)
+    return info
+
+
+class OpenRoomsQueue:
+    """Rooms whose name, keys and head are needed; one request at a time."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._rooms: dict[int, None] = {}
+        self._under_way = False
+
+    def end(self) -> None:
+        """The session is gone; a welcome tells all."""
+        self._under_way = False
+        self._rooms.clear()
+        self._context.clear(Timer.OPEN_ROOMS)
+
+    def add(self, room: int) -> None:
+        """Ask for a room at the end of this input."""
+        self._rooms[room] = None
+
+    def send(self, now: float) -> None:
+        """Ask for what is wanted, unless a request is under way."""
+        if self._rooms and not self._under_way:
+            rooms = list(self._rooms)[:ROOMS_PER_CATCH_UP]
+            self._under_way = True
+            self._context.ask(now, Purpose.OPEN_ROOMS, OpenRooms(rooms), rooms)
+
+    def answered(self, rooms: list[int]) -> None:
+        """The reply for `rooms` is here."""
+        self._under_way = False
+        for room in rooms:
+            self._rooms.pop(room, None)
+
+    def refused(self, now: float) -> None:
+        """The server did not answer this time."""
+        self._context.set(Timer.OPEN_ROOMS, now + self._context.spread(_RETRY_S))
+
+    def retry(self) -> None:
+        """Enough time has passed since a refusal."""
+        self._under_way = False

@@ -1,0 +1,95 @@
+"""The session: dialling, hello, giving up on a silent server, and trying again with backoff."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from zmqchat.protocol import limits
+from zmqchat.protocol.replies import Fault, Welcome
+from zmqchat.protocol.requests import Hello
+from zmqchat.sync.context import Context, Purpose, Timer
+from zmqchat.sync.effects import Dial, Rejected, State
+
+_FIRST_WAIT_S = 0.1
+_LONGEST_WAIT_S = 5.0
+_CONNECT_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who says hello: a name, the join link's token, and what to call program and device."""
+
+    name: str
+    token: str = ""
+    client: str = ""
+    label: str = ""
+
+
+class Session:
+    """One session at a time. `welcome` is the newest, kept while there is no session."""
+
+    def __init__(self, context: Context, identity: Identity) -> None:
+        self._context = context
+        self._identity = identity
+        self._attempts = 0
+        self._running = False
+        self._dialled = False
+        self.open = False
+        self.welcome: Welcome | None = None
+
+    @property
+    def state(self) -> State | None:
+        """OFFLINE or CONNECTING, or None while the session is open."""
+        if self.open:
+            return None
+        return State.CONNECTING if self._running and self._dialled else State.OFFLINE
+
+    def start(self, now: float) -> None:
+        """Dial now, and keep trying until `stop` or a refusal."""
+        if not self._running:
+            self._running = True
+            self.dial(now)
+
+    def stop(self) -> None:
+        """Try nothing more."""
+        self._running = self._dialled = self.open = False
+        self._context.clear(Timer.DIAL, Timer.CONNECT)
+
+    def dial(self, now: float) -> None:
+        """A fresh connection."""
+        self._dialled = True
+        self._context.clear(Timer.DIAL)
+        self._context.emit(Dial())
+        self._context.set(Timer.CONNECT, now + self._context.spread(_CONNECT_S))
+
+    def connected(self, now: float, newest: Mapping[int, int]) -> None:
+        """The connection stands: say hello. `newest` is each room's newest applied seq."""
+        if self._running:
+            self._context.clear(Timer.CONNECT)
+            who = self._identity
+            hello = Hello([limits.VERSION], who.name, who.client, who.token, who.label)
+            self._context.ask(now, Purpose.HELLO, hello, newest)
+
+    def welcomed(self, welcome: Welcome) -> None:
+        """The session is open."""
+        self.open, self.welcome = True, welcome
+
+    def works(self) -> None:
+        """The session answers requests: the next loss is a new one."""
+        self._attempts = 0
+
+    def lost(self, now: float, wait: float | None = None) -> None:
+        """The connection is gone or useless: dial again after `wait` seconds or a backoff."""
+        waiting = not self._dialled
+        self.open = self._dialled = False
+        self._context.clear(Timer.CONNECT)
+        if self._running and not waiting:
+            backoff = min(_LONGEST_WAIT_S, _FIRST_WAIT_S * 2**self._attempts)
+            self._attempts = min(self._attempts + 1, 16)
+            self._context.set(Timer.DIAL, now + self._context.spread(max(backoff, wait or 0.0)))
+
+    def rejected(self, fault: Fault) -> None:
+        """The server will not have this session, whatever the time."""
+        self.stop()
+        self._context.emit(Rejected(fault.code, fault.message))

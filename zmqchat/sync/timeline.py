@@ -1,0 +1,308 @@
+"""One room's order, holes and chain: what was applied, what waits for its turn, what is refused.
+
+Nothing is applied before it extends the chain, and nothing from the fan-out plane before a
+signature covers it: the newest frame of a contiguous run is verified, and the chain binds those
+before it. What comes over the request plane is trusted as to its origin, not as to its order.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from zmqchat.protocol.chain import Chain, genesis
+from zmqchat.protocol.events import Event
+from zmqchat.protocol.frames import EventsFrame
+from zmqchat.protocol.limits import HASH_BYTES, SALT_BYTES, SEND_ID_BYTES
+from zmqchat.protocol.rooms import Head, LineageStart
+
+PENDING_BYTES = 8 * 1024 * 1024
+"""Frames held for a room while a hole before them is filled; beyond it the newest are dropped."""
+
+_CHECKPOINTS = 256
+_ENVELOPE_BYTES = 160
+_LAST_NUMBER = 2**63 - 1
+
+Authentic = Callable[[EventsFrame], bool]
+"""Whether the server's signature on the frame is good for what its last event claims."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A place in a room's log: a seq and the chain there (b"" where it is not known yet)."""
+
+    seq: int
+    chain: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a timeline begins: behind `applied`, with what is stored from `base` up to there."""
+
+    applied: Point
+    base: Point | None = None
+
+
+class Unauthentic(Exception):
+    """A frame that the server did not sign."""
+
+
+class Unlinked(Exception):
+    """Events that do not extend the chain that is held here."""
+
+
+def well_formed(event: Event) -> bool:
+    """Whether lengths and numbers are such that the chain can be computed and means something.
+
+    Content that is said to be erased must be absent: the chain covers only its digest.
+    """
+    if event.salt:
+        content = len(event.salt) == SALT_BYTES and not event.digest
+    else:
+        content = not event.body and len(event.digest) == HASH_BYTES
+    numbers = 0 < event.seq <= _LAST_NUMBER and 0 <= event.time_us <= _LAST_NUMBER
+    return content and numbers and len(event.id) == SEND_ID_BYTES
+
+
+def _published(frame: EventsFrame) -> bool:
+    """Whether a frame can have come from a server: consecutive events with their content.
+
+    A server publishes what it has just committed, so erased content in a frame is content that
+    somebody took out.
+    """
+    if not frame.events:
+        return False
+    first = frame.events[0].seq
+    return all(
+        event.seq == first + offset and well_formed(event) and not event.erased
+        for offset, event in enumerate(frame.events)
+    )
+
+
+def _size(frame: EventsFrame) -> int:
+    return sum(len(event.body) + _ENVELOPE_BYTES for event in frame.events)
+
+
+class Timeline:
+    """The log of one room as far as this client has it: events with `base.seq` < seq.
+
+    `applied` is the newest event handed on. `target` is the highest seq that the server is known
+    to have, `confirmed` the highest that it named itself; `doubtful` says that only a catch-up can
+    tell whether anything is missing; `suspect`, that a signed frame did not fit; `stalled`, that
+    the server's own log is broken.
+    """
+
+    def __init__(
+        self,
+        room: int,
+        realm: bytes,
+        lineages: Sequence[LineageStart],
+        origin: Origin,
+        *,
+        pending_bytes: int = PENDING_BYTES,
+    ) -> None:
+        self.room = room
+        self.base = self.applied = origin.applied
+        self.forked_at: int | None = None
+        self.doubtful = False
+        self.suspect = False
+        self.stalled = False
+        self.completed = -1
+        self._lineages: tuple[LineageStart, ...] = ()
+        self._pending: dict[int, EventsFrame] = {}
+        self._pending_size = 0
+        self._pending_bytes = pending_bytes
+        self._checkpoints: deque[Point] = deque(maxlen=_CHECKPOINTS)
+        self.belong(realm, lineages)
+        self._start(origin.applied)
+        self.base = origin.base or self.base
+
+    def _start(self, start: Point) -> None:
+        if start.seq == 0:
+            start = Point(0, self._genesis)
+        self.base = self.applied = start
+        self.target = start.seq
+        self.confirmed = 0
+        self._checkpoints.clear()
+
+    def belong(self, realm: bytes, lineages: Sequence[LineageStart]) -> None:
+        """Which lineage each part of the log belongs to, as the server says now."""
+        known = {start.lineage for start in self._lineages}
+        new = [start.after for start in lineages if start.lineage not in known]
+        self.forked_at = min(new) if known and new else self.forked_at
+        self._lineages = tuple(lineages)
+        self._genesis = genesis(realm, self.room)
+        self._chains = [(s.after, Chain(realm, s.lineage, self.room)) for s in lineages]
+
+    @property
+    def anchored(self) -> bool:
+        """Whether the chain at `applied` is known."""
+        return bool(self.applied.chain)
+
+    @property
+    def behind(self) -> bool:
+        """Whether a catch-up is needed."""
+        missing = not self.anchored or self.doubtful or self.applied.seq < self.target
+        return missing and not self.stalled
+
+    def expect(self, seq: int) -> None:
+        """The server is known to have `seq`, by a head or by an acknowledgement."""
+        self.target = max(self.target, seq)
+        self.confirmed = max(self.confirmed, seq)
+
+    def begin_session(self) -> None:
+        """What was known of the server's log is no longer: it may have lost its tail meanwhile."""
+        self.target, self.confirmed, self.stalled = self.applied.seq, 0, False
+
+    def points(self) -> list[Point]:
+        """The places whose chain is remembered here, in rising order."""
+        known = {self.base.seq: self.base, self.applied.seq: self.applied}
+        known.update((point.seq, point) for point in self._checkpoints)
+        return [known[seq] for seq in sorted(known) if known[seq].chain]
+
+    def agrees(self, head: Head, least: int) -> bool:
+        """Whether the server's `head` fits what was applied; a head may be older than our newest.
+
+        `least` is the seq that was applied here before the head was asked for (-1 for none): a
+        server that does not have it any more has lost it.
+        """
+        if head.seq > self.applied.seq or not self.anchored:
+            return True
+        known = next((p.chain for p in self.points() if p.seq == head.seq), None)
+        return known in {None, head.chain} and head.seq >= least
+
+    # ── the fan-out plane ────────────────────────────────────────────────────────────────────────
+
+    def hold(self, frame: EventsFrame) -> None:
+        """Keep a frame for `drain`; Unauthentic when no server can have sent it."""
+        if not _published(frame):
+            raise Unauthentic("a frame's events are malformed")
+        first, size = frame.events[0].seq, _size(frame)
+        if frame.events[-1].seq <= self.applied.seq or first in self._pending:
+            return
+        if self._pending_size + size > self._pending_bytes:
+            self.doubtful = True
+            return
+        self._pending[first] = frame
+        self._pending_size += size
+
+    def drain(self, authentic: Authentic) -> tuple[tuple[Event, ...], EventsFrame | None]:
+        """Apply what is now contiguous; the events and the newest frame among them.
+
+        Unauthentic or Unlinked when the run is not the server's; then nothing was applied and
+        everything pending is dropped.
+        """
+        if not self._pending or not self.anchored:
+            return (), None
+        frames, events = self._contiguous()
+        if not frames:
+            self.doubtful = self.doubtful or bool(self._pending)
+            return (), None
+        try:
+            if not authentic(frames[-1]):
+                raise Unauthentic("a frame's signature is not the server's")
+            self._apply(events)
+        except (Unauthentic, Unlinked):
+            self.forget_pending()
+            raise
+        for frame in frames:
+            self._drop(frame)
+        self.doubtful = self.doubtful or bool(self._pending)
+        return tuple(events), frames[-1]
+
+    def _contiguous(self) -> tuple[list[EventsFrame], list[Event]]:
+        frames: list[EventsFrame] = []
+        events: list[Event] = []
+        seq = self.applied.seq
+        for first in sorted(self._pending):
+            frame = self._pending[first]
+            if first > seq + 1:
+                break
+            if frame.events[-1].seq > seq:
+                frames.append(frame)
+                events.extend(frame.events[seq + 1 - first :])
+                seq = frame.events[-1].seq
+            else:
+                self._drop(frame)
+        return frames, events
+
+    def _drop(self, frame: EventsFrame) -> None:
+        del self._pending[frame.events[0].seq]
+        self._pending_size -= _size(frame)
+
+    def forget_pending(self) -> None:
+        """Drop everything that waits; only the request plane is believed until it has answered."""
+        self._pending.clear()
+        self._pending_size = 0
+        self.doubtful = True
+
+    # ── the request plane ────────────────────────────────────────────────────────────────────────
+
+    def extend(self, after: Point, events: Sequence[Event], head: Head) -> tuple[Event, ...]:
+        """Apply a catch-up that begins behind `after`; the events that were new.
+
+        A timeline that was to begin beyond the server's log begins at its head instead.
+        Unlinked when they do not extend what is held; then nothing was applied.
+        """
+        if not self.anchored:
+            self._start(after if after.chain else Point(head.seq, head.chain))
+        new = [event for event in events if event.seq > self.applied.seq]
+        if not all(map(well_formed, new)):
+            raise Unlinked("an event of the server is malformed")
+        self._apply(new)
+        self.expect(head.seq)
+        if self.applied.seq >= head.seq:
+            self._reached()
+        return tuple(new)
+
+    def _reached(self) -> None:
+        """What still waits behind a hole beyond the server's head is no reason to ask again."""
+        self.doubtful = False
+        beyond = [f for first, f in self._pending.items() if first > self.applied.seq + 1]
+        for frame in beyond:
+            self._drop(frame)
+
+    def extend_back(self, below: Point, events: Sequence[Event]) -> None:
+        """Lower `base` to `below` by the events between the two; Unlinked when they do not fit."""
+        last = self._links(below, events)
+        if last != self.base:
+            raise Unlinked("the older events do not lead to those that are held")
+        self.base = below
+
+    def rewind(self, point: Point) -> None:
+        """Go back to `point`; with an unknown chain the next catch-up provides it."""
+        self.forget_pending()
+        kept = [p for p in self._checkpoints if p.seq <= point.seq]
+        base = self.base
+        self._start(point)
+        if base.seq < point.seq:
+            self.base = base
+        self._checkpoints.extend(kept)
+        self.forked_at = None
+        self.completed = -1
+
+    # ── the chain ────────────────────────────────────────────────────────────────────────────────
+
+    def _apply(self, events: Sequence[Event]) -> None:
+        self.applied = self._links(self.applied, events)
+        self.target = max(self.target, self.applied.seq)
+        if events:
+            self._checkpoints.append(self.applied)
+
+    def _links(self, point: Point, events: Iterable[Event]) -> Point:
+        seq, chain = point.seq, point.chain
+        for event in events:
+            if event.seq != seq + 1:
+                raise Unlinked(f"event {event.seq} does not follow {seq}")
+            chain = self._chain(event.seq).after(chain, event)
+            if chain != event.chain:
+                raise Unlinked(f"event {event.seq} does not extend the chain")
+            seq = event.seq
+        return Point(seq, chain)
+
+    def _chain(self, seq: int) -> Chain:
+        for after, chain in reversed(self._chains):
+            if seq > after:
+                return chain
+        raise Unlinked(f"no lineage holds event {seq}")
