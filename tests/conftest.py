@@ -9,6 +9,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.support.leftovers import no_leftovers
+from tests.support.realm import realm_fixture
+
+__all__ = ["realm_fixture"]
 
 # A shared machine is slow at times: neither profile times an example.
 settings.register_profile(

@@ -5,4 +5,19 @@ The SDK's entrance is `connect`; everything else is reached through its own pack
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from zmqchat.client import connect
+
 __version__ = "0.1.0"
+__all__ = ["__version__", "connect"]
+
+
+def __getattr__(name: str) -> Any:
+    """`zmqchat.connect`, imported when it is asked for: `import zmqchat` stays quick."""
+    if name == "connect":
+        from zmqchat.client import connect
+
+        return connect
+    raise AttributeError(f"module 'zmqchat' has no attribute {name!r}")

@@ -1,0 +1,51 @@
+"""Events as people read them."""
+
+from __future__ import annotations
+
+import pytest
+
+from zmqchat.cli.lines import event_line
+from zmqchat.protocol.events import BODY_TYPES
+
+_EVENT = {
+    "room": "general",
+    "seq": 12,
+    "type": "posted",
+    "sender": "alice",
+    "sent_at": "2026-01-02T03:04:05.678901Z",
+    "id": "00",
+}
+
+
+def _said(**fields: object) -> str:
+    return event_line({**_EVENT, **fields}).split("  ")[-1]
+
+
+def test_a_message_is_seq_time_sender_and_text() -> None:
+    line = event_line({**_EVENT, "text": "hello"})
+    assert line.startswith("    12  2026-01-0")
+    assert line.endswith("  alice: hello")
+
+
+def test_what_others_wrote_cannot_drive_the_terminal_or_fake_a_line() -> None:
+    text = "\x1b[2Jhello\n    13  2026-01-02 03:04:05  bob: forged"
+    assert "\n" not in event_line({**_EVENT, "text": text})
+    assert "\x1b" not in event_line({**_EVENT, "text": text, "sender": "\x1b[31malice"})
+
+
+def test_an_answer_names_what_it_answers_and_a_removed_message_has_no_text() -> None:
+    assert _said(text="yes", reply_to=7) == "alice (to 7): yes"
+    assert _said(redacted=True) == "alice: (removed)"
+
+
+@pytest.mark.parametrize("kind", sorted(set(BODY_TYPES) - {"posted"}))
+def test_every_type_has_its_sentence(kind: str) -> None:
+    fields = {"member": "bob", "target": 7, "emoji": "👍", "text": "new", "name": "cellar"}
+    said = _said(type=kind, **fields)
+    assert said.startswith("* ")
+    assert "unknown" not in said
+    assert "?" not in said
+
+
+def test_a_type_of_the_future_has_a_placeholder() -> None:
+    assert _said(type="wormhole") == "* alice: an event of the unknown type wormhole"

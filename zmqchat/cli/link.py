@@ -1,0 +1,69 @@
+"""`zmqchat link`, and how a realm's join link is found on the machine that it lives on."""
+
+from __future__ import annotations
+
+import json
+import socket
+from pathlib import Path
+
+from zmqchat.cli.options import DataOption
+from zmqchat.cli.output import say
+from zmqchat.cli.places import realm_directory
+from zmqchat.errors import ChatError, Code
+
+_EVERYWHERE = frozenset({"", "*", "0.0.0.0", "::"})  # noqa: S104 - recognised, not bound
+_OUTSIDE = {socket.AF_INET: "192.0.2.1", socket.AF_INET6: "2001:db8::1"}  # for documentation only
+
+
+def link(data: DataOption = None) -> None:
+    """Print the join link: all that a client needs."""
+    say(join_link(realm_directory(data)))
+
+
+def join_link(data: Path) -> str:
+    """The join link of the realm in `data`, with the address that its server last had.
+
+    ChatError(DATA_DIRECTORY) where there is no realm, or none that was ever started.
+    """
+    from zmqchat.security import keys, links
+
+    if not keys.has_realm(data):
+        raise ChatError(
+            Code.DATA_DIRECTORY,
+            f"there is no realm in {data} yet: `zmqchat up` makes and starts one",
+        )
+    realm = keys.load_realm_keys(data)
+    host, port = server_address(data)
+    return str(links.JoinLink(host, port, realm.realm.public, realm.join))
+
+
+def server_address(data: Path) -> tuple[str, int]:
+    """Host and port that clients of the realm in `data` dial, as its server recorded them."""
+    path = data / "address.json"
+    try:
+        recorded = json.loads(path.read_text(encoding="utf-8"))
+        host, port = str(recorded["host"]), int(recorded["port"])
+    except FileNotFoundError:
+        raise ChatError(
+            Code.DATA_DIRECTORY,
+            f"the realm in {data} has not been started yet, so that it has no address: "
+            "`zmqchat up` starts it",
+        ) from None
+    except (ValueError, KeyError, TypeError):
+        raise ChatError(
+            Code.DATA_DIRECTORY, f"{path} is damaged: restart the server, which writes it anew"
+        ) from None
+    return (machine_address() if host in _EVERYWHERE else host), port
+
+
+def machine_address() -> str:
+    """The address of this machine that others reach it by, or the loopback where it has none."""
+    for family, outside in _OUTSIDE.items():
+        # Connecting a datagram socket sends nothing: it asks the routing table for our address.
+        try:
+            with socket.socket(family, socket.SOCK_DGRAM) as probe:
+                probe.connect((outside, 9))
+                return str(probe.getsockname()[0])
+        except OSError:
+            continue
+    return "127.0.0.1"

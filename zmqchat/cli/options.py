@@ -1,0 +1,100 @@
+"""Options that several commands share, so that each means and says the same everywhere."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+
+class LogFormat(StrEnum):
+    """How a server or broker writes its log on stderr."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class Commit(StrEnum):
+    """What an acknowledgement stands for: on disk, or handed to the system."""
+
+    FULL = "full"
+    RELAXED = "relaxed"
+
+
+class WhoMayJoin(StrEnum):
+    """Who may claim a free name."""
+
+    LINK = "link"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+DataOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--data",
+        metavar="DIR",
+        show_default=False,
+        help="The realm's data directory; without it $ZMQCHAT_HOME/realm or the platform's place.",
+    ),
+]
+ProfileOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--profile", "-p", metavar="P", show_default=False, help="Whom to be, of several profiles."
+    ),
+]
+JsonOption: TypeAlias = Annotated[
+    bool, typer.Option("--json", help="One JSON object a line, never wrapped or coloured.")
+]
+RoomArgument: TypeAlias = Annotated[
+    str, typer.Argument(metavar="ROOM", help="A room's name, or @NAME for a direct room.")
+]
+HostOption: TypeAlias = Annotated[
+    str, typer.Option("--host", metavar="H", help="The address to listen on.")
+]
+AdvertiseOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--advertise", metavar="HOST", show_default=False, help="The host that clients dial."
+    ),
+]
+DatabaseOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--database", metavar="URL", show_default=False, help="A database other than SQLite."
+    ),
+]
+DurabilityOption: TypeAlias = Annotated[
+    Commit,
+    typer.Option("--durability", help="full: acknowledged is on disk. relaxed: it soon will be."),
+]
+RegistrationOption: TypeAlias = Annotated[
+    WhoMayJoin,
+    typer.Option(
+        "--registration", help="Who may claim a free name: who has the link, anybody, nobody."
+    ),
+]
+MetricsOption: TypeAlias = Annotated[
+    int | None,
+    typer.Option(
+        "--metrics",
+        metavar="PORT",
+        min=1,
+        max=65535,
+        show_default=False,
+        help="Serve Prometheus metrics on 127.0.0.1:PORT.",
+    ),
+]
+HeartbeatOption: TypeAlias = Annotated[
+    float,
+    typer.Option(
+        "--heartbeat", metavar="S", min=0.1, max=60.0, help="Seconds between clients' heartbeats."
+    ),
+]
+LogOption: TypeAlias = Annotated[LogFormat, typer.Option("--log-format", help="The log on stderr.")]
+SupervisedOption: TypeAlias = Annotated[
+    bool, typer.Option("--supervised", hidden=True, help="End when stdin closes.")
+]

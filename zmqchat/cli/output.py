@@ -1,0 +1,103 @@
+"""What commands print: plain lines and JSON lines, with nothing in them that drives a terminal.
+
+Text of other people is untrusted. In plain output escape sequences are taken out and what is left
+of control characters is shown as U+FFFD; JSON keeps the text whole and writes such characters as
+`\\u` escapes. Neither is ever wrapped, and colour is used on a terminal only.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+
+_ESCAPE_SEQUENCES = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor, screen
+    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"  # OSC, DCS, …
+    r"|\x1b[ -/]+[0-~]"  # character sets and the like
+    r"|\x1b[0-Z\\^-~]"  # two-character escapes
+)
+_LINE_BREAKS = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+_INVISIBLE = re.compile(
+    "[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidi controls: reorder what follows them
+    "\ufff9-\ufffb\U000e0000-\U000e007f]"  # annotations and tags: carry text that nobody sees
+)
+_JSON_UNSAFE = re.compile(
+    "[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+
+
+def clean(text: str) -> str:
+    """`text` as one line that is safe on a terminal. A line break becomes ` ⏎ `, a tab a space."""
+    text = _ESCAPE_SEQUENCES.sub("", text)
+    text = _LINE_BREAKS.sub(" ⏎ ", text).replace("\t", " ")
+    return _INVISIBLE.sub("", _CONTROLS.sub("\ufffd", text))
+
+
+def json_line(value: object) -> str:
+    """`value` as one line of JSON: readable, lossless, and with every control character escaped."""
+    ascii_only = "utf" not in (sys.stdout.encoding or "").lower()
+    line = json.dumps(value, ensure_ascii=ascii_only, separators=(", ", ": "))
+    return _JSON_UNSAFE.sub(_json_escape, line)
+
+
+def _json_escape(match: re.Match[str]) -> str:
+    return json.dumps(match.group())[1:-1]
+
+
+def say(line: str = "") -> None:
+    """Prints one line on stdout and flushes it, so that a reader of a pipe sees it at once."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def note(line: str) -> None:
+    """Prints one line on stderr that is no failure."""
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
+
+
+def complain(message: str) -> None:
+    """Prints the one line on stderr that says what went wrong."""
+    note(f"zmqchat: {clean(message)}")
+
+
+def say_all(rows: Sequence[Mapping[str, object]], as_json: bool, columns: Iterable[str]) -> None:
+    """Prints a list: a JSON object a line, or the named columns, aligned."""
+    if as_json:
+        lines = [json_line(row) for row in rows]
+    else:
+        lines = aligned([[_cell(row[column]) for column in columns] for row in rows])
+    if lines:
+        say("\n".join(lines))
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else clean(str(value))
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows as lines whose columns start at the same cell of a terminal; the last is not padded."""
+    from rich.cells import cell_len
+
+    if not rows:
+        return []
+    widths = [max(cell_len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return [
+        "  ".join(
+            cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def emphasised(text: str) -> str:
+    """`text` in bold where stdout is a terminal that wants colour."""
+    if not sys.stdout.isatty() or "NO_COLOR" in os.environ:
+        return text
+    return f"\x1b[1m{text}\x1b[0m"

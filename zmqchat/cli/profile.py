@@ -1,0 +1,80 @@
+"""`zmqchat join` and `zmqchat profile`: who a person is, and towards which realm."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import Annotated
+
+import typer
+
+from zmqchat.cli.link import join_link
+from zmqchat.cli.options import DataOption, JsonOption, ProfileOption
+from zmqchat.cli.output import clean, say, say_all
+from zmqchat.cli.places import realm_directory
+
+_LabelArgument = Annotated[str, typer.Argument(metavar="P", help="The profile.")]
+
+
+def join(
+    name: Annotated[str, typer.Option("--name", metavar="NAME", help="The name to be known by.")],
+    link: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="LINK", show_default=False, help="The join link; without it this machine's."
+        ),
+    ] = None,
+    profile: ProfileOption = None,
+    data: DataOption = None,
+) -> None:
+    """Join a realm: claim a name and save the profile.
+
+    The name belongs to the key that this device makes, and stays yours.
+    """
+    from zmqchat.client.entrances import join as join_realm
+
+    joined = asyncio.run(join_realm(link or join_link(realm_directory(data)), name, label=profile))
+    say(f"joined as {clean(joined.name)} (profile {joined.label})")
+
+
+def list_profiles(as_json: JsonOption = False) -> None:
+    """List the profiles."""
+    from zmqchat.client import profile as profiles
+    from zmqchat.security.links import bracketed
+
+    in_use = profiles.current()
+    saved = [profiles.load(label) for label in profiles.labels()]
+    rows = [
+        {
+            "profile": profile.label,
+            "name": profile.name,
+            "server": f"{bracketed(profile.link.host)}:{profile.link.port}",
+            "in_use": profile.label == in_use,
+        }
+        for profile in saved
+    ]
+    say_all(rows, as_json, ("profile", "name", "server", "in_use"))
+
+
+def use(label: _LabelArgument) -> None:
+    """Use a profile from now on."""
+    from zmqchat.client import profile as profiles
+
+    profiles.use(label)
+
+
+def remove(
+    label: _LabelArgument,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Delete a profile with its key.
+
+    The name cannot be used from this machine again. On a terminal it asks first.
+    """
+    from zmqchat.client import profile as profiles
+
+    profile = profiles.load(label)
+    if sys.stdin.isatty() and not yes:
+        question = f"Delete the key of {clean(profile.name)}? The name is lost to this machine."
+        typer.confirm(question, abort=True)
+    profiles.remove(label)

@@ -1,0 +1,144 @@
+"""`zmqchat up`: a whole realm under one command, broker and server as supervised children."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from zmqchat.cli.link import join_link
+from zmqchat.cli.options import (
+    AdvertiseOption,
+    Commit,
+    DatabaseOption,
+    DataOption,
+    DurabilityOption,
+    HeartbeatOption,
+    HostOption,
+    LogFormat,
+    LogOption,
+    MetricsOption,
+    RegistrationOption,
+    WhoMayJoin,
+)
+from zmqchat.cli.output import say
+from zmqchat.cli.places import realm_directory
+from zmqchat.cli.supervisor import NeverReady, Program, supervise
+from zmqchat.errors import Code, Unavailable
+
+_PORTS = 3  # requests, publish, subscribe
+
+
+def up(
+    data: DataOption = None,
+    host: HostOption = "0.0.0.0",  # noqa: S104 - a team's machines must reach it
+    port: Annotated[
+        int,
+        typer.Option(
+            "--port", metavar="P", min=0, max=65533, help="P, P+1 and P+2 are used; 0: free ones."
+        ),
+    ] = 5555,
+    advertise: AdvertiseOption = None,
+    database: DatabaseOption = None,
+    durability: DurabilityOption = Commit.FULL,
+    registration: RegistrationOption = WhoMayJoin.LINK,
+    metrics: MetricsOption = None,
+    heartbeat: HeartbeatOption = 5.0,
+    log_format: LogOption = LogFormat.TEXT,
+) -> None:
+    """Start a realm: broker and server, kept running.
+
+    Makes the realm's keys and database at the first start, prints its join link and `ready`, and
+    restarts what dies.
+    """
+    from zmqchat.security import keys
+
+    realm = realm_directory(data).absolute()
+    keys.ensure_realm_keys(realm)
+    port = port or free_ports(host)
+    common = ("--data", str(realm), "--log-format", log_format.value, "--supervised")
+    broker = (
+        *("--publish", f"tcp://127.0.0.1:{port + 1}"),
+        *("--subscribe", f"tcp://{_bind_host(host)}:{port + 2}"),
+    )
+    server = (
+        *("--host", host, "--port", str(port)),
+        *("--broker", f"tcp://127.0.0.1:{port + 1},tcp://*:{port + 2}"),
+        *("--durability", durability.value, "--registration", registration.value),
+        *("--heartbeat", str(heartbeat)),
+        *_given("--advertise", advertise),
+        *_given("--database", database),
+        *_given("--metrics", metrics),
+    )
+    programs = [_program("broker", *common, *broker), _program("server", *common, *server)]
+    try:
+        asyncio.run(supervise(programs, lambda: _announce(realm)))
+    except NeverReady:  # the child has said why
+        raise typer.Exit(1) from None
+
+
+def _announce(realm: Path) -> None:
+    say(join_link(realm))
+    say("ready")
+
+
+def _program(name: str, *arguments: str) -> Program:
+    return Program(name, (*_python(), "-m", "zmqchat", name, *arguments))
+
+
+def _python() -> tuple[str, ...]:
+    """The interpreter that runs us.
+
+    `-m` looks into the current directory first. A directory of that name there, of whoever, must
+    not be run, unless we came from there ourselves.
+    """
+    own = Path(__file__).parents[2]
+    return (sys.executable,) if own == Path.cwd() else (sys.executable, "-P")
+
+
+def _given(option: str, value: object) -> tuple[str, ...]:
+    return () if value is None else (option, str(value))
+
+
+def _bind_host(host: str) -> str:
+    """`host` as a ZeroMQ address takes it."""
+    if host in {"0.0.0.0", "::", "*"}:  # noqa: S104 - what the server's default means
+        return "*"
+    return f"[{host}]" if ":" in host else host
+
+
+def free_ports(host: str) -> int:
+    """The first of three consecutive ports that nothing listens on."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for _ in range(100):
+        with socket.socket(family) as probe:
+            _bind(probe, host, 0)
+            first = int(probe.getsockname()[1])
+        if first + _PORTS <= 65536 and all(
+            _is_free(family, host, port) for port in range(first, first + _PORTS)
+        ):
+            return first
+    raise Unavailable(Code.PORT_IN_USE, "no three free ports in a row were found: choose --port")
+
+
+def _is_free(family: socket.AddressFamily, host: str, port: int) -> bool:
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+        return True
+
+
+def _bind(probe: socket.socket, host: str, port: int) -> None:
+    try:
+        probe.bind((host, port))
+    except OSError as error:
+        raise Unavailable(
+            Code.PORT_IN_USE, f"cannot listen on {host}: {error.strerror or error}"
+        ) from None
