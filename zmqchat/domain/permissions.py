@@ -69,6 +69,14 @@ PERMISSIONS: dict[RoomKind, dict[Action, frozenset[Relation]]] = {
     },
 }
 
+_OF_ROLE = {
+    Role.MEMBER: Relation.MEMBER,
+    Role.MODERATOR: Relation.MODERATOR,
+    Role.OWNER: Relation.OWNER,
+}
+_OF_STANDING = {Standing.FORMER: Relation.FORMER, Standing.BANNED: Relation.BANNED}
+_NOBODY: frozenset[Relation] = frozenset()
+
 _RANK = {Role.MEMBER: 0, Role.MODERATOR: 1, Role.OWNER: 2}
 
 
@@ -77,13 +85,13 @@ def relation(membership: Membership | None) -> Relation:
     if membership is None:
         return Relation.STRANGER
     if membership.standing is Standing.MEMBER:
-        return Relation(membership.role.value)
-    return Relation(membership.standing.value)
+        return _OF_ROLE[membership.role]
+    return _OF_STANDING[membership.standing]
 
 
 def allowed(kind: RoomKind, action: Action, who: Relation) -> bool:
     """Whether the table permits it."""
-    return who in PERMISSIONS[kind].get(action, frozenset())
+    return who in PERMISSIONS[kind].get(action, _NOBODY)
 
 
 def require(view: View, user: int, room_id: int, action: Action) -> Room:
@@ -93,11 +101,11 @@ def require(view: View, user: int, room_id: int, action: Action) -> Room:
     """
     room = view.room(room_id)
     who = relation(view.membership(room_id, user))
+    if room is not None and allowed(room.kind, action, who):
+        return room
     if room is None or not (allowed(room.kind, Action.FIND, who) or _knows_of_ban(room, who)):
         raise Refused(Code.NOT_FOUND, "There is no such room, or it is not yours to see.")
-    if not allowed(room.kind, action, who):
-        raise Refused(Code.FORBIDDEN, _why_not(room, action, who))
-    return room
+    raise Refused(Code.FORBIDDEN, _why_not(room, action, who))
 
 
 def outranks(actor: Membership | None, target: Membership | None) -> bool:

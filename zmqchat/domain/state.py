@@ -134,8 +134,7 @@ class StoredEvent(msgspec.Struct, frozen=True, gc=False):
     ordinal: int
 
 
-@dataclass(frozen=True, slots=True)
-class EarlierSend:
+class EarlierSend(msgspec.Struct, frozen=True, gc=False):
     """What the log knows of a send id: where it went, and enough to compare the content.
 
     `salt` is empty where the content is erased; then any repetition counts as the same.

@@ -9,6 +9,7 @@ salt are erased the text cannot be guessed from it.
 from __future__ import annotations
 
 import struct
+from functools import lru_cache
 from hashlib import blake2b
 
 from zmqchat.protocol.events import Event
@@ -24,6 +25,12 @@ def _field(value: bytes) -> bytes:
 def fields(*values: bytes) -> bytes:
     """Each value behind its length: no two lists of values share one encoding."""
     return b"".join(map(_field, values))
+
+
+@lru_cache(maxsize=4096)
+def _text(value: str) -> bytes:
+    """Types and names repeat from event to event."""
+    return _field(value.encode())
 
 
 def _number(value: int) -> bytes:
@@ -54,7 +61,7 @@ class Chain:
     receiver.
     """
 
-    _HEAD = struct.Struct(">I32sIQI")
+    _HEAD = struct.Struct(">I32sIQ")
     _TAIL = struct.Struct(">IQI")
 
     def __init__(self, realm: bytes, lineage: bytes, room: int) -> None:
@@ -72,19 +79,14 @@ class Chain:
         body_digest: bytes,
     ) -> bytes:
         """chain(seq) from chain(seq-1)."""
-        kind, who = event_type.encode(), sender.encode()
         hasher = self._prefix.copy()
         hasher.update(
-            b"".join(
-                (
-                    self._HEAD.pack(HASH_BYTES, previous, 8, seq, len(kind)),
-                    kind,
-                    _field(who),
-                    self._TAIL.pack(8, time_us, len(send_id)),
-                    send_id,
-                    _field(body_digest),
-                )
-            )
+            self._HEAD.pack(HASH_BYTES, previous, 8, seq)
+            + _text(event_type)
+            + _text(sender)
+            + self._TAIL.pack(8, time_us, len(send_id))
+            + send_id
+            + _field(body_digest)
         )
         return hasher.digest()
 

@@ -50,6 +50,9 @@ CHAINS_PER_REQUEST = 64
 HISTORY_MESSAGES = 200
 """Messages in one `history` reply."""
 
+HISTORY_BYTES = 1024 * 1024
+"""Bodies in one `history` reply; one message at least is always returned."""
+
 MEMBERS_PER_PAGE = 1000
 """People in one `members` reply."""
 

@@ -33,6 +33,7 @@ from zmqchat.server.service import Service
 log = logging.getLogger(__name__)
 
 _FRAMES_A_TURN = 256
+_EVERYTHING = b"\x01"  # a broker subscribes to all that its servers publish
 _TURN_S = 1.0
 _PROBE = codec.encode(Reply(0, ok=Done()))
 _PROBES_S = (0.0, 0.01, 0.05, 0.25, 1.0)
@@ -115,7 +116,6 @@ class Loop:
         self._poller = zmq.Poller()
         for source in (router, xpub, zap.socket, monitor.socket, inbox.fd, *stop.descriptors):
             self._poller.register(source, zmq.POLLIN)
-        self._brokers = 0
         self._on_broker = on_broker
         self._rotation = rotation
         self._stop = stop
@@ -175,16 +175,12 @@ class Loop:
             self._poller.modify(self._router, zmq.POLLIN if reading else 0)
 
     def _hear_brokers(self) -> None:
+        """A broker that is back subscribes once more; libzmq does not always tell that it left."""
         with suppress(zmq.Again):
             while True:
-                subscription = self._xpub.recv(zmq.DONTWAIT)
-                if subscription == b"\x01":
-                    self._brokers += 1
-                    note(log, "broker connected", brokers=self._brokers)
+                if self._xpub.recv(zmq.DONTWAIT) == _EVERYTHING:
+                    note(log, "broker connected")
                     self._on_broker()
-                elif subscription == b"\x00":
-                    self._brokers -= 1
-                    note(log, "broker disconnected", brokers=self._brokers)
 
     def _watch_connections(self) -> None:
         """A disconnect is a hint: the next client may hold the same number, so peers are probed."""

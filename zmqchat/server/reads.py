@@ -12,7 +12,12 @@ from typing import Protocol
 from zmqchat.domain.state import Room
 from zmqchat.protocol.chain import genesis
 from zmqchat.protocol.events import Event
-from zmqchat.protocol.limits import CATCH_UP_BYTES, CATCH_UP_EVENTS, HISTORY_MESSAGES
+from zmqchat.protocol.limits import (
+    CATCH_UP_BYTES,
+    CATCH_UP_EVENTS,
+    HISTORY_BYTES,
+    HISTORY_MESSAGES,
+)
 from zmqchat.protocol.replies import CaughtUp, CaughtUpAll, ChainsAt, Message, Messages
 from zmqchat.protocol.requests import History, Span
 from zmqchat.protocol.rooms import Head
@@ -76,5 +81,18 @@ def history(reader: Reader, room: Room, request: History) -> Messages:
     # A number beyond the log means its end, also one that no database could hold.
     before = None if request.before is None else max(0, min(request.before, room.seq + 1))
     events, more = reader.posted_before(room.id, before, limit)
+    page = _newest(events)
     seq = max(room.seq, events[-1].seq if events else 0)
-    return Messages(room.id, seq, [Message(event) for event in events], more)
+    return Messages(
+        room.id, seq, [Message(event) for event in page], more or len(page) < len(events)
+    )
+
+
+def _newest(events: list[Event]) -> list[Event]:
+    """The last events whose bodies fit into one reply, at least one."""
+    left = HISTORY_BYTES
+    for taken, event in enumerate(reversed(events)):
+        left -= len(event.body)
+        if left < 0 and taken:
+            return events[-taken:]
+    return events
