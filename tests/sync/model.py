@@ -384,7 +384,7 @@ class Client:
             self.seen.append(effect)
             self._execute(effect)
 
-    def _execute(self, effect: fx.Effect) -> None:
+    def _execute(self, effect: fx.Effect) -> None:  # noqa: C901 - a table
         match effect:
             case fx.Dial():
                 self.disconnect(tell=False)

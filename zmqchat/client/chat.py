@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterable, AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -101,7 +101,7 @@ class Chat:
 
     async def send_many(
         self, room: str, texts: Iterable[str] | AsyncIterable[str]
-    ) -> AsyncIterator[ChatEvent]:
+    ) -> AsyncGenerator[ChatEvent, None]:
         """Send messages without waiting for each; yields them, acknowledged, in their order."""
         under_way: asyncio.Queue[asyncio.Future[ChatEvent] | None] = asyncio.Queue(10_000)
 
@@ -151,7 +151,7 @@ class Chat:
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────────
 
-    async def events(self, room: str, since: int | None = None) -> AsyncIterator[ChatEvent]:
+    async def events(self, room: str, since: int | None = None) -> AsyncGenerator[ChatEvent, None]:
         """The room's events with seq > `since`, in order and without holes, then live ones.
 
         Without `since`, what comes from now on. A reader that is slow slows itself only.
@@ -176,8 +176,9 @@ class Chat:
         Offline it is what the profile holds.
         """
         info = await self._room(room, offline=True)
-        if self.state is State.OFFLINE and self._engine.cache is not None:
-            events = self._engine.cache.messages(info.room, before, limit)
+        cache = self._engine.cache
+        if cache is not None and self.state in {State.OFFLINE, State.CONNECTING}:
+            events = cache.messages(info.room, before, limit)
             return [event_of(info.name, event) for event in events]
         pages: list[ChatEvent] = []
         while len(pages) < limit:

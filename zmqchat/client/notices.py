@@ -20,6 +20,7 @@ class NoticeKind(StrEnum):
     FORGED = "forged"
     LOG_BROKEN = "log-broken"
     SEND_FAILED = "send-failed"
+    HELD = "held"
 
 
 WARNINGS = frozenset(
@@ -28,6 +29,7 @@ WARNINGS = frozenset(
         NoticeKind.FORGED,
         NoticeKind.LOG_BROKEN,
         NoticeKind.SEND_FAILED,
+        NoticeKind.HELD,
     }
 )
 """Notices that a person must see, whatever the program."""
@@ -59,6 +61,9 @@ def notice_of(effect: fx.Effect, name: Callable[[int], str]) -> Notice | None:
         case fx.Failed(_, room, _, message):
             text = f"A message to #{name(room)} was refused: {message}"
             return Notice(NoticeKind.SEND_FAILED, name(room), text)
+        case fx.Held(message):
+            text = f"{message}. It is tried again until the server can write."
+            return Notice(NoticeKind.HELD, None, text)
     return _doubt(effect, name)
 
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import zmq
 
-from zmqchat.runtime.limits import raise_open_files
+from zmqchat.runtime.limits import connections_within, raise_open_files
 from zmqchat.runtime.log import configure, note
 from zmqchat.runtime.monitor import Monitor
 from zmqchat.runtime.stop import StopRequest
@@ -28,7 +28,7 @@ from zmqchat.server.metrics import Metrics
 from zmqchat.server.options import ServerOptions
 from zmqchat.server.parts import Parts
 from zmqchat.server.publisher import Publisher
-from zmqchat.server.realm import open_state
+from zmqchat.server.realm import open_state, written_values
 from zmqchat.server.recency import Recency
 from zmqchat.server.rotation import Rotation
 from zmqchat.server.service import Service
@@ -60,7 +60,6 @@ def database_of(data: Path, url: str | None) -> str:
 def run(options: ServerOptions) -> None:
     """Serves until SIGTERM or SIGINT, then drains. ChatError where it cannot start."""
     configure(options.log_format)
-    raise_open_files()
     keys = ensure_realm_keys(options.data)
     with ExitStack() as stack:
         store = stack.enter_context(_opened(options))
@@ -105,6 +104,7 @@ class Server:
         self._committer = Committer(
             self._state,
             store.writer,
+            lambda: written_values(store),
             options.registration,
             clock_us,
             lambda outcome: self._inbox.put(lambda: self._committed(outcome)),
@@ -127,6 +127,7 @@ class Server:
             Rotation(self._state, self._committer.submit, clock_us),
             stop,
             self._port,
+            connections_within(raise_open_files()),
         )
 
     def run(self) -> None:
@@ -134,9 +135,11 @@ class Server:
         address.write(self._options.data, self._options.advertise or self._options.host, self._port)
         self._committer.start()
         note(log, "server started", port=self._port, rooms=len(self._state.rooms))
-        self._loop.run()
-        self._workers.stop()
-        self._committer.stop()
+        try:
+            self._loop.run()
+        finally:  # also when the loop failed: the store is closed after the last commit only
+            self._workers.stop()
+            self._committer.stop()
         self._inbox.drain()
         self._publisher.flush(float("inf"))
         note(log, "server stopped")

@@ -112,18 +112,25 @@ class Outcome:
 
 
 class Committer:
-    """Runs `storage` in a thread of its own; `deliver` is called there with each outcome."""
+    """Runs `storage` in a thread of its own; `deliver` is called there with each outcome.
+
+    `written` reads back what the database holds: a commit may fail in such a way that nobody can
+    tell whether it reached the disk, and then the disk decides.
+    """
 
     def __init__(
         self,
         state: State,
         storage: Log,
+        written: Callable[[], list[Change]],
         registration: Registration,
         clock_us: Callable[[], int],
         deliver: Callable[[Outcome], None],
     ) -> None:
         self._state = state
         self._storage = storage
+        self._written = written
+        self._doubtful = False
         self._registration = registration
         self._clock_us = clock_us
         self._deliver = deliver
@@ -180,6 +187,7 @@ class Committer:
 
     def _commit(self, jobs: list[Job]) -> Outcome:
         now_us = self._clock_us()
+        moved = self._settle_doubt()
         keys = list(_send_keys(jobs))
         earlier = self._storage.earlier_sends(keys) if keys else {}
         batch = Batch(self._state, earlier, now_us, self._token)
@@ -189,7 +197,18 @@ class Committer:
             self._storage.commit(batch.events, changes)
             self._state.apply(changes)
         self._order.settle()
-        return Outcome(answers, self._clock_us(), batch.segments, batch.touched_users)
+        return Outcome(answers, self._clock_us(), moved + batch.segments, batch.touched_users)
+
+    def _settle_doubt(self) -> list[Segment]:
+        """After a failed commit, the state of the disk; empty segments of the rooms that moved."""
+        if not self._doubtful:
+            return []
+        before = {room.id: room.seq for room in self._state.rooms.values()}
+        self._state.apply(self._written())
+        self._doubtful = False
+        lineage = self._state.realm.lineage
+        moved = [room for room in self._state.rooms.values() if before.get(room.id) != room.seq]
+        return [Segment(room, lineage) for room in moved]
 
     def _decide(self, batch: Batch, job: Job, now_us: int) -> Answer:
         try:
@@ -230,6 +249,7 @@ class Committer:
         refusal = Refusal(Code.STORAGE_FAILED, why, _RETRY_S)
         fault = Fault(Code.STORAGE_FAILED, why, _RETRY_S)
         self._order.restore()
+        self._doubtful = True
         answers: list[tuple[Job, Answer]] = [
             (
                 job,

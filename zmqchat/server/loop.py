@@ -18,7 +18,7 @@ import zmq
 
 from zmqchat.protocol import codec
 from zmqchat.protocol.replies import Done, Reply
-from zmqchat.runtime.log import note
+from zmqchat.runtime.log import note, warn
 from zmqchat.runtime.monitor import Monitor
 from zmqchat.runtime.peers import hang_up
 from zmqchat.runtime.stop import StopRequest
@@ -82,7 +82,7 @@ class Loop:
     """Runs until `stop` says so.
 
     `silence_s` without a word ends a session; `on_broker` is called whenever a broker begins to
-    hear this server; `port` is the ROUTER's own.
+    hear this server; `port` is the ROUTER's own, which holds at most `most_connections`.
     """
 
     def __init__(
@@ -100,6 +100,7 @@ class Loop:
         rotation: Rotation,
         stop: StopRequest,
         port: int,
+        most_connections: int,
     ) -> None:
         self._router = router
         self._xpub = xpub
@@ -120,6 +121,8 @@ class Loop:
         self._rotation = rotation
         self._stop = stop
         self._port = port
+        self._most_connections = most_connections
+        self._connections: set[int] = set()
 
     def run(self) -> None:
         """Serves until it is to stop."""
@@ -185,10 +188,19 @@ class Loop:
     def _watch_connections(self) -> None:
         """A disconnect is a hint: the next client may hold the same number, so peers are probed."""
         now = time.monotonic()
-        gone = [fd for fd, accepted in self._monitor.drain() if not accepted]
-        for fd in gone:
+        for fd, accepted in self._monitor.drain():
+            if accepted:
+                self._connections.add(fd)
+                self._turn_away(fd)
+                continue
+            self._connections.discard(fd)
             for session in self._service.sessions.on_connection(fd):
                 self._suspects.append((now, _Suspect(session.peer, _PROBES_S)))
+
+    def _turn_away(self, fd: int) -> None:
+        """Ends a connection too many: over its limit of open files libzmq spins in accept."""
+        if len(self._connections) > self._most_connections and hang_up(fd, self._port):
+            warn(log, "connection turned away", most=self._most_connections)
 
     def _probe_suspects(self, now: float) -> None:
         due = [suspect for at, suspect in self._suspects if at <= now]

@@ -10,7 +10,7 @@ from zmqchat.domain.rooms import GENERAL, new_room
 from zmqchat.domain.state import Realm
 from zmqchat.protocol.rooms import RoomKind
 from zmqchat.security.sealing import new_key
-from zmqchat.storage import Store
+from zmqchat.storage import Snapshot, Store
 
 _DESCRIPTION = "Everybody is here."
 _ID_BYTES = 16
@@ -22,9 +22,24 @@ def open_state(store: Store, now_us: int) -> State:
     if snapshot is None:
         return _found(store, now_us)
     state = State(snapshot.realm)
-    for values in (snapshot.users, snapshot.devices, snapshot.rooms, snapshot.memberships):
-        state.apply(values)
+    state.apply(_values(snapshot))
     return state
+
+
+def written_values(store: Store) -> list[Change]:
+    """Everything that the database holds now, as changes to a state."""
+    snapshot = store.load()
+    return [] if snapshot is None else _values(snapshot)
+
+
+def _values(snapshot: Snapshot) -> list[Change]:
+    return [
+        snapshot.realm,
+        *snapshot.users,
+        *snapshot.devices,
+        *snapshot.rooms,
+        *snapshot.memberships,
+    ]
 
 
 def _found(store: Store, now_us: int) -> State:

@@ -156,6 +156,16 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """The server cannot write, so that sends or the hello wait; they are tried until it can.
+
+    Given once for each time that this begins.
+    """
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class OutboxChanged:
     """How many sends are not yet acknowledged, and their bytes."""
 
@@ -196,6 +206,7 @@ Effect = (
     | LogBroken
     | Acknowledged
     | Failed
+    | Held
     | OutboxChanged
     | Answered
     | Rejected

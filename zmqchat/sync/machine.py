@@ -35,7 +35,6 @@ from zmqchat.sync.listening import Answer, Listening
 from zmqchat.sync.outbox import Outbox, Window
 from zmqchat.sync.rooms import Rooms, Start, Verify, from_head
 from zmqchat.sync.session import Identity, Session
-from zmqchat.sync.timeline import Origin
 
 REQUEST_TIMEOUT_S = 10.0
 """A request that is not answered by then means that the server is gone."""
@@ -233,16 +232,6 @@ class Machine:
             self._rooms.queue.add(room)
         return self._end(now)
 
-    def follow(self, now: float, room: int, origin: Origin) -> list[Effect]:
-        """Follow a room that `start` (the callable) left out; nothing if it is followed."""
-        info = self._rooms.infos.get(room)
-        if info is not None and room not in self._rooms.timelines:
-            self._rooms.follow(info, origin)
-            self._rooms.adopt(now, [info], {})
-            self._listen(now)
-            self._rooms.catch_ups.want(now)
-        return self._end(now)
-
     # ── replies ──────────────────────────────────────────────────────────────────────────────────
 
     def _on_welcome(self, now: float, asked: Asked, welcome: ReplyBody) -> bool:
@@ -250,6 +239,7 @@ class Machine:
             return False
         self.clock.sample(asked.sent, now, welcome.time_us)
         self._session.welcomed(welcome)
+        self._nudged = -1  # a server counts its nudges from its start
         self._heartbeats.begin(now, welcome.cursor, welcome.heartbeat_s)
         self._listening.unsubscribe(self._rooms.begin(now, welcome, asked.about))
         self._aligned = not self._listens
@@ -343,6 +333,8 @@ class Machine:
 
     def _on_hello_fault(self, now: float, fault: Fault) -> None:
         if fault.code in RETRYABLE or fault.code == Code.INTERNAL:
+            if fault.code == Code.STORAGE_FAILED:
+                self._context.emit(Held(fault.message))
             self._lost(now, fault.retry_after)
         else:
             self._close()

@@ -11,12 +11,12 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from zmqchat.errors import RETRYABLE
+from zmqchat.errors import RETRYABLE, Code
 from zmqchat.protocol import limits
 from zmqchat.protocol.replies import Accepted, Fault, Refusal
 from zmqchat.protocol.requests import SendItem
 from zmqchat.sync.context import Context, Timer
-from zmqchat.sync.effects import Acknowledged, Failed, OutboxChanged
+from zmqchat.sync.effects import Acknowledged, Failed, Held, OutboxChanged
 
 _ITEM_BYTES = 64
 _BATCH_BYTES = limits.REQUEST_BYTES - 4096
@@ -51,6 +51,7 @@ class Outbox:
         self._paused: dict[int, float] = {}
         self._alone: set[bytes] = set()
         self._number = 0
+        self._held = False
         self.entries = 0
         self.size = 0
 
@@ -117,9 +118,11 @@ class Outbox:
         for item, result in zip(batch, results, strict=True):
             if isinstance(result, Accepted):
                 self._done(item)
+                self._held = False
                 self._context.emit(Acknowledged(item.id, item.room, result.seq, result.time_us))
             elif result.code in RETRYABLE:
                 again.append(item)
+                self._hold(result.code, result.message)
                 self._pause(now, item.room, result.retry_after)
             else:
                 self._fail(item, result.code, result.message)
@@ -136,6 +139,7 @@ class Outbox:
                 batch = ()
             self._alone.update(item.id for item in batch)
         else:
+            self._hold(fault.code, fault.message)
             for item in batch:
                 self._pause(now, item.room, fault.retry_after)
         self._put_back(batch)
@@ -146,6 +150,12 @@ class Outbox:
         for number in sorted(self._under_way, reverse=True):
             self._put_back(self._land(number))
         self._paused.clear()
+
+    def _hold(self, code: str, message: str) -> None:
+        """Tells why sends wait where somebody must act; a busy server helps itself."""
+        if code == Code.STORAGE_FAILED and not self._held:
+            self._held = True
+            self._context.emit(Held(message))
 
     def _put_back(self, items: Sequence[SendItem]) -> None:
         for item in reversed(items):

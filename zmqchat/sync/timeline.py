@@ -147,7 +147,7 @@ class Timeline:
         return missing and not self.stalled
 
     def expect(self, seq: int) -> None:
-        """The server is known to have `seq`, by a head or by an acknowledgement."""
+        """The server is known to have `seq`: the request plane said so."""
         self.target = max(self.target, seq)
         self.confirmed = max(self.confirmed, seq)
 
@@ -262,13 +262,6 @@ class Timeline:
         beyond = [f for first, f in self._pending.items() if first > self.applied.seq + 1]
         for frame in beyond:
             self._drop(frame)
-
-    def extend_back(self, below: Point, events: Sequence[Event]) -> None:
-        """Lower `base` to `below` by the events between the two; Unlinked when they do not fit."""
-        last = self._links(below, events)
-        if last != self.base:
-            raise Unlinked("the older events do not lead to those that are held")
-        self.base = below
 
     def rewind(self, point: Point) -> None:
         """Go back to `point`; with an unknown chain the next catch-up provides it."""

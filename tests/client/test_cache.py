@@ -1,0 +1,126 @@
+"""The profile's disk: no holes, no keys, nothing left of what was redacted."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.client.samples import info, log
+from zmqchat.client.cache import Cache
+from zmqchat.errors import ChatError, Code
+from zmqchat.protocol.events import Redacted
+from zmqchat.sync.timeline import Origin, Point
+
+LOG = log("one", "two", "three", "four", "five")
+ROOM = info(LOG, 2)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "cache.db"
+
+
+@pytest.fixture
+def cache(path: Path) -> Iterator[Cache]:
+    with closing(Cache(path)) as cache:
+        cache.origin(ROOM)
+        yield cache
+
+
+def test_a_room_begins_at_its_head_and_goes_on_where_it_ended(cache: Cache) -> None:
+    base = Point(2, LOG[1].chain)
+    assert cache.origin(ROOM) == Origin(base, base)
+    cache.store(1, LOG[2:4])
+    assert cache.origin(info(LOG, 5)) == Origin(Point(4, LOG[3].chain), base)
+
+
+def test_what_does_not_follow_is_left_out(cache: Cache) -> None:
+    cache.store(1, LOG[3:])
+    assert cache.events(1, 2, 10) == []
+    cache.store(1, LOG[2:3])
+    cache.store(1, LOG[2:])
+    assert cache.events(1, 2, 10) == LOG[2:]
+    assert cache.events(1, 3, 1) == LOG[3:4]
+    assert cache.events(1, 0, 10) == []
+
+
+def test_two_processes_may_store_the_same(path: Path, cache: Cache) -> None:
+    with closing(Cache(path)) as other:
+        assert other.origin(info(LOG, 4)).applied.seq == 2
+        cache.store(1, LOG[2:4])
+        other.store(1, LOG[2:])
+        assert cache.events(1, 2, 10) == LOG[2:]
+
+
+def test_chains_are_found_by_seq(cache: Cache) -> None:
+    cache.store(1, LOG[2:])
+    assert cache.chain_at(1, 4) == LOG[3].chain
+    assert cache.chain_at(1, 2) is None
+
+
+def test_keys_are_not_stored(path: Path, cache: Cache) -> None:
+    cache.close()
+    assert b"k" * 32 not in path.read_bytes()
+    with closing(Cache(path)) as again:
+        (room,) = again.rooms()
+        assert (room.name, room.key, room.handle) == ("general", b"", b"")
+
+
+def test_a_room_that_was_left_is_not_listed(cache: Cache) -> None:
+    cache.left_room(1)
+    assert cache.rooms() == []
+    cache.put_room(ROOM)
+    assert [room.name for room in cache.rooms()] == ["general"]
+
+
+def test_what_is_redacted_is_gone_from_the_file(path: Path) -> None:
+    events = log("a secret that was told", "after", Redacted(1))
+    with closing(Cache(path)) as cache:
+        cache.origin(info(events, 0))
+        cache.store(1, events)
+        gone = cache.events(1, 0, 1)[0]
+        assert (gone.erased, gone.body, gone.chain) == (True, b"", events[0].chain)
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    left = b"".join(file.read_bytes() for file in path.parent.glob("cache.db*"))
+    assert b"secret" not in left
+
+
+def test_a_branch_is_kept_apart(cache: Cache) -> None:
+    cache.store(1, LOG[2:])
+    cache.set_aside(1, 3)
+    assert cache.events(1, 2, 10) == LOG[2:3]
+    assert cache.branch(1) == LOG[3:]
+    cache.set_aside(1, 3)
+    assert cache.branch(1) == LOG[3:]
+
+
+def test_messages_are_paged_from_the_end(cache: Cache) -> None:
+    cache.store(1, LOG[2:])
+    assert cache.messages(1, None, 2) == LOG[3:]
+    assert cache.messages(1, 5, 2) == LOG[2:4]
+
+
+def test_the_file_is_private(path: Path, cache: Cache) -> None:
+    assert path.stat().st_mode & 0o077 == 0
+
+
+def test_a_file_of_another_version_is_left_alone(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA user_version = 99")
+        database.commit()
+    with pytest.raises(ChatError) as raised:
+        Cache(path)
+    assert raised.value.code is Code.BAD_PROFILE
+
+
+def test_a_file_that_is_no_database_is_one_clear_line(path: Path) -> None:
+    path.write_bytes(b"not a database at all" * 100)
+    with pytest.raises(ChatError) as raised:
+        Cache(path)
+    assert raised.value.code is Code.STORAGE_FAILED
+    assert "\n" not in raised.value.message

@@ -1,0 +1,212 @@
+"""Every message survives its encoding, and nothing else is decoded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, get_args
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zmqchat.errors import PeerError
+from zmqchat.protocol import codec
+from zmqchat.protocol.events import BODY_TYPES, TYPE_OF_BODY, Body, Event
+from zmqchat.protocol.frames import EpochEnded, EventsFrame, Frame, Nudge
+from zmqchat.protocol.replies import (
+    Accepted,
+    Beat,
+    CaughtUp,
+    CaughtUpAll,
+    ChainsAt,
+    Done,
+    Fault,
+    Refusal,
+    Reply,
+    ReplyBody,
+    Sent,
+)
+from zmqchat.protocol.requests import (
+    Bye,
+    CatchUp,
+    Chains,
+    CreateRoom,
+    Heartbeat,
+    Hello,
+    History,
+    Members,
+    OpenRooms,
+    Request,
+    RequestBody,
+    Rooms,
+    Send,
+    SendItem,
+    Span,
+)
+from zmqchat.protocol.rooms import Head
+
+NUMBER = st.integers(0, 2**63 - 1)
+BYTES = st.binary(max_size=40)
+TEXT = st.text(max_size=20)
+EVENT = st.builds(Event, NUMBER, TEXT, TEXT, NUMBER, NUMBER, BYTES, BYTES, BYTES, BYTES, BYTES)
+HEAD = st.builds(Head, NUMBER, NUMBER, BYTES, NUMBER)
+FEW = 3
+
+REQUESTS: dict[type[RequestBody], st.SearchStrategy[RequestBody]] = {
+    Hello: st.builds(Hello, st.lists(NUMBER, max_size=FEW), TEXT, TEXT, TEXT, TEXT),
+    Heartbeat: st.builds(Heartbeat, BYTES),
+    Send: st.builds(Send, st.lists(st.builds(SendItem, BYTES, NUMBER, TEXT, BYTES), max_size=FEW)),
+    CatchUp: st.builds(
+        CatchUp, st.lists(st.builds(Span, NUMBER, NUMBER, BYTES, NUMBER), max_size=FEW)
+    ),
+    Chains: st.builds(Chains, NUMBER, st.lists(NUMBER, max_size=FEW)),
+    History: st.builds(History, NUMBER, st.none() | NUMBER, NUMBER),
+    Rooms: st.builds(Rooms),
+    OpenRooms: st.builds(OpenRooms, st.lists(NUMBER, max_size=FEW)),
+    CreateRoom: st.builds(CreateRoom, BYTES, TEXT, st.booleans(), TEXT),
+    Members: st.builds(Members, st.none() | NUMBER, TEXT),
+    Bye: st.builds(Bye),
+}
+REPLIES: st.SearchStrategy[ReplyBody] = st.one_of(
+    st.builds(Beat, NUMBER, BYTES, st.lists(HEAD, max_size=FEW), st.none() | st.just([1, 2])),
+    st.builds(
+        Sent,
+        st.lists(
+            st.builds(Accepted, NUMBER, NUMBER)
+            | st.builds(Refusal, TEXT, TEXT, st.none() | st.floats(0, 60)),
+            max_size=FEW,
+        ),
+    ),
+    st.builds(
+        CaughtUpAll,
+        st.lists(
+            st.builds(
+                CaughtUp, NUMBER, NUMBER, BYTES, st.lists(EVENT, max_size=FEW), HEAD, st.booleans()
+            ),
+            max_size=FEW,
+        ),
+    ),
+    st.builds(ChainsAt, NUMBER, st.lists(BYTES, max_size=FEW)),
+    st.builds(Done),
+)
+FRAMES: st.SearchStrategy[Frame] = st.one_of(
+    st.builds(EventsFrame, NUMBER, NUMBER, st.lists(EVENT, max_size=FEW), NUMBER, NUMBER, BYTES),
+    st.builds(EpochEnded, NUMBER, NUMBER, NUMBER, BYTES, BYTES),
+    st.builds(Nudge, NUMBER),
+)
+
+
+def test_every_request_has_a_strategy() -> None:
+    assert set(REQUESTS) == set(get_args(RequestBody))
+
+
+@given(NUMBER, st.one_of(*REQUESTS.values()))
+def test_requests_survive(number: int, body: RequestBody) -> None:
+    request = Request(number, body)
+    data = codec.encode(request)
+    assert codec.decode_request(data) == request
+    assert codec.request_id(data) == number
+
+
+@given(NUMBER, REPLIES)
+def test_replies_survive(number: int, body: ReplyBody) -> None:
+    reply = Reply(number, ok=body)
+    assert codec.decode_reply(codec.encode(reply)) == reply
+
+
+@given(FRAMES)
+def test_frames_survive(frame: Frame) -> None:
+    assert codec.decode_frame(codec.encode(frame)) == frame
+
+
+@pytest.mark.parametrize("name", BODY_TYPES)
+@given(data=st.data())
+def test_bodies_survive(name: str, data: st.DataObject) -> None:
+    kind = BODY_TYPES[name]
+    values: dict[str, Any] = {
+        field.name: data.draw(TEXT if field.type is str else NUMBER)
+        for field in msgspec.structs.fields(kind)
+    }
+    body = kind(**values)
+    assert codec.decode_body(name, codec.encode(body)) == body
+
+
+def test_every_body_has_one_type() -> None:
+    assert set(TYPE_OF_BODY) == set(get_args(Body))
+    assert {name: TYPE_OF_BODY[body] for name, body in BODY_TYPES.items()} == {
+        name: name for name in BODY_TYPES
+    }
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats() | TEXT | BYTES,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+def complaint(decode: Callable[[bytes], object], data: bytes) -> str:
+    """What a decoder says against `data`; "" where it takes it. Anything but PeerError escapes."""
+    try:
+        decode(data)
+    except PeerError as error:
+        return error.message
+    return ""
+
+
+@given(st.binary(max_size=200) | ANYTHING.map(msgspec.msgpack.encode))
+def test_garbage_is_refused_with_one_clear_line(data: bytes) -> None:
+    decoders: list[Callable[[bytes], object]] = [
+        codec.decode_request,
+        codec.decode_reply,
+        codec.decode_frame,
+        *(partial(codec.decode_body, name) for name in BODY_TYPES),
+    ]
+    for decode in decoders:
+        assert "\n" not in complaint(decode, data)
+    codec.request_id(data)
+
+
+@given(st.one_of(*REQUESTS.values()), st.data())
+def test_a_damaged_request_is_refused_or_another_request(
+    body: RequestBody, data: st.DataObject
+) -> None:
+    encoded = bytearray(codec.encode(Request(1, body)))
+    encoded[data.draw(st.integers(0, len(encoded) - 1))] ^= data.draw(st.integers(1, 255))
+    complaint(codec.decode_request, bytes(encoded))
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"id": 1, "body": {"type": "erase-everything"}},
+        {"id": 1, "body": {"type": "rooms", "more": 1}},
+        {"id": "1", "body": {"type": "rooms"}},
+        {"id": 1},
+        [1, {"type": "rooms"}],
+    ],
+)
+def test_what_is_not_listed_does_not_exist(message: object) -> None:
+    with pytest.raises(PeerError):
+        codec.decode_request(msgspec.msgpack.encode(message))
+
+
+@pytest.mark.parametrize("reply", [Reply(1), Reply(1, ok=Done(), error=Fault("busy", "later"))])
+def test_a_reply_says_exactly_one_thing(reply: Reply) -> None:
+    with pytest.raises(PeerError, match="exactly one"):
+        codec.decode_reply(codec.encode(reply))
+
+
+def test_an_unknown_body_type_is_refused_and_its_event_is_not() -> None:
+    event = Event(1, "danced", "bob", 1, 1, b"i" * 16, b"\xc1", b"s" * 16, b"", b"c" * 32)
+    frame = EventsFrame(1, 1, [event], 1, 1, b"")
+    assert codec.decode_frame(codec.encode(frame)) == frame
+    with pytest.raises(PeerError, match="danced"):
+        codec.decode_body(event.type, event.body)
+
+
+def test_deep_nesting_is_refused() -> None:
+    with pytest.raises(PeerError):
+        codec.decode_request(b"\x91" * 5000)

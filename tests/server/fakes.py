@@ -1,0 +1,199 @@
+"""Stand-ins for what surrounds the server's parts: a log in memory, and a wire that collects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from threading import Event as Signal
+from typing import TypeVar
+
+from tests.domain.realms import NOW, earlier_of, token
+from zmqchat.domain.batch import Actor, Earlier
+from zmqchat.domain.changes import Change
+from zmqchat.domain.draft import State
+from zmqchat.domain.state import StoredEvent
+from zmqchat.errors import Code, Unavailable
+from zmqchat.protocol import codec
+from zmqchat.protocol.events import Event
+from zmqchat.protocol.replies import Fault, Reply
+from zmqchat.protocol.requests import Hello, Request, RequestBody
+from zmqchat.security.signing import Signer
+from zmqchat.server.committer import Job
+from zmqchat.server.metrics import Metrics
+from zmqchat.server.parts import Incoming, Parts
+from zmqchat.server.publisher import Publisher
+from zmqchat.server.recency import Recency
+from zmqchat.server.service import Service
+from zmqchat.server.welcome import Facts
+from zmqchat.server.workers import Workers
+
+SIGNER = Signer(b"s" * 32)
+KEY = "ab" * 32
+OTHER_KEY = "cd" * 32
+PEER = b"\0aaaa"
+HELLO = Hello([1], "alice", "test", "join-token", "laptop")
+
+_T = TypeVar("_T")
+
+
+class MemoryLog:
+    """The committer's storage: `fail` makes the next commits raise, `gate` holds them back.
+
+    With `writes_and_fails` a commit that raises has reached the disk all the same.
+    """
+
+    def __init__(self) -> None:
+        self.events: list[StoredEvent] = []
+        self.values: list[Change] = []
+        self.writes_and_fails = False
+        self.commits: list[int] = []
+        self.fail: list[Exception] = []
+        self.entered = Signal()
+        self.gate = Signal()
+        self.gate.set()
+
+    def earlier_sends(self, keys: Sequence[tuple[int, bytes]]) -> Earlier:
+        """As the database would."""
+        known = earlier_of(self.events)
+        return {key: known[key] for key in keys if key in known}
+
+    def commit(self, events: Sequence[StoredEvent], changes: Sequence[Change]) -> None:
+        """Keeps all or nothing."""
+        self.entered.set()
+        assert self.gate.wait(20)
+        if not self.fail or self.writes_and_fails:
+            self.commits.append(len(events))
+            self.events += events
+            self.values += changes
+        if self.fail:
+            raise self.fail.pop(0)
+
+    def written(self) -> list[Change]:
+        """Every value that was written since the bench began."""
+        return list(self.values)
+
+
+def disk_full() -> Unavailable:
+    """What the storage raises when it could not write."""
+    return Unavailable(Code.STORAGE_FAILED, "the disk is full", 1.0)
+
+
+class MemoryReader:
+    """The reads of a store, from a list of events of one room."""
+
+    def __init__(self, events: Sequence[Event] = ()) -> None:
+        self.log = list(events)
+        self.asked: list[object] = []
+
+    def events(self, room: int, after: int, limit: int, max_bytes: int) -> list[Event]:
+        """Events after a seq."""
+        self.asked.append((room, after, limit))
+        found: list[Event] = []
+        for event in self.log:
+            if event.seq > after and len(found) < limit:
+                max_bytes -= len(event.body)
+                if found and max_bytes < 0:
+                    break
+                found.append(event)
+        return found
+
+    def chains(self, room: int, seqs: Sequence[int]) -> dict[int, bytes]:
+        """Chains at some seqs."""
+        assert all(0 < seq < 2**63 for seq in seqs), "what SQLite cannot take"
+        self.asked.append((room, tuple(seqs)))
+        return {event.seq: event.chain for event in self.log if event.seq in seqs}
+
+    def posted_before(self, room: int, before: int | None, limit: int) -> tuple[list[Event], bool]:
+        """Messages before a seq."""
+        assert before is None or 0 <= before < 2**63, "what SQLite cannot take"
+        found = [e for e in self.log if e.type == "posted" and (before is None or e.seq < before)]
+        return found[-limit:], len(found) > limit
+
+
+class Desk:
+    """A service with everything around it in memory; jobs wait in `jobs`, answers in `replies`."""
+
+    def __init__(self, state: State, reader: MemoryReader | None = None) -> None:
+        self.replies: list[tuple[bytes, Reply]] = []
+        self.jobs: list[Job] = []
+        self.frames: list[tuple[bytes, bytes]] = []
+        self.delivered: list[tuple[bytes, bytes]] = []
+        self.now_us = NOW
+        self.state = state
+        self.workers = Workers(lambda peer, frame: self.delivered.append((peer, frame)))
+        self.metrics = Metrics()
+        publisher = Publisher(
+            state.realm.id,
+            SIGNER,
+            lambda handle, sealed: self.frames.append((handle, sealed)),
+            state.audience,
+            lambda: self.now_us,
+            self.metrics.published,
+        )
+        self.service = Service(
+            Parts(
+                state,
+                Facts(SIGNER.public, 5.0, ("tcp://*:5557",), b"t" * 32),
+                "join-token",
+                reader or MemoryReader(),
+                self.workers,
+                publisher,
+                Recency(b"boot-id."),
+                self.metrics,
+                self.jobs.append,
+                lambda peer, frame: self.replies.append((peer, codec.decode_reply(frame))),
+                lambda: self.now_us,
+                token,
+            )
+        )
+
+    def receive(
+        self,
+        body: RequestBody | bytes,
+        *,
+        peer: bytes = PEER,
+        key: str = KEY,
+        now: float = 0.0,
+        request: int = 1,
+    ) -> Reply | None:
+        """Hands a frame in; what was answered at once, or None."""
+        before = len(self.replies)
+        data = body if isinstance(body, bytes) else codec.encode(Request(request, body))
+        self.service.handle(Incoming(peer, key, "127.0.0.1", 7, data), now)
+        assert len(self.replies) <= before + 1
+        return self.replies[before][1] if len(self.replies) > before else None
+
+    def work(self) -> None:
+        """Lets the readers finish and hands their answers over."""
+        self.workers.stop()
+        for peer, frame in self.delivered:
+            self.service.answered(peer, frame)
+
+    def job(self, kind: type[_T]) -> _T:
+        """The last job that was submitted, which must be of this kind."""
+        job = self.jobs[-1]
+        assert isinstance(job, kind)
+        return job
+
+    def actor(self, name: str) -> Actor:
+        """Somebody who is in the realm; with one device each, it has their number."""
+        user = next(user for user in self.state.users.values() if user.name == name)
+        return Actor(user, user.id)
+
+
+def body_of(kind: type[_T], reply: Reply | None) -> _T:
+    """What was answered, which must be of this kind."""
+    assert reply is not None
+    assert isinstance(reply.ok, kind), reply
+    return reply.ok
+
+
+def fault_of(reply: Reply | None) -> Fault:
+    """Why it was refused, which it must have been."""
+    assert reply is not None
+    assert reply.error is not None, reply
+    return reply.error
+
+
+def error_of(reply: Reply | None) -> Fault | None:
+    """Why it was refused, if it was."""
+    return None if reply is None else reply.error
