@@ -80,4 +80,4 @@ class UsageError(ChatError):
 
 
 class Unavailable(ChatError):
-    """The local or remote resource is not usable now: nobody answers, a port or directory is taken."""
+    """A resource is not usable now: nobody answers, a port or a directory is taken."""

@@ -13,11 +13,14 @@ from zmqchat.cli.options import JsonOption, ProfileOption, RoomArgument
 from zmqchat.cli.output import complain, json_line, say
 from zmqchat.cli.session import with_chat
 from zmqchat.cli.stdin import lines
-from zmqchat.errors import UsageError
+from zmqchat.errors import ChatError, Code, UsageError
 
 if TYPE_CHECKING:
     from zmqchat.client.chat import Chat
     from zmqchat.client.events import ChatEvent
+
+_ANSWER_S = 5.0
+"""How long history waits for the server before it shows what the profile holds."""
 
 
 def send(
@@ -136,9 +139,29 @@ def history(
     profile: ProfileOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Print a room's messages, edits folded in, oldest first."""
-    for event in with_chat(profile, lambda chat: chat.history(room, before=before, limit=limit)):
+    """Print a room's messages, edits folded in, oldest first.
+
+    Where the server does not answer, it prints what this device has received, and says so.
+    """
+    for event in _history(profile, room, before, limit):
         say_event(event, as_json)
+
+
+def _history(profile: str | None, room: str, before: int | None, limit: int) -> list[ChatEvent]:
+    try:
+        return with_chat(
+            profile,
+            lambda chat: chat.history(room, before=before, limit=limit),
+            timeout=_ANSWER_S,
+        )
+    except ChatError as error:
+        if error.code is not Code.UNREACHABLE:
+            raise
+    from zmqchat.client import offline
+
+    events = offline.history(profile, room, before, limit)
+    complain("the server does not answer; this is what this device has received before")
+    return events
 
 
 def say_event(event: ChatEvent, as_json: bool) -> None:

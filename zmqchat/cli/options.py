@@ -49,9 +49,7 @@ ProfileOption: TypeAlias = Annotated[
 JsonOption: TypeAlias = Annotated[
     bool, typer.Option("--json", help="One JSON object a line, never wrapped or coloured.")
 ]
-RoomArgument: TypeAlias = Annotated[
-    str, typer.Argument(metavar="ROOM", help="A room's name, or @NAME for a direct room.")
-]
+RoomArgument: TypeAlias = Annotated[str, typer.Argument(metavar="ROOM", help="A room's name.")]
 HostOption: TypeAlias = Annotated[
     str, typer.Option("--host", metavar="H", help="The address to listen on.")
 ]
@@ -64,7 +62,10 @@ AdvertiseOption: TypeAlias = Annotated[
 DatabaseOption: TypeAlias = Annotated[
     str | None,
     typer.Option(
-        "--database", metavar="URL", show_default=False, help="A database other than SQLite."
+        "--database",
+        metavar="URL",
+        show_default=False,
+        help="Another database than DIR/zmqchat.db: a path, or sqlite:////PATH.",
     ),
 ]
 DurabilityOption: TypeAlias = Annotated[

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-import platformdirs
-
-
-def home() -> Path:
-    """The directory that holds this person's profiles, and the realm of this machine."""
-    chosen = os.environ.get("ZMQCHAT_HOME")
-    return Path(chosen) if chosen else platformdirs.user_data_path("zmqchat", appauthor=False)
+from zmqchat.runtime.places import home
 
 
 def realm_directory(chosen: Path | None) -> Path:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from zmqchat.cli.link import join_link
 from zmqchat.cli.options import DataOption, JsonOption, ProfileOption
-from zmqchat.cli.output import clean, say, say_all
+from zmqchat.cli.output import clean, complain, say, say_all
 from zmqchat.cli.places import realm_directory
+from zmqchat.errors import ChatError
+
+if TYPE_CHECKING:
+    from zmqchat.client.profile import Profile
 
 _LabelArgument = Annotated[str, typer.Argument(metavar="P", help="The profile.")]
 
@@ -43,7 +47,7 @@ def list_profiles(as_json: JsonOption = False) -> None:
     from zmqchat.security.links import bracketed
 
     in_use = profiles.current()
-    saved = [profiles.load(label) for label in profiles.labels()]
+    saved, damaged = _loaded()
     rows = [
         {
             "profile": profile.label,
@@ -54,6 +58,23 @@ def list_profiles(as_json: JsonOption = False) -> None:
         for profile in saved
     ]
     say_all(rows, as_json, ("profile", "name", "server", "in_use"))
+    for error in damaged:
+        complain(error.message)
+    if damaged:
+        raise typer.Exit(1)
+
+
+def _loaded() -> tuple[list[Profile], list[ChatError]]:
+    """The saved profiles, and what is wrong with those that cannot be read."""
+    from zmqchat.client import profile as profiles
+
+    saved, damaged = [], []
+    for label in profiles.labels():
+        try:
+            saved.append(profiles.load(label))
+        except ChatError as error:
+            damaged.append(error)
+    return saved, damaged
 
 
 def use(label: _LabelArgument) -> None:
@@ -73,8 +94,7 @@ def remove(
     """
     from zmqchat.client import profile as profiles
 
-    profile = profiles.load(label)
     if sys.stdin.isatty() and not yes:
-        question = f"Delete the key of {clean(profile.name)}? The name is lost to this machine."
+        question = f"Delete the key of profile {clean(label)}? Its name is lost to this machine."
         typer.confirm(question, abort=True)
     profiles.remove(label)

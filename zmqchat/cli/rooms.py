@@ -42,9 +42,9 @@ def create(
 
 def enter(room: RoomArgument, profile: ProfileOption = None) -> None:
     """Become a member of a public room."""
-    with_chat(profile, lambda chat: chat.enter(room))
+    with_chat(profile, lambda chat: chat.enter(room), sends=True)
 
 
 def leave(room: RoomArgument, profile: ProfileOption = None) -> None:
     """Leave a room."""
-    with_chat(profile, lambda chat: chat.leave(room))
+    with_chat(profile, lambda chat: chat.leave(room), sends=True)

@@ -23,11 +23,13 @@ def with_chat(
     *,
     listen: bool = False,
     sends: bool = False,
+    timeout: float = 20.0,
 ) -> T:
     """Connects as `profile` (None: the one in use) and returns what `work` returns.
 
     With `listen`, events come live; without, a command is quicker. With `sends`, `work` tells of
-    refused messages itself. What a person must see besides goes to stderr.
+    refused messages itself. `timeout` is how long the server may take to answer, in seconds. What a
+    person must see besides goes to stderr.
     """
     from zmqchat.client.entrances import open_profile
     from zmqchat.client.notices import WARNINGS, NoticeKind
@@ -39,7 +41,7 @@ def with_chat(
             complain(notice.text)
 
     async def session() -> T:
-        async with open_profile(profile, listen=listen, on_notice=tell) as chat:
+        async with open_profile(profile, listen=listen, timeout=timeout, on_notice=tell) as chat:
             return await work(chat)
 
     require_profile(profile)

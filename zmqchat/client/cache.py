@@ -84,11 +84,20 @@ class Cache:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
+            if type(error) is sqlite3.DatabaseError:  # "not a database", "malformed"
+                raise self._damaged(error) from None
             raise ChatError(
                 Code.STORAGE_FAILED,
                 f"The profile's file {self._path} cannot be used: {error}. What was acknowledged "
                 "is safe on the server; see that the disk has room.",
             ) from None
+
+    def _damaged(self, error: sqlite3.DatabaseError) -> ChatError:
+        return ChatError(
+            Code.BAD_PROFILE,
+            f"The profile's file {self._path} is damaged ({error}). What was acknowledged is safe "
+            "on the server; move the file away, and what was received comes again from there.",
+        )
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

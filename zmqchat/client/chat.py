@@ -12,7 +12,7 @@ from zmqchat.client.engine import Engine
 from zmqchat.client.events import ChatEvent, details_of, event_of, message_of, moment
 from zmqchat.client.ids import new_id
 from zmqchat.client.reader import Reader
-from zmqchat.errors import Code, Refused, Unavailable, UsageError
+from zmqchat.errors import ChatError, Code, Refused, Unavailable, UsageError
 from zmqchat.protocol import codec, limits
 from zmqchat.protocol.events import TYPE_OF_BODY, Body, Joined, Left, Posted
 from zmqchat.protocol.replies import Messages, People, RoomCreated, RoomList
@@ -22,6 +22,7 @@ from zmqchat.sync import effects as fx
 from zmqchat.sync.effects import State
 
 _OPEN_S = 10.0
+_LAST_SEQ = 2**63 - 1
 
 
 class Chat:
@@ -48,6 +49,11 @@ class Chat:
     def state(self) -> State:
         """How the client stands to its server."""
         return self._engine.machine.state
+
+    @property
+    def error(self) -> ChatError | None:
+        """What ended this client for good (the server refused it, its disk is full), if it has."""
+        return self._engine.error
 
     @property
     def latency(self) -> float | None:
@@ -95,7 +101,8 @@ class Chat:
         """
         body = Posted(text, reply_to)
         check_text(text)
-        info = await self._room(room)
+        check_seq(reply_to)
+        info = await self._room(room, offline=True)
         await self._engine.room_in_outbox()
         return self._post(info.room, info.name, body)
 
@@ -158,8 +165,7 @@ class Chat:
         Refused(FORBIDDEN) when the user is no longer a member. After a rollback of the server
         (a notice says so) the events of the server's log follow from where it went back to.
         """
-        if since is not None and since < 0:
-            raise UsageError(f"a seq is 0 or more, not {since}")
+        check_seq(since)
         if not self._engine.listens:
             raise UsageError("this chat was opened with listen=False and hears no events")
         info = await self._room(room)
@@ -175,6 +181,7 @@ class Chat:
 
         Offline it is what the profile holds.
         """
+        check_seq(before)
         info = await self._room(room, offline=True)
         cache = self._engine.cache
         if cache is not None and self.state in {State.OFFLINE, State.CONNECTING}:
@@ -311,6 +318,12 @@ def check_text(text: str) -> None:
             "Send it in parts.",
             Code.TOO_LARGE,
         )
+
+
+def check_seq(seq: int | None) -> None:
+    """UsageError for what can be no event's number."""
+    if seq is not None and not 0 <= seq <= _LAST_SEQ:
+        raise UsageError(f"a seq is 0 to {_LAST_SEQ}, not {seq}")
 
 
 def _bare(room: str) -> str:

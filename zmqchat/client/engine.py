@@ -112,6 +112,8 @@ class Engine:
         self.error: ChatError | None = None
         self.latency: float | None = None
         """Seconds from the commit of the newest live event to its arrival here."""
+        self.held: str | None = None
+        """Why the server could not write when it was last asked to, until it could."""
         self.changed = Signal()
         """Woken at every change of rooms, state and outbox."""
         self.machine = Machine(
@@ -136,6 +138,7 @@ class Engine:
             fx.BranchSetAside: self._on_branch,
             fx.Acknowledged: self._on_acknowledged,
             fx.Failed: self._on_failed,
+            fx.Held: self._on_held,
             fx.Answered: self._on_answered,
             fx.Rejected: self._on_rejected,
         }
@@ -331,7 +334,11 @@ class Engine:
             self._disk.cache.set_aside(effect.room, effect.after)
         self.feed(effect.room).rewind(effect.after)
 
+    def _on_held(self, effect: fx.Held) -> None:
+        self.held = effect.message
+
     def _on_acknowledged(self, effect: fx.Acknowledged) -> None:
+        self.held = None
         self._settled.append(effect.send_id)
         future = self._sends.pop(effect.send_id, None)
         if future is not None and not future.done():

@@ -149,6 +149,8 @@ async def _welcomed(engine: Engine, seconds: float) -> None:
                 engine.check()
                 await engine.changed.wait()
     except TimeoutError:
+        if engine.held is not None:
+            raise Unavailable(Code.STORAGE_FAILED, engine.held) from None
         raise Unavailable(
             Code.UNREACHABLE,
             f"No answer from {engine.address} within {seconds:g} s. What was sent before waits in "

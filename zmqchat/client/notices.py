@@ -62,8 +62,7 @@ def notice_of(effect: fx.Effect, name: Callable[[int], str]) -> Notice | None:
             text = f"A message to #{name(room)} was refused: {message}"
             return Notice(NoticeKind.SEND_FAILED, name(room), text)
         case fx.Held(message):
-            text = f"{message}. It is tried again until the server can write."
-            return Notice(NoticeKind.HELD, None, text)
+            return Notice(NoticeKind.HELD, None, f"Waiting, and trying again by itself: {message}")
     return _doubt(effect, name)
 
 

@@ -10,14 +10,15 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
 import msgspec
-import platformdirs
 
 from zmqchat.errors import ChatError, Code
+from zmqchat.runtime.places import home
 from zmqchat.security import keyfiles
 from zmqchat.security.keys import KeyPair
 from zmqchat.security.links import JoinLink, parse
@@ -54,12 +55,6 @@ class Profile:
         return self.directory / "cache.db"
 
 
-def home() -> Path:
-    """Where profiles and the local realm live."""
-    chosen = os.environ.get("ZMQCHAT_HOME")
-    return Path(chosen) if chosen else Path(platformdirs.user_data_dir("zmqchat", appauthor=False))
-
-
 def _profiles() -> Path:
     return home() / "profiles"
 
@@ -80,9 +75,10 @@ def label_for(link: JoinLink, name: str) -> str:
     Names may have any letters, and file names may not.
     """
     for label in labels():
-        saved = load(label)
-        if (saved.link.key, saved.name) == (link.key, name):
-            return label
+        with suppress(ChatError):  # one that is damaged keeps nobody from having another
+            saved = load(label)
+            if (saved.link.key, saved.name) == (link.key, name):
+                return label
     plain = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-._") or "profile"
     if plain == name and not (_directory(plain) / "profile.json").exists():
         return plain
@@ -95,17 +91,24 @@ def prepare(label: str, link: JoinLink, name: str) -> Profile:
     Nothing names it until `save`. ChatError(BAD_PROFILE) where the label is another person's.
     """
     directory = _directory(label)
-    if (directory / "profile.json").exists():
-        saved = load(label)
-        if (saved.link.key, saved.name) != (link.key, name):
-            raise ChatError(
-                Code.BAD_PROFILE,
-                f"The profile {label!r} is {saved.name!r} at {saved.link.address} already. "
-                "Choose another with --profile, or remove it: zmqchat profile remove " + label,
-            )
+    saved = _saved(directory)
+    if saved is not None and (parse(saved.link).key, saved.name) != (link.key, name):
+        raise ChatError(
+            Code.BAD_PROFILE,
+            f"The profile {label!r} is {saved.name!r} at {parse(saved.link).address} already. "
+            "Choose another with --profile, or remove it: zmqchat profile remove " + label,
+        )
     keyfiles.make_directory(directory)
     keyfiles.create(directory / "device", _KIND, KeyPair.generate().secret.hex())
     return Profile(directory, link, name, _device(directory))
+
+
+def _saved(directory: Path) -> _Saved | None:
+    """What was saved there, if it can be read: a damaged file is mended by joining again."""
+    try:
+        return msgspec.json.decode((directory / "profile.json").read_bytes(), type=_Saved)
+    except (OSError, msgspec.MsgspecError):
+        return None
 
 
 def save(profile: Profile) -> None:
@@ -121,7 +124,7 @@ def load(label: str | None = None) -> Profile:
     """A saved profile, or the current one; ChatError(BAD_PROFILE) where there is none."""
     label = label or current()
     if label is None:
-        raise ChatError(Code.BAD_PROFILE, "You have not joined yet: zmqchat join LINK --name NAME")
+        raise _none_in_use()
     directory = _directory(label)
     try:
         saved = msgspec.json.decode((directory / "profile.json").read_bytes(), type=_Saved)
@@ -136,6 +139,14 @@ def load(label: str | None = None) -> Profile:
             f"join again with --profile {label}.",
         ) from None
     return Profile(directory, parse(saved.link), saved.name, _device(directory))
+
+
+def _none_in_use() -> ChatError:
+    known = ", ".join(labels())
+    if known:
+        advice = f"None of your profiles is in use ({known}). Choose one: zmqchat profile use P"
+        return ChatError(Code.BAD_PROFILE, advice)
+    return ChatError(Code.BAD_PROFILE, "You have not joined yet: zmqchat join LINK --name NAME")
 
 
 def labels() -> list[str]:
@@ -164,8 +175,13 @@ def use(label: str) -> None:
 
 
 def remove(label: str) -> None:
-    """Deletes a profile with its device key and cache: its name cannot be used from here again."""
-    shutil.rmtree(load(label).directory)
+    """Deletes a profile with its device key and cache: its name cannot be used from here again.
+
+    One that is damaged can be deleted too; ChatError(BAD_PROFILE) where there is none.
+    """
+    if label not in labels():
+        load(label)
+    shutil.rmtree(_directory(label))
 
 
 def _device(directory: Path) -> KeyPair:

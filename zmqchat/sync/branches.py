@@ -91,6 +91,9 @@ class Branches:
 
     @staticmethod
     def _restart(timeline: Timeline) -> int:
-        """Where to begin when nothing held is common: where the new lineage does, at the latest."""
-        forked_at = timeline.forked_at
-        return timeline.base.seq if forked_at is None else min(timeline.base.seq, forked_at)
+        """Where to begin when nothing held is common: before the base, for that is not common too.
+
+        And not after the new lineage does.
+        """
+        below, forked_at = timeline.base.seq - 1, timeline.forked_at
+        return below if forked_at is None else min(below, forked_at)

@@ -333,8 +333,7 @@ class Machine:
 
     def _on_hello_fault(self, now: float, fault: Fault) -> None:
         if fault.code in RETRYABLE or fault.code == Code.INTERNAL:
-            if fault.code == Code.STORAGE_FAILED:
-                self._context.emit(Held(fault.message))
+            self._outbox.hold(fault.code, fault.message)
             self._lost(now, fault.retry_after)
         else:
             self._close()

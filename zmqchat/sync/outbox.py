@@ -122,7 +122,7 @@ class Outbox:
                 self._context.emit(Acknowledged(item.id, item.room, result.seq, result.time_us))
             elif result.code in RETRYABLE:
                 again.append(item)
-                self._hold(result.code, result.message)
+                self.hold(result.code, result.message)
                 self._pause(now, item.room, result.retry_after)
             else:
                 self._fail(item, result.code, result.message)
@@ -139,7 +139,7 @@ class Outbox:
                 batch = ()
             self._alone.update(item.id for item in batch)
         else:
-            self._hold(fault.code, fault.message)
+            self.hold(fault.code, fault.message)
             for item in batch:
                 self._pause(now, item.room, fault.retry_after)
         self._put_back(batch)
@@ -151,7 +151,7 @@ class Outbox:
             self._put_back(self._land(number))
         self._paused.clear()
 
-    def _hold(self, code: str, message: str) -> None:
+    def hold(self, code: str, message: str) -> None:
         """Tells why sends wait where somebody must act; a busy server helps itself."""
         if code == Code.STORAGE_FAILED and not self._held:
             self._held = True

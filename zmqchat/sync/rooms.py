@@ -162,7 +162,9 @@ class Rooms:
         """
         for room, seq in least.items():
             timeline = self.timelines.get(room)
-            if timeline is not None and timeline.confirmed < seq <= timeline.applied.seq:
+            if timeline is None or not timeline.anchored:
+                continue
+            if timeline.confirmed < seq <= timeline.applied.seq:
                 self.branches.search(now, timeline)
 
     def _confirm(self, timeline: Timeline) -> None:

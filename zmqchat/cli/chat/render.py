@@ -1,15 +1,16 @@
-"""Timelines as styled lines of a given width: day separators, grouped messages, wrapped text."""
+"""Entries of a timeline as styled lines: day separators, grouped messages, wrapped text."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import timedelta
-from itertools import pairwise
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.utils import get_cwidth
 
-from zmqchat.cli.chat.model import Delivery, Outgoing, Room
+from zmqchat.cli.chat.columns import cut, paragraphs
+from zmqchat.cli.chat.model import Delivery, Entry, Outgoing, Remark, Room, mentions
 from zmqchat.cli.lines import said
 from zmqchat.cli.output import clean
 from zmqchat.client import ChatEvent
@@ -20,52 +21,87 @@ Line = StyleAndTextTuples
 _INDENT = "  "
 _GROUP = timedelta(minutes=5)
 _COLOURS = 6
+_NARROWEST = 2  # a wide character needs two columns
+_FOLDED = frozenset({"edited", "redacted"})  # seen at the message that they change
 
 
-def timeline(room: Room, me: str, width: int) -> list[Line]:
-    """All loaded events, own messages under way, and notices, oldest first."""
-    lines: list[Line] = []
-    previous: ChatEvent | None = None
-    for event in room.events:
-        lines.extend(_event(event, previous, me, width))
-        previous = event
-    for message in room.outgoing:
-        style, note = _delivery(message)
-        lines.extend(_wrapped(message.text, style, width))
-        lines.extend(_wrapped(note, style, width))
-    for notice in room.notices:
-        lines.extend(_wrapped(notice, "class:notice", width))
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How entries are shown: to whom, with or without a server, in how many columns."""
+
+    me: str
+    live: bool
+    width: int
+
+
+def lines_at(room: Room, index: int, look: Look) -> list[Line]:
+    """The lines of one entry: of `room.entries`, and behind them of `room.outgoing`."""
+    known = len(room.entries)
+    entry: Entry | Outgoing = room.entries[index] if index < known else room.outgoing[index - known]
+    if isinstance(entry, Remark):
+        style = "class:failed" if entry.failed else "class:notice"
+        lines = list(_wrapped(entry.text, style, look.width))
+    elif isinstance(entry, Outgoing):
+        lines = list(_outgoing(room, index, entry, look))
+    else:
+        lines = list(_event(room, index, entry, look))
+    if index == 0 and room.whole:
+        lines.insert(0, [("class:system", cut("The room begins here.", look.width))])
     return lines
 
 
-def _delivery(message: Outgoing) -> tuple[str, str]:
-    match message.delivery:
-        case Delivery.FAILED:
-            return "class:failed", f"(not sent: {message.why})"
-        case Delivery.SENT:
-            return "", f"(sent as {message.seq})"
-        case Delivery.WAITING:
-            return "class:waiting", "(waiting for the server)"
-
-
-def _event(event: ChatEvent, previous: ChatEvent | None, me: str, width: int) -> Iterator[Line]:
+def _event(room: Room, index: int, event: ChatEvent, look: Look) -> Iterator[Line]:
     here = event.sent_at.astimezone()
-    if previous is None or previous.sent_at.astimezone().date() != here.date():
-        yield _centred(f" {here:%A, %d %B %Y} ", width)
-    if event.type != "posted":
-        yield from _wrapped(f"{here:%H:%M}  {said(event.to_json())}", "class:system", width)
+    before = room.entries[index - 1] if index else None
+    previous = before if isinstance(before, ChatEvent) else None
+    if _new_day(room, index, here):
+        yield _centred(f" {here:%A, %d %B %Y} ", "class:day", look.width)
+    if event.seq == room.new_from:
+        yield _centred(" new ", "class:new", look.width)
+    if event.type in _FOLDED:
         return
-    if not _continues(event, previous):
-        yield [
-            (sender_style(event.sender, me), clean(event.sender)),
-            ("class:time", f"  {here:%H:%M}"),
-        ]
+    if event.type != "posted":
+        yield from _wrapped(f"{here:%H:%M}  {said(event.to_json())}", "class:system", look.width)
+        return
+    if event.seq == room.new_from or not _continues(event, previous):
+        yield _heading(event.sender, f"{here:%H:%M}", look)
+    yield from _message(room, event, look)
+
+
+def _message(room: Room, event: ChatEvent, look: Look) -> Iterator[Line]:
     if event.reply_to is not None:
-        yield [("class:system", f"{_INDENT}\u21b3 to {event.reply_to}")]
+        target = room.message(event.reply_to)
+        quoted = f"{target.sender}: {target.text or ''}" if target else f"message {event.reply_to}"
+        quote = cut(f"{_INDENT}\u21b3 {clean(quoted)}", look.width)
+        yield [("class:system", quote)]
     if event.redacted:
-        yield [("class:system", f"{_INDENT}(removed)")]
+        yield from _wrapped("(removed)", "class:system", look.width)
     else:
-        yield from _wrapped(event.text or "", "", width)
+        text = event.text or ""
+        called = event.sender != look.me and mentions(text, look.me)
+        yield from _wrapped(text, "class:mention" if called else "", look.width)
+        if event.edited_at is not None:
+            yield from _wrapped("(edited)", "class:system", look.width)
+
+
+def _outgoing(room: Room, index: int, message: Outgoing, look: Look) -> Iterator[Line]:
+    before = room.entries[-1] if index == len(room.entries) and room.entries else None
+    mine = isinstance(before, ChatEvent) and before.type == "posted" and before.sender == look.me
+    if index == len(room.entries) and not mine:
+        yield _heading(look.me, "", look)
+    waits = message.delivery is Delivery.WAITING
+    yield from _wrapped(message.text, "class:waiting" if waits else "", look.width)
+    if waits and not look.live:
+        yield from _wrapped("(waits for the server)", "class:waiting", look.width)
+
+
+def _new_day(room: Room, index: int, here: datetime) -> bool:
+    """Whether the event is the first of its day among those that are loaded."""
+    for at in range(index - 1, -1, -1):
+        entry = room.entries[at]
+        if isinstance(entry, ChatEvent):
+            return entry.sent_at.astimezone().date() != here.date()
+    return True
 
 
 def _continues(event: ChatEvent, previous: ChatEvent | None) -> bool:
@@ -79,47 +115,29 @@ def _continues(event: ChatEvent, previous: ChatEvent | None) -> bool:
     )
 
 
+def _heading(sender: str, time: str, look: Look) -> Line:
+    name = cut(clean(sender), look.width)
+    room_for_time = get_cwidth(name) + len(time) + 2 <= look.width
+    style = sender_style(sender, look.me)
+    return [(style, name), ("class:time", f"  {time}" if time and room_for_time else "")]
+
+
 def sender_style(sender: str, me: str) -> str:
     """A colour that is a person's for good, and one's own."""
     return "class:me" if sender == me else f"class:sender{sum(sender.encode()) % _COLOURS}"
 
 
-def _centred(text: str, width: int) -> Line:
-    rule = "\u2500" * max(2, (width - get_cwidth(text)) // 2)
-    return [("class:rule", rule), ("class:day", text), ("class:rule", rule)]
+def _centred(text: str, style: str, width: int) -> Line:
+    text = cut(text, width)
+    left, odd = divmod(width - get_cwidth(text), 2)
+    return [
+        ("class:rule", "\u2500" * left),
+        (style, text),
+        ("class:rule", "\u2500" * (left + odd)),
+    ]
 
 
 def _wrapped(text: str, style: str, width: int) -> Iterator[Line]:
-    for paragraph in text.split("\n"):
-        for piece in wrap(clean(paragraph), max(8, width - len(_INDENT))):
-            yield [("", _INDENT), (style, piece)]
-
-
-def wrap(text: str, width: int) -> list[str]:
-    """`text` in pieces of at most `width` columns, broken at blanks where there are any."""
-    pieces = [""]
-    for word in _words(text, width):
-        if get_cwidth(pieces[-1]) + get_cwidth(word.rstrip()) > width:
-            pieces[-1] = pieces[-1].rstrip()
-            pieces.append("")
-        pieces[-1] += word
-    return pieces
-
-
-def _words(text: str, width: int) -> Iterator[str]:
-    """Words with the blanks behind them; one that is wider than a line comes in parts."""
-    starts = [0, *(i for i, (a, b) in enumerate(pairwise(text), 1) if a == " " != b), len(text)]
-    for start, end in pairwise(starts):
-        word = text[start:end]
-        yield from [word] if get_cwidth(word) <= width else _parts(word, width)
-
-
-def _parts(word: Iterable[str], width: int) -> Iterator[str]:
-    part, columns = "", 0
-    for character in word:
-        if columns + get_cwidth(character) > width:
-            yield part
-            part, columns = "", 0
-        part += character
-        columns += get_cwidth(character)
-    yield part
+    indent = _INDENT if width >= len(_INDENT) + _NARROWEST else ""
+    for piece in paragraphs(text, max(_NARROWEST, width - len(indent))):
+        yield [("", indent), (style, piece)]

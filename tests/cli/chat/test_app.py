@@ -1,0 +1,349 @@
+"""A session: what is typed goes out once, what goes wrong is told, and nobody sees a traceback."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import pytest
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.input import PipeInput, create_pipe_input
+from prompt_toolkit.output import DummyOutput
+
+from tests.cli.chat.events import event
+from tests.cli.chat.terminal import Terminal
+from tests.support.realm import Realm
+from tests.support.waiting import eventually, eventually_async
+from zmqchat.cli.chat.app import Session
+from zmqchat.cli.chat.model import Conversation, Remark
+from zmqchat.client import ChatEvent, Notice, NoticeKind
+from zmqchat.errors import ChatError, Code, Refused
+from zmqchat.sync.effects import State
+
+_CTRL_C, _CTRL_D = "\x03", "\x04"
+
+
+class _Chat:
+    """The SDK's chat as the session uses it, with a log of 250 messages in #general."""
+
+    name = "alice"
+    waiting = 0
+    latency = 0.002
+
+    def __init__(self) -> None:
+        self.state = State.LIVE
+        self.joined = ["general"]
+        self.error: ChatError | None = None
+        self.refuses: ChatError | None = None
+        self.posted: list[tuple[str, str]] = []
+        self.log = [event(seq, minutes=seq) for seq in range(1, 251)]
+        self.more = asyncio.Event()
+
+    async def post(self, room: str, text: str) -> asyncio.Future[ChatEvent]:
+        future: asyncio.Future[ChatEvent] = asyncio.get_running_loop().create_future()
+        if self.refuses is not None:
+            future.set_exception(self.refuses)
+        else:
+            self.posted.append((room, text))
+            self.log.append(event(len(self.log) + 1, text, "alice", minutes=len(self.log)))
+            self.more.set()
+            future.set_result(self.log[-1])
+        return future
+
+    async def history(
+        self, room: str, before: int | None = None, limit: int = 50
+    ) -> list[ChatEvent]:
+        return self.log[: before - 1 if before else None][-limit:] if room == "general" else []
+
+    async def events(self, room: str, since: int | None = None) -> AsyncIterator[ChatEvent]:
+        position = since or 0
+        while room == "general":
+            for each in self.log[position:]:
+                yield each
+            position = len(self.log)
+            self.more.clear()
+            await self.more.wait()
+            if self.error is not None:
+                raise self.error
+
+    async def who(self, _room: str | None = None) -> list[dict[str, Any]]:
+        return [{"name": "bob", "online": True}, {"name": "carol", "online": False}]
+
+    async def rooms(self) -> list[dict[str, Any]]:
+        return [{"name": "ops", "members": 1, "member": False, "description": "alarms"}]
+
+    async def enter(self, room: str) -> None:
+        if room.casefold() != "ops":
+            raise Refused(Code.NOT_FOUND, "There is no such room.")
+        self.joined.append("ops")
+
+    async def create(self, room: str) -> str:
+        return room
+
+    async def leave(self, room: str) -> None:
+        self.joined.remove(room)
+
+
+class _Run:
+    """A running session, its keys, and what it knows."""
+
+    def __init__(self, chat: _Chat, first: str | None, keys: PipeInput) -> None:
+        self.chat = chat
+        self.keys = keys
+        self.notices: asyncio.Queue[Notice] = asyncio.Queue()
+        self.session = Session(chat, self.notices, first)  # type: ignore[arg-type]
+        self.done = asyncio.create_task(self.session.run())
+
+    @property
+    def conversation(self) -> Conversation:
+        return self.session._conversation
+
+    @property
+    def remarks(self) -> list[str]:
+        entries = self.conversation.shown.entries
+        return [entry.text for entry in entries if isinstance(entry, Remark)]
+
+    def seqs(self) -> list[int]:
+        entries = self.conversation.shown.entries
+        return [entry.seq for entry in entries if isinstance(entry, ChatEvent)]
+
+    async def loaded(self) -> None:
+        await eventually_async(lambda: 250 in self.seqs())
+
+    async def told(self, text: str) -> None:
+        await eventually_async(lambda: any(text in remark for remark in self.remarks))
+
+    def types(self, *lines: str) -> None:
+        for line in lines:
+            self.keys.send_text(line + "\r")
+
+
+def _session(work: Callable[[_Run], Awaitable[None]], first: str | None = None) -> None:
+    async def main() -> None:
+        with create_pipe_input() as keys, create_app_session(keys, DummyOutput()):
+            run = _Run(_Chat(), first, keys)
+            await work(run)
+            if not run.done.done():
+                keys.send_text(_CTRL_C + _CTRL_C)
+                await asyncio.wait_for(run.done, 20)
+
+    asyncio.run(main())
+
+
+def test_the_last_page_is_shown_and_older_ones_come_in_to_the_beginning() -> None:
+    async def work(run: _Run) -> None:
+        await run.loaded()
+        assert run.seqs() == list(range(151, 251))
+        for _ in range(3):
+            before = run.conversation.shown.oldest
+            run.session._read_back()
+            run.session._read_back()
+            await eventually_async(
+                lambda before=before: (  # type: ignore[misc]
+                    run.conversation.shown.whole or run.conversation.shown.oldest != before
+                )
+            )
+        assert run.seqs() == list(range(1, 251))
+
+    _session(work)
+
+
+def test_what_is_typed_is_sent_and_seen_once() -> None:
+    async def work(run: _Run) -> None:
+        await run.loaded()
+        run.types("hello", "//etc is a directory")
+        await eventually_async(lambda: 252 in run.seqs() and not run.conversation.shown.outgoing)
+        assert run.chat.posted == [("general", "hello"), ("general", "/etc is a directory")]
+
+    _session(work)
+
+
+def test_a_refused_message_comes_back_with_the_reason() -> None:
+    async def work(run: _Run) -> None:
+        await run.loaded()
+        run.chat.refuses = Refused(Code.FORBIDDEN, "Not here.")
+        run.types("hello")
+        await run.told("(not sent: Not here.)")
+        assert run.session._screen.composer.text == "hello"
+        assert run.conversation.unsent == 0
+
+    _session(work)
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("/nonsense", "There is no command /nonsense"),
+        ("/join", "/join ROOM: which one?"),
+        ("x" * 70_000, "70000 bytes"),
+    ],
+)
+def test_what_cannot_be_done_is_told_and_stays(typed: str, answer: str) -> None:
+    async def work(run: _Run) -> None:
+        await run.loaded()
+        run.session._screen.composer.text = typed
+        run.types("")
+        await run.told(answer)
+        assert run.session._screen.composer.text == typed
+        assert run.chat.posted == []
+
+    _session(work)
+
+
+def test_commands_answer_in_the_timeline() -> None:
+    async def work(run: _Run) -> None:
+        await run.loaded()
+        run.types("/who", "/rooms", "/HELP", "/join #nowhere")
+        await run.told("Here: bob. Away: carol.")
+        await run.told("#ops (1 member) – alarms")
+        await run.told("/quit")
+        await run.told("/create nowhere makes it")
+        assert {"@bob", "#ops"} <= set(run.conversation.names_to_complete())
+
+    _session(work)
+
+
+def test_rooms_are_entered_looked_at_and_left() -> None:
+    async def work(run: _Run) -> None:
+        await run.loaded()
+        run.types("/join OPS")
+        await eventually_async(lambda: run.conversation.shown.name == "ops")
+        run.types("/join General")
+        await eventually_async(lambda: run.conversation.shown.name == "general")
+        run.types("/join ops", "/leave")
+        await eventually_async(lambda: "ops" not in run.conversation.rooms)
+        assert run.chat.joined == ["general"]
+
+    _session(work)
+
+
+def test_the_room_asked_for_is_looked_at_first_and_entered() -> None:
+    async def work(run: _Run) -> None:
+        await eventually_async(lambda: run.conversation.shown.name == "ops")
+
+    _session(work, first="Ops")
+
+
+def test_notices_change_what_is_shown() -> None:
+    async def work(run: _Run) -> None:
+        await run.loaded()
+        for notice in (
+            Notice(NoticeKind.STATE, None, "offline"),
+            Notice(NoticeKind.COMPLETE, "general", "", 250),
+            Notice(NoticeKind.ROOM_OPENED, "ops", ""),
+            Notice(NoticeKind.FORGED, "general", "something forged was dropped"),
+        ):
+            run.notices.put_nowait(notice)
+        await run.told("something forged")
+        assert run.conversation.state == "offline"
+        assert run.conversation.shown.complete_to == 250
+        run.notices.put_nowait(Notice(NoticeKind.ROOM_CLOSED, "ops", "You are no longer in #ops."))
+        await run.told("no longer in #ops")
+        assert list(run.conversation.rooms) == ["general"]
+
+    _session(work)
+
+
+def test_without_a_server_the_profile_is_shown_until_there_is_one() -> None:
+    async def work(run: _Run) -> None:
+        await run.loaded()
+        run.chat.log.append(event(251))
+        run.chat.state = State.LIVE
+        run.notices.put_nowait(Notice(NoticeKind.STATE, None, "live"))
+        await eventually_async(lambda: run.conversation.shown.newest == 251)
+        assert run.seqs() == list(range(152, 252))
+
+    original = _Chat.__init__
+
+    def offline(self: _Chat) -> None:
+        original(self)
+        self.state = State.CONNECTING
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_Chat, "__init__", offline)
+        _session(work)
+
+
+def test_leaving_without_a_server_says_what_waits() -> None:
+    async def work(run: _Run) -> None:
+        await run.loaded()
+        run.chat.waiting = 2
+        run.chat.state = State.OFFLINE
+        run.notices.put_nowait(Notice(NoticeKind.STATE, None, "offline"))
+        await eventually_async(lambda: run.conversation.state == "offline")
+        run.types("/quit")
+        with pytest.raises(ChatError, match="2 of your messages wait in the outbox"):
+            await asyncio.wait_for(run.done, 20)
+
+    _session(work)
+
+
+def test_what_ends_the_client_ends_the_screen() -> None:
+    async def work(run: _Run) -> None:
+        await run.loaded()
+        run.chat.error = ChatError(Code.KEY_MISMATCH, "Not your server.")
+        run.chat.more.set()
+        with pytest.raises(ChatError, match="Not your server"):
+            await asyncio.wait_for(run.done, 20)
+
+    _session(work)
+
+
+def test_a_bug_ends_the_screen_too() -> None:
+    async def work(run: _Run) -> None:
+        await run.loaded()
+        asyncio.get_running_loop().call_soon(lambda: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            await asyncio.wait_for(run.done, 20)
+
+    _session(work)
+
+
+def test_a_person_at_a_terminal(realm: Realm) -> None:
+    """From the first start to the end: a name, a talk, and a server that is killed meanwhile."""
+    bob, alice = realm.person("bob"), realm.stranger("alice")
+    with Terminal(alice.home, "chat", "--data", str(realm.data)) as terminal:
+        terminal.says("Name: ")
+        terminal.types("bob\r")
+        terminal.says("is taken")
+        terminal.types("alice\r")
+        terminal.shows(" live ")
+        bob.does("send", "general", "\x1b[2Jgood \x1b]0;evil\x07morning")
+        terminal.shows("good morning")
+        terminal.types("hello 世界\r")
+        eventually(lambda: "hello 世界" in bob.does("history", "general"))
+        realm.kill("server")
+        terminal.types("typed meanwhile\r")
+        terminal.shows("typed meanwhile")
+        eventually(lambda: "typed meanwhile" in bob.does("history", "general"))
+        terminal.shows(" live ")
+        terminal.types(_CTRL_D)
+        assert terminal.wait() == 0
+        assert "Traceback" not in terminal.written
+        assert "]0;evil" not in terminal.written
+    lines = bob.does("history", "general", "--json").splitlines()
+    texts = [json.loads(line)["text"] for line in lines]
+    assert texts[1:] == ["hello 世界", "typed meanwhile"]
+
+
+def test_what_is_written_without_a_server_goes_out_with_the_next_start(realm: Realm) -> None:
+    alice = realm.person("alice")
+    alice.does("send", "general", "before")
+    realm.stop()
+    with Terminal(alice.home, "chat") as terminal:
+        terminal.shows("#general")
+        terminal.types("written meanwhile\r")
+        terminal.shows("1 to send")
+        terminal.types(_CTRL_C)
+        assert terminal.wait() == 1
+        assert "1 of your messages wait in the outbox" in terminal.written
+    realm.start()
+    with Terminal(alice.home, "chat", "General") as terminal:
+        terminal.shows("written meanwhile")
+        terminal.shows(" live ")
+        terminal.types("/quit\r")
+        assert terminal.wait() == 0
+    lines = alice.does("history", "general", "--json").splitlines()
+    assert [json.loads(line)["text"] for line in lines] == ["before", "written meanwhile"]

@@ -1,0 +1,44 @@
+"""Completion in the composer, and the help."""
+
+from __future__ import annotations
+
+import pytest
+from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.document import Document
+
+from zmqchat.cli.chat.commands import COMMANDS, Names, help_lines
+from zmqchat.cli.chat.model import Conversation
+
+
+def _completed(text: str) -> list[str]:
+    conversation = Conversation("alice")
+    conversation.open("general")
+    conversation.findable.add("Builds")
+    conversation.people.update({"alice", "bob", "Bärbel"})
+    found = Names(conversation).get_completions(Document(text), CompleteEvent())
+    return [text[: len(text) + each.start_position] + each.text for each in found]
+
+
+@pytest.mark.parametrize(
+    ("typed", "completed"),
+    [
+        ("hi @BÄ", ["hi @Bärbel "]),
+        ("@b", ["@Bärbel ", "@bob "]),
+        ("see #b", ["see #Builds "]),
+        ("/join bui", ["/join #Builds "]),
+        ("/join #bui", ["/join #Builds "]),
+        ("/j", ["/join "]),
+        ("/W", ["/who"]),
+        ("mail@b", []),
+        ("say /j", []),
+        ("", []),
+    ],
+)
+def test_what_a_word_may_become(typed: str, completed: list[str]) -> None:
+    assert _completed(typed) == completed
+
+
+def test_the_help_has_every_command_and_what_the_figures_mean() -> None:
+    told = "\n".join(help_lines())
+    assert all(command in told for command in COMMANDS)
+    assert all(word in told for word in ("complete to", "ms", "to send", "PgUp", "Alt+Enter"))
