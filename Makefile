@@ -2,10 +2,11 @@
 # ARGS= is handed on to the program: make run ARGS='--port 6000', make test ARGS='tests/sync -k hole'
 
 .DEFAULT_GOAL := help
-.PHONY: help install run run-broker run-server run-client test check lint chaos soak perf lock clean
+.PHONY: help install run run-broker run-server run-client test check lint chaos soak perf perf-full profile lock clean
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
+PERF_INSTALLED := .venv/.installed-perf
 REQUIREMENTS := requirements/dev.txt
 ARGS ?=
 
@@ -46,8 +47,18 @@ chaos: $(INSTALLED) ## the slow tests that kill processes in the middle of traff
 soak: $(INSTALLED) ## the slow tests that watch memory and handles under load
 	$(BIN)/python -m pytest -m soak --timeout 0 $(ARGS)
 
-perf: $(INSTALLED) ## measures throughput and latency on this machine
-	$(BIN)/python -m perf $(ARGS)
+perf: $(PERF_INSTALLED) ## measures throughput and latency on this machine (about 4 minutes)
+	$(BIN)/python -m perf run $(ARGS)
+
+perf-full: $(PERF_INSTALLED) ## all scenarios and more rounds (about half an hour)
+	$(BIN)/python -m perf run --full $(ARGS)
+
+profile: $(PERF_INSTALLED) ## where a server's and a broker's time goes, message by message
+	$(BIN)/python -m perf profile $(ARGS)
+
+$(PERF_INSTALLED): requirements/perf.txt $(INSTALLED)
+	@$(BIN)/python -m pip --quiet --disable-pip-version-check install --require-hashes --requirement $<
+	@touch $@
 
 lock: $(INSTALLED) ## pins the dependencies again (ARGS=--upgrade: to the newest)
 	scripts/lock $(ARGS)

@@ -1,0 +1,184 @@
+"""The baseline `bare`: DEALER, ROUTER, PUB, `zmq.proxy`, SUB in plain pyzmq, or with CURVE."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import zmq
+
+from perf.child import Child, stop_all
+from perf.plan import ClientPlan, WorkerPlan
+from perf.ports import free_ports
+from perf.source import Message
+from perf.systems.bare_hub import peer_socket
+from perf.systems.base import PROBE, packed
+from perf.tally import Tally
+
+_A_TURN = 1_000
+_PROBE_BYTES = len(packed(0, PROBE))
+_WINDOW = 1_024
+_WINDOW_BYTES = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class BareLink:
+    """Its ports; `public` is the CURVE key of both processes, or None."""
+
+    port: int
+    public: bytes | None
+
+    def client(self, context: zmq.Context[Any], plan: ClientPlan, worker: WorkerPlan) -> BareClient:
+        """Makes a client, which begins to connect."""
+        return BareClient(context, self, plan, worker)
+
+
+class BareClient:
+    """One client in a generator's loop (see `perf.systems.base.Client`)."""
+
+    def __init__(
+        self, context: zmq.Context[Any], link: BareLink, plan: ClientPlan, worker: WorkerPlan
+    ) -> None:
+        expected = {room: worker.expected[room] for room in plan.hears}
+        self.tally = Tally(plan.number, expected, worker.sample_every)
+        self.caught_up = self.refused = 0
+        self._unheard = {packed(room, PROBE) for room in plan.hears}
+        self._backlog: deque[bytes] = deque()
+        self._dealer = peer_socket(context, zmq.DEALER, link.public, link.port)
+        self._sub: zmq.Socket[Any] | None = None
+        if plan.hears:
+            self._sub = peer_socket(context, zmq.SUB, link.public, link.port + 2)
+            for room in plan.hears:
+                self._sub.subscribe(packed(room, b""))
+
+    @property
+    def sockets(self) -> Sequence[Any]:
+        """The SUB: nothing comes back to the DEALER."""
+        return [] if self._sub is None else [self._sub]
+
+    @property
+    def ready(self) -> bool:
+        """Whether a probe has come from each of its rooms."""
+        return not self._unheard
+
+    @property
+    def settled(self) -> bool:
+        """Whether libzmq has taken everything."""
+        return not self._backlog
+
+    def receive(self) -> None:
+        """Takes what has come."""
+        assert self._sub is not None
+        receive = self._sub.recv
+        messages: list[bytes] = []
+        try:
+            for _ in range(_A_TURN):
+                messages.append(receive(zmq.DONTWAIT))  # noqa: PERF401 - it ends by raising
+        except zmq.Again:
+            pass
+        received_ns = time.monotonic_ns()
+        if messages and len(messages[0]) == _PROBE_BYTES:
+            messages = self._without_probes(messages)
+        self.tally.note_packed(messages, received_ns)
+
+    def _without_probes(self, messages: list[bytes]) -> list[bytes]:
+        """Probes come before everything else, so the first of a turn is one if any is."""
+        self._unheard.difference_update(messages)
+        return [message for message in messages if len(message) != _PROBE_BYTES]
+
+    def tick(self, now: float) -> None:
+        """Sends what libzmq would not take."""
+        self._flush()
+
+    def capacity(self) -> tuple[int, int]:
+        """A window while libzmq takes everything: TCP is all the flow control there is."""
+        self._flush()
+        return (0, 0) if self._backlog else (_WINDOW, _WINDOW_BYTES)
+
+    def send(self, messages: Sequence[Message], now_ns: int) -> None:
+        """Sends them, each by itself."""
+        for message in messages:
+            self._backlog.append(packed(message.room, message.text(now_ns).encode()))
+        self._flush()
+
+    def _flush(self) -> None:
+        backlog, send = self._backlog, self._dealer.send
+        try:
+            while backlog:
+                send(backlog[0], zmq.DONTWAIT)
+                backlog.popleft()
+        except zmq.Again:
+            pass
+
+    def close(self) -> None:
+        """Disconnects."""
+        self._dealer.close()
+        if self._sub is not None:
+            self._sub.close()
+
+
+class Bare:
+    """Two processes on ports of their own."""
+
+    def __init__(self, *, curve: bool) -> None:
+        self.name = "bare-curve" if curve else "bare"
+        self._directory = tempfile.TemporaryDirectory(prefix="zmqchat-perf-")
+        public, secret = zmq.curve_keypair() if curve else (None, b"-")
+        self._link = BareLink(free_ports(3), public)
+        words = str(self._link.port), secret.decode()
+        log = Path(self._directory.name) / "log"
+        self._broker, self._server = (
+            Child(log, "perf.systems.bare_hub", role, *words) for role in ("broker", "server")
+        )
+        self._numbers = count(1)
+        self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+        self._prober: zmq.Socket[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        try:
+            self._broker.start()
+            self._server.start()
+        except BaseException:
+            self._end()
+            raise
+        self._prober = peer_socket(self._context, zmq.DEALER, self._link.public, self._link.port)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._end()
+
+    def _end(self) -> None:
+        self._context.destroy(linger=0)
+        stop_all([self._broker, self._server])
+        self._directory.cleanup()
+
+    @property
+    def processes(self) -> Mapping[str, int]:
+        """Server and broker."""
+        return {"server": self._server.pid, "broker": self._broker.pid}
+
+    def rooms(self, count: int) -> list[int]:
+        """Numbers not used before."""
+        return [next(self._numbers) for _ in range(count)]
+
+    def link(self) -> BareLink:
+        """How to reach it."""
+        return self._link
+
+    def nudge(self, rooms: Sequence[int]) -> None:
+        """A probe into each room: who gets it hears the room."""
+        assert self._prober is not None
+        for room in rooms:
+            self._prober.send(packed(room, PROBE))
