@@ -223,6 +223,25 @@ def test_without_a_store_the_restart_is_at_what_is_known(server: Server, client:
     assert seen(client, fx.BranchSetAside)
 
 
+def test_a_server_that_went_back_behind_where_this_client_began_is_followed_from_there(
+    server: Server,
+) -> None:
+    late = Client(server)  # begins at 3
+    late.settle()
+    server.lose_tail(2)
+    late.disconnect()
+    late.settle()
+    aside = [(e.room, e.after) for e in seen(late, fx.BranchSetAside)]
+    assert aside.count((1, 2)) == 1, "once, and below the place that is no longer common"
+    late.seen.clear()
+    late.disconnect()
+    late.settle()
+    server.post(1, "another second")
+    late.settle()
+    assert seen(late, fx.BranchSetAside) == []
+    assert [e.seq for applied in seen(late, fx.Applied) for e in applied.events] == [2]
+
+
 def test_a_broken_log_of_the_server_is_said_and_not_asked_for_again(
     server: Server, client: Client
 ) -> None:

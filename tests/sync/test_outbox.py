@@ -6,7 +6,7 @@ from zmqchat.protocol import limits
 from zmqchat.protocol.replies import Accepted, Fault, Refusal
 from zmqchat.protocol.requests import SendItem
 from zmqchat.sync.context import Context
-from zmqchat.sync.effects import Acknowledged, Effect, Failed
+from zmqchat.sync.effects import Acknowledged, Effect, Failed, Held
 from zmqchat.sync.outbox import Batch, Outbox, Window
 
 
@@ -91,6 +91,23 @@ def test_a_refusal_that_may_be_retried_keeps_the_order_and_waits() -> None:
     assert sender.outbox.results(10.0, number, [Accepted(1, 1), busy, busy, Accepted(1, 1)])
     assert sender.next(11.9)[1] == []
     assert sender.next(12.0)[1] == [2, 3, 5]
+
+
+def test_why_sends_wait_is_told_once_where_somebody_must_act() -> None:
+    sender = Sender()
+    sender.add(item(1))
+    full, busy = Refusal("storage-failed", "the disk is full", 1.0), Refusal("busy", "full", 0.1)
+    results: list[Accepted | Refusal] = [busy, full, full, Accepted(1, 1)]
+    told: list[Effect] = []
+    for at, result in enumerate(results):
+        number, _ = sender.next(at * 10.0)
+        assert sender.outbox.results(at * 10.0, number, [result])
+        told += [effect for effect in sender.context.take() if isinstance(effect, Held)]
+    assert told == [Held("the disk is full")]
+    sender.add(item(2))
+    number, _ = sender.next(50.0)
+    sender.outbox.refused(50.0, number, Fault("storage-failed", "full again", 1.0))
+    assert Held("full again") in sender.context.take()
 
 
 def test_a_refusal_for_good_fails_that_send_only() -> None:

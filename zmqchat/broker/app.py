@@ -61,7 +61,6 @@ def _compose(stack: ExitStack, options: BrokerOptions, keys: BrokerKeys, most: i
     admission = Admission()
     handler = _handshakes(context, keys, admission)
     stack.callback(handler.close)  # else the context would wait for it for ever
-    stack.callback(handler.close)
     xsub, xpub = sockets.broker_xsub(context, keys.broker), sockets.broker_xpub(context)
     # Watched before they are bound, or the first to connect would not be known.
     monitors = Monitor(xsub), Monitor(xpub)

@@ -94,7 +94,7 @@ class Cache:
 
     def _damaged(self, error: sqlite3.DatabaseError) -> ChatError:
         return ChatError(
-            Code.BAD_PROFILE,
+            Code.STORAGE_FAILED,
             f"The profile's file {self._path} is damaged ({error}). What was acknowledged is safe "
             "on the server; move the file away, and what was received comes again from there.",
         )

@@ -1,0 +1,81 @@
+"""A full disk, under the realm and under a profile: said, nothing acknowledged lost, and undone."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.logs import feed, texts_of, whole_log
+from tests.support.realm import Person, Realm
+from tests.support.waiting import eventually
+
+pytestmark = pytest.mark.chaos
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 6 MiB; skipped where we may not mount one."""
+    place = tmp_path / "small"
+    place.mkdir()
+    options = ("-t", "tmpfs", "-o", "size=6m", "tmpfs", str(place))
+    if subprocess.run(["mount", *options], capture_output=True).returncode:
+        pytest.skip("mounting a small file system takes root")
+    try:
+        yield place
+    finally:
+        subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+def _fill(disk: Path) -> Path:
+    ballast = disk / "ballast"
+    descriptor = os.open(ballast, os.O_CREAT | os.O_WRONLY, 0o600)
+    try:
+        while True:
+            os.write(descriptor, b"x" * 4096)
+    except OSError:
+        return ballast
+    finally:
+        os.close(descriptor)
+
+
+@pytest.mark.timeout(300)
+def test_senders_wait_for_a_full_server_are_told_and_go_on(
+    small_disk: Path, tmp_path: Path
+) -> None:
+    realm = Realm(tmp_path)
+    realm.data = small_disk / "realm"
+    with realm:
+        alice = realm.person("alice")
+        ballast = _fill(small_disk)
+        with alice.start("send", "general", "-") as sender:
+            feed(sender, (f"{number} " + "y" * 500 for number in range(2_000)))
+            assert "disk is full" in eventually(lambda: " ".join(sender.errors))
+            refused = realm.stranger("bob").run("join", realm.link, "--name", "bob")
+            assert (refused.returncode, "disk is full" in refused.stderr) == (1, True)
+            realm.kill("server")  # it cannot start now, and does when it can
+            eventually(lambda: any("No space left" in line for line in realm.up.errors))
+            ballast.unlink()
+            assert sender.wait(120) == 0
+            assert len(sender.errors) == 1
+        texts = texts_of(whole_log(alice), "alice")
+        assert [text.split()[0] for text in texts] == [str(number) for number in range(2_000)]
+        assert "all whole" in alice.does("admin", "verify", "--data", str(realm.data))
+
+
+@pytest.mark.timeout(300)
+def test_a_full_disk_under_a_profile_is_one_line_and_passes(small_disk: Path, realm: Realm) -> None:
+    alice, bob = Person(small_disk / "home"), realm.person("bob")
+    alice.does("join", realm.link, "--name", "alice")
+    ballast = _fill(small_disk)
+    for words in (("send", "general", "x"), ("rooms",), ("tail", "general", "--since", "0")):
+        done = alice.run(*words)
+        assert (done.returncode, len(done.stderr.splitlines())) == (1, 1), done.stderr
+        assert "see that the disk has room" in done.stderr
+    bob.does("send", "general", "undisturbed")
+    ballast.unlink()
+    alice.does("send", "general", "again")
+    assert texts_of(whole_log(alice), "alice") == ["again"]
