@@ -53,6 +53,7 @@ def _add(family: typer.Typer, *commands: Callable[..., None]) -> None:
 _add(app, up, broker, server, link)
 _add(app, profile.join, messages.send, messages.tail, messages.history)
 _add(app, rooms.rooms, rooms.who, rooms.create, rooms.enter, rooms.leave)
+_add(app, rooms.invite, rooms.kick, rooms.ban, rooms.unban)
 
 _profile = _family("Who you are, of several.")
 _profile.command("list")(profile.list_profiles)

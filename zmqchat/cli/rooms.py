@@ -10,6 +10,8 @@ from zmqchat.cli.options import JsonOption, ProfileOption, RoomArgument
 from zmqchat.cli.output import say_all
 from zmqchat.cli.session import with_chat
 
+_NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="A person's name.")]
+
 
 def rooms(profile: ProfileOption = None, as_json: JsonOption = False) -> None:
     """List the rooms that you can find."""
@@ -48,3 +50,23 @@ def enter(room: RoomArgument, profile: ProfileOption = None) -> None:
 def leave(room: RoomArgument, profile: ProfileOption = None) -> None:
     """Leave a room."""
     with_chat(profile, lambda chat: chat.leave(room), sends=True)
+
+
+def invite(room: RoomArgument, name: _NameArgument, profile: ProfileOption = None) -> None:
+    """Make somebody a member of a room."""
+    with_chat(profile, lambda chat: chat.invite(room, name), sends=True)
+
+
+def kick(room: RoomArgument, name: _NameArgument, profile: ProfileOption = None) -> None:
+    """Remove a member from a room that you moderate."""
+    with_chat(profile, lambda chat: chat.kick(room, name), sends=True)
+
+
+def ban(room: RoomArgument, name: _NameArgument, profile: ProfileOption = None) -> None:
+    """Remove somebody from a room that you moderate, for good."""
+    with_chat(profile, lambda chat: chat.ban(room, name), sends=True)
+
+
+def unban(room: RoomArgument, name: _NameArgument, profile: ProfileOption = None) -> None:
+    """Let somebody who was banned in again."""
+    with_chat(profile, lambda chat: chat.unban(room, name), sends=True)

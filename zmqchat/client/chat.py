@@ -14,7 +14,17 @@ from zmqchat.client.ids import new_id
 from zmqchat.client.reader import Reader
 from zmqchat.errors import ChatError, Code, Refused, Unavailable, UsageError
 from zmqchat.protocol import codec, limits
-from zmqchat.protocol.events import TYPE_OF_BODY, Body, Joined, Left, Posted
+from zmqchat.protocol.events import (
+    TYPE_OF_BODY,
+    Banned,
+    Body,
+    Invited,
+    Joined,
+    Kicked,
+    Left,
+    Posted,
+    Unbanned,
+)
 from zmqchat.protocol.replies import Messages, People, RoomCreated, RoomList
 from zmqchat.protocol.requests import CreateRoom, History, Members, Rooms, SendItem
 from zmqchat.protocol.rooms import RoomEntry, RoomInfo
@@ -254,6 +264,26 @@ class Chat:
         """Be no member any more."""
         info = await self._room(room)
         await self._post(info.room, info.name, Left(self.name))
+
+    async def invite(self, room: str, name: str) -> None:
+        """Make somebody a member, who then reads the whole history."""
+        await self._about_member(room, Invited(name))
+
+    async def kick(self, room: str, name: str) -> None:
+        """Remove a member, who hears nothing more from that instant; moderators and owners may."""
+        await self._about_member(room, Kicked(name))
+
+    async def ban(self, room: str, name: str) -> None:
+        """Remove somebody, who may not return before `unban`; moderators and owners may."""
+        await self._about_member(room, Banned(name))
+
+    async def unban(self, room: str, name: str) -> None:
+        """Let somebody in again who was banned; moderators and owners may."""
+        await self._about_member(room, Unbanned(name))
+
+    async def _about_member(self, room: str, body: Invited | Kicked | Banned | Unbanned) -> None:
+        info = await self._room(room)
+        await self._post(info.room, info.name, body)
 
     async def _directory(self) -> list[RoomEntry]:
         reply = await self._engine.call(Rooms())
