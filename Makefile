@@ -2,7 +2,7 @@
 # ARGS= is handed on to the program: make run ARGS='--port 6000', make test ARGS='tests/sync -k hole'
 
 .DEFAULT_GOAL := help
-.PHONY: help install run run-broker run-server run-client test check lint chaos soak perf perf-full profile lock clean
+.PHONY: help install run run-broker run-server run-client test check lint chaos perf perf-full profile lock clean
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
@@ -30,7 +30,7 @@ run-server: $(INSTALLED) ## the server alone
 run-client: $(INSTALLED) ## the terminal client
 	@$(BIN)/zmqchat chat $(ARGS)
 
-test: $(INSTALLED) ## the tests (minutes; without chaos and soak)
+test: $(PERF_INSTALLED) ## the tests (minutes; without chaos)
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
 check: lint test ## what CI runs: style, types, import floors, and the tests
@@ -43,9 +43,6 @@ lint: $(INSTALLED) ## style, types and import floors
 
 chaos: $(INSTALLED) ## the slow tests that kill processes in the middle of traffic
 	$(BIN)/python -m pytest -m chaos --timeout 900 $(ARGS)
-
-soak: $(INSTALLED) ## the slow tests that watch memory and handles under load
-	$(BIN)/python -m pytest -m soak --timeout 0 $(ARGS)
 
 perf: $(PERF_INSTALLED) ## measures throughput and latency on this machine (about 4 minutes)
 	$(BIN)/python -m perf run $(ARGS)

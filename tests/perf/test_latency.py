@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from perf.latency import measures
 from perf.plan import Delivery
-
-pytest.importorskip("hdrh", reason="installed by make perf")
 
 _MS = 1_000_000
 
@@ -18,8 +17,6 @@ def _delivery(latency_ms: int) -> Delivery:
 
 
 def test_percentiles_are_of_all_deliveries() -> None:
-    from perf.latency import measures
-
     found = {m.metric: m.value for m in measures([_delivery(ms) for ms in range(10, 110)])}
     assert found["latency_p50"] == pytest.approx(59_000, rel=0.01)
     assert found["latency_p99"] == pytest.approx(108_000, rel=0.01)
