@@ -42,7 +42,12 @@ def _decode(decoder: msgspec.msgpack.Decoder[_T], data: bytes | memoryview, what
     try:
         return decoder.decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise PeerError(f"{what} is not valid: {error}") from None
+        raise PeerError(f"{what} is not valid: {_one_line(str(error))}") from None
+
+
+def _one_line(text: str) -> str:
+    """Errors quote the names of unknown fields, and those are whatever a peer sent."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def decode_request(data: bytes | memoryview) -> Request:
