@@ -22,6 +22,9 @@ class Code(StrEnum):
     NAME_TAKEN = "name-taken"
     NAME_INVALID = "name-invalid"
     REGISTRATION_CLOSED = "registration-closed"
+    BAD_CREDENTIALS = "bad-credentials"  # a wrong password, or a code that is wrong, used or old
+    DEVICE_REMOVED = "device-removed"  # this key belonged to a device that its user removed
+    DEACTIVATED = "deactivated"  # an administrator closed the account
     TOO_LARGE = "too-large"
     RATE_LIMITED = "rate-limited"
     BUSY = "busy"  # a queue is full: the same request succeeds later

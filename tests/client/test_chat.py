@@ -40,6 +40,43 @@ async def live(chat: Chat) -> None:
     await eventually_async(lambda: chat.state is State.LIVE)
 
 
+def test_batches_are_the_events_whatever_was_read_from_where(realm: Realm) -> None:
+    async def run() -> None:
+        sent = [f"message {number}" for number in range(2500)]
+        async with (
+            zmqchat.connect(realm.link, "alice", ephemeral=True, listen=False) as alice,
+            zmqchat.connect(realm.link, "bob", ephemeral=True) as bob,
+        ):
+            async for _ in alice.send_many("general", sent[:2400]):
+                pass
+            async with (
+                asyncio.timeout(40),
+                aclosing(bob.batches("general", since=0)) as batches,
+            ):
+                whole: list[ChatEvent] = []
+                late = None
+                while len(texts(whole)) < len(sent):
+                    batch = await anext(batches)
+                    assert 1 <= len(batch) <= 2000
+                    whole += batch
+                    if len(texts(whole)) == 2400:
+                        assert late is None
+                        late = asyncio.ensure_future(say(alice, sent[2400:]))
+                assert late is not None
+                await late
+            assert [event.seq for event in whole] == list(range(1, len(whole) + 1))
+            assert texts(whole) == sent
+            async with aclosing(bob.events("general", since=0)) as one_by_one:
+                assert await take(one_by_one, len(whole)) == whole
+
+    asyncio.run(run())
+
+
+async def say(chat: Chat, messages: list[str]) -> None:
+    async for _ in chat.send_many("general", messages):
+        pass
+
+
 def test_what_is_sent_is_heard_and_read_again(realm: Realm) -> None:
     async def run() -> None:
         async with (

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+from dataclasses import FrozenInstanceError, replace
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
+import pytest
 
 from tests.client.samples import log
-from zmqchat.client.events import event_of, message_of
+from zmqchat.client.events import ChatEvent, event_of, events_of, message_of
 from zmqchat.protocol.chain import digest_of
 from zmqchat.protocol.events import Joined, Posted
 from zmqchat.protocol.replies import Message
@@ -50,3 +56,73 @@ def test_a_newer_type_is_a_placeholder() -> None:
 def test_an_edited_message_says_when() -> None:
     message = Message(MESSAGE, 1_700_000_001_000_000)
     assert message_of("general", message).to_json()["edited_at"] == "2023-11-14T22:13:21.000000Z"
+
+
+def plain() -> ChatEvent:
+    """ANSWER as somebody would write it down."""
+    at = datetime(2023, 11, 14, 22, 13, 20, 2, UTC)
+    details = {"text": "yes", "reply_to": 1}
+    return ChatEvent("general", 2, "posted", "bob", at, UUID(bytes=ANSWER.id), details)
+
+
+def test_what_was_received_equals_what_is_written_down() -> None:
+    assert event_of("general", ANSWER) == plain()
+    assert plain() == event_of("general", ANSWER)
+    assert repr(event_of("general", ANSWER)) == repr(plain())
+    assert type(event_of("general", ANSWER)) is ChatEvent
+    assert event_of("general", ANSWER) != event_of("other", ANSWER)
+    assert event_of("general", ANSWER) != event_of("general", MESSAGE)
+    assert events_of("general", [MESSAGE, ANSWER]) == [event_of("general", MESSAGE), plain()]
+
+
+@pytest.mark.parametrize("first", ["text", "details", "reply_to", "member", "to_json"])
+def test_the_order_of_reading_makes_no_difference(first: str) -> None:
+    event = event_of("general", ANSWER)
+    value = getattr(event, first)
+    assert (value() if callable(value) else value) == (
+        plain().to_json() if first == "to_json" else getattr(plain(), first)
+    )
+    assert (event.text, event.reply_to, event.member) == ("yes", 1, None)
+    assert event.details is event.details
+    assert event == plain()
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        lambda event: replace(event, seq=event.seq),
+        copy.copy,
+        copy.deepcopy,
+        lambda event: pickle.loads(pickle.dumps(event)),
+    ],
+)
+def test_a_copy_is_equal(again: Any) -> None:
+    assert again(event_of("general", ANSWER)) == plain()
+    assert again(event_of("general", ANSWER)).text == "yes"
+    assert again(plain()).text == "yes"
+
+
+def test_other_details_are_another_text() -> None:
+    event = event_of("general", ANSWER)
+    assert event.text == "yes"
+    edited = replace(event, details={"text": "no"})
+    assert (edited.text, edited.reply_to) == ("no", None)
+    assert (event.text, event.reply_to) == ("yes", 1)
+
+
+def test_an_event_cannot_be_changed() -> None:
+    event = event_of("general", ANSWER)
+    for name in ("seq", "details"):
+        with pytest.raises(FrozenInstanceError):
+            setattr(event, name, 7)
+    for name in ("title", "raw"):
+        with pytest.raises(AttributeError, match=name):
+            getattr(event, name)
+
+
+def test_what_cannot_be_read_is_a_placeholder_from_every_side() -> None:
+    strange = event_of("general", msgspec.structs.replace(MESSAGE, body=b"\xc1"))
+    assert (strange.text, strange.member, strange.reply_to) == (None, None, None)
+    assert strange.details == {}
+    gone = msgspec.structs.replace(MESSAGE, body=b"", salt=b"", digest=digest_of(MESSAGE))
+    assert (event_of("general", gone).text, event_of("general", gone).details) == (None, {})

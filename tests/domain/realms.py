@@ -6,6 +6,7 @@ from itertools import count
 
 from zmqchat.domain.batch import Actor, Batch
 from zmqchat.domain.draft import State
+from zmqchat.domain.fold import FactsOf
 from zmqchat.domain.people import Claim
 from zmqchat.domain.rooms import GENERAL, new_room
 from zmqchat.domain.state import (
@@ -50,9 +51,13 @@ def claim(name: str, *, key: bytes | None = None, holds_link: bool = True) -> Cl
     return Claim(key or name.encode().ljust(32, b"."), name, "laptop", holds_link, b"p" * 32)
 
 
-def batch(state: State, earlier: dict[tuple[int, bytes], EarlierSend] | None = None) -> Batch:
-    """A batch on `state`."""
-    return Batch(state, earlier or {}, NOW, token)
+def batch(
+    state: State,
+    earlier: dict[tuple[int, bytes], EarlierSend] | None = None,
+    facts: FactsOf | None = None,
+) -> Batch:
+    """A batch on `state`, of a log that knows this."""
+    return Batch(state, earlier or {}, facts or {}, NOW, token)
 
 
 def peopled(*names: str) -> tuple[State, list[Actor]]:

@@ -30,7 +30,17 @@ from zmqchat.domain.state import EarlierSend, Registration, Room, StoredEvent
 from zmqchat.errors import ChatError, Code
 from zmqchat.protocol import codec
 from zmqchat.protocol.chain import Chain, digest, genesis
-from zmqchat.protocol.events import Banned, Body, Edited, Invited, Joined, Kicked, Left, Posted
+from zmqchat.protocol.events import (
+    Banned,
+    Body,
+    Edited,
+    Invited,
+    Joined,
+    Kicked,
+    Left,
+    PersonRenamed,
+    Posted,
+)
 from zmqchat.protocol.limits import BODY_BYTES
 from zmqchat.protocol.replies import Accepted, Refusal
 from zmqchat.protocol.requests import CreateRoom, SendItem
@@ -48,7 +58,7 @@ def test_a_repetition_gets_the_original_within_and_across_batches() -> None:
     assert first.sends(alice, [send, send]) == [Accepted(2, NOW)] * 2
     assert len(first.events) == 1
     state.apply(first.changes())
-    later = Batch(state, earlier_of(first.events), NOW + 5, bytes)
+    later = Batch(state, earlier_of(first.events), {}, NOW + 5, bytes)
     assert later.sends(alice, [send]) == [Accepted(2, NOW)]
     assert (later.events, later.changes(), later.segments) == ([], [], [])
 
@@ -102,7 +112,8 @@ def test_a_repetition_of_what_is_erased_is_the_original() -> None:
         (SendItem(b"i" * 16, GENERAL_ID, "posted", b"\xc1"), Code.BAD_REQUEST),
         (SendItem(b"i" * 16, GENERAL_ID, "posted", b"\x81\xa4text\xa1\xff"), Code.BAD_REQUEST),
         (SendItem(b"i" * 16, GENERAL_ID, "x" * 100_000, b"\x80"), Code.BAD_REQUEST),
-        (item(GENERAL_ID, Edited(1, "x")), Code.BAD_REQUEST),
+        (item(GENERAL_ID, Edited(1, "x")), Code.NOT_FOUND),
+        (item(GENERAL_ID, PersonRenamed("alice", "zoe")), Code.BAD_REQUEST),
         (says(99, "hi"), Code.NOT_FOUND),
         (says(2**63, "hi"), Code.NOT_FOUND),
         (says(GENERAL_ID, ""), Code.BAD_REQUEST),
@@ -241,7 +252,7 @@ class _World:
         self.log: list[StoredEvent] = []
 
     def run(self, commands: list[_Command], commits: bool) -> None:
-        work = Batch(self.state, earlier_of(self.log), NOW, _fresh)
+        work = Batch(self.state, earlier_of(self.log), {}, NOW, _fresh)
         before = _frozen(self.state)
         for command in commands:
             self._do(work, *command)

@@ -1,32 +1,20 @@
-"""Making rooms, and what each membership event does to whom."""
+"""Making rooms, and changing what they are called and are for."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.domain.realms import NOW, peopled, room_of, send_id, stands, token
+from tests.domain.realms import NOW, batch, item, peopled, room_of, send_id, stands, token
 from zmqchat.domain.batch import Actor
 from zmqchat.domain.draft import State
-from zmqchat.domain.rooms import (
-    GENERAL_ID,
-    MembershipBody,
-    decide_create,
-    decide_membership,
-    rotated,
-)
+from zmqchat.domain.rooms import GENERAL_ID, SettingBody, decide_create, decide_setting, rotated
 from zmqchat.domain.state import Standing
 from zmqchat.errors import ChatError, Code
 from zmqchat.protocol.chain import genesis
-from zmqchat.protocol.events import Banned, Invited, Joined, Kicked, Left, Unbanned
+from zmqchat.protocol.events import Archived, Body, Described, Posted, Renamed, Unarchived
 from zmqchat.protocol.requests import CreateRoom
 from zmqchat.protocol.rooms import LineageStart, Role, RoomKind
 from zmqchat.protocol.topics import handle
-
-
-def _refusal(state: State, actor: Actor, room: int, body: MembershipBody) -> Code:
-    with pytest.raises(ChatError) as refused:
-        decide_membership(state, actor.user, room, body, NOW)
-    return refused.value.code
 
 
 @pytest.mark.parametrize("private", [False, True])
@@ -84,122 +72,84 @@ def test_a_rotated_room_has_another_handle_and_key_and_the_same_log() -> None:
     assert realm.next_handle == state.realm.next_handle + 1
 
 
-def test_who_joins_a_public_room_is_a_member_of_it() -> None:
-    state, (olga, bob) = peopled("olga", "bob")
-    room = room_of(state, olga, "dev")
-    decision = decide_membership(state, bob.user, room.id, Joined("bob"), NOW)
-    assert (decision.membership.role, decision.membership.standing) == (
-        Role.MEMBER,
-        Standing.MEMBER,
-    )
-    assert not decision.rotate
-    stands(state, room.id, bob)
-    assert _refusal(state, bob, room.id, Joined("bob")) is Code.FORBIDDEN  # is one already
+def _refusal(state: State, actor: Actor, room: int, body: SettingBody) -> ChatError:
+    with pytest.raises(ChatError) as refused:
+        decide_setting(state, actor.user.id, room, body)
+    return refused.value
 
 
-def test_an_invitation_makes_a_member_and_a_private_room_takes_no_other() -> None:
-    state, (olga, bob, _carol) = peopled("olga", "bob", "carol")
-    room = room_of(state, olga, "dev", private=True)
-    assert _refusal(state, bob, room.id, Joined("bob")) is Code.NOT_FOUND
-    assert _refusal(state, bob, room.id, Invited("carol")) is Code.NOT_FOUND
-    decision = decide_membership(state, olga.user, room.id, Invited("bob"), NOW)
-    assert decision.membership.user == bob.user.id
-    assert decision.membership.standing is Standing.MEMBER
-    stands(state, room.id, bob)
-    assert not decide_membership(state, bob.user, room.id, Invited("carol"), NOW).rotate
-    assert _refusal(state, olga, room.id, Invited("bob")) is Code.FORBIDDEN
+def test_a_renamed_room_has_its_new_name_and_the_old_one_is_free() -> None:
+    state, (alice,) = peopled("alice")
+    room = room_of(state, alice, "dev")
+    work = batch(state)
+    work.sends(alice, [item(room.id, Renamed("Ops")), item(room.id, Posted("hi"))])
+    state.apply(work.changes())
+    after = state.rooms[room.id]
+    assert (after.name, after.seq, after.posted) == ("Ops", 3, 1)
+    assert (state.room_named("ops"), state.room_named("dev")) == (after, None)
+    assert decide_setting(state, alice.user.id, room.id, Renamed("ops")).name == "ops"
 
 
-@pytest.mark.parametrize("body", [Joined("bob"), Left("bob")])
-def test_nobody_joins_or_leaves_for_somebody_else(body: MembershipBody) -> None:
-    state, (olga, _) = peopled("olga", "bob")
-    room = room_of(state, olga, "dev")
-    assert _refusal(state, olga, room.id, body) is Code.FORBIDDEN
+def test_rooms_may_hand_names_on_in_one_batch() -> None:
+    state, (alice,) = peopled("alice")
+    one, two = room_of(state, alice, "one"), room_of(state, alice, "two")
+    work = batch(state)
+    renamings = [(two.id, "spare"), (one.id, "two"), (two.id, "one")]
+    for number, name in renamings:
+        (sent,) = work.sends(alice, [item(number, Renamed(name))])
+        assert sent.__class__.__name__ == "Accepted"
+    state.apply(work.changes())
+    found = {name: state.room_named(name) for name in ("one", "two", "spare")}
+    assert {name: room and room.id for name, room in found.items()} == {
+        "one": two.id,
+        "two": one.id,
+        "spare": None,
+    }
 
 
 @pytest.mark.parametrize(
     ("name", "code"),
-    [("nemo", Code.NOT_FOUND), ("Bob", Code.NOT_FOUND), ("b b", Code.NAME_INVALID)],
-)
-def test_the_log_names_people_as_they_are_called(name: str, code: Code) -> None:
-    state, (olga, _) = peopled("olga", "bob")
-    room = room_of(state, olga, "dev")
-    assert _refusal(state, olga, room.id, Invited(name)) is code
-
-
-@pytest.mark.parametrize("private", [False, True])
-def test_leaving_takes_the_key_along_only_where_others_may_not_enter(private: bool) -> None:
-    state, (olga,) = peopled("olga")
-    room = room_of(state, olga, "dev", private=private)
-    decision = decide_membership(state, olga.user, room.id, Left("olga"), NOW)
-    assert decision.membership.standing is Standing.FORMER
-    assert decision.membership.role is Role.MEMBER  # who comes back is no owner any more
-    assert decision.rotate is private
-
-
-@pytest.mark.parametrize("body", [Kicked("bob"), Banned("bob")])
-@pytest.mark.parametrize("private", [False, True])
-def test_a_removal_begins_a_new_epoch(private: bool, body: MembershipBody) -> None:
-    state, (olga, bob) = peopled("olga", "bob")
-    room = room_of(state, olga, "dev", private=private)
-    stands(state, room.id, bob)
-    decision = decide_membership(state, olga.user, room.id, body, NOW)
-    expected = Standing.BANNED if isinstance(body, Banned) else Standing.FORMER
-    assert (decision.membership.user, decision.membership.standing) == (bob.user.id, expected)
-    assert decision.rotate
-
-
-@pytest.mark.parametrize("body", [Kicked("bob"), Banned("bob")])
-@pytest.mark.parametrize(
-    ("actor", "target", "allowed"),
     [
-        (Role.MEMBER, Role.MEMBER, False),
-        (Role.MODERATOR, Role.MEMBER, True),
-        (Role.MODERATOR, Role.MODERATOR, False),
-        (Role.MODERATOR, Role.OWNER, False),
-        (Role.OWNER, Role.MODERATOR, True),
-        (Role.OWNER, Role.OWNER, False),
+        ("general", Code.NAME_TAKEN),
+        ("Gen\u0435ral", Code.NAME_TAKEN),
+        ("dev", Code.FORBIDDEN),  # it is called that
+        ("a b", Code.NAME_INVALID),
+        ("\uff4fps", Code.NAME_INVALID),  # is held in another form than it was written in
+        ("x" * 65, Code.NAME_INVALID),
     ],
 )
-def test_only_those_below_are_removed(
-    body: MembershipBody, actor: Role, target: Role, allowed: bool
-) -> None:
-    state, (olga, ann, bob) = peopled("olga", "ann", "bob")
-    room = room_of(state, olga, "dev")
-    stands(state, room.id, ann, actor)
-    stands(state, room.id, bob, target)
-    if allowed:
-        assert decide_membership(state, ann.user, room.id, body, NOW).rotate
-    else:
-        assert _refusal(state, ann, room.id, body) is Code.FORBIDDEN
+def test_what_cannot_be_a_rooms_new_name_is_refused(name: str, code: Code) -> None:
+    state, (alice,) = peopled("alice")
+    room = room_of(state, alice, "dev")
+    assert _refusal(state, alice, room.id, Renamed(name)).code is code
 
 
-def test_a_ban_holds_until_it_is_lifted() -> None:
-    state, (olga, bob) = peopled("olga", "bob")
-    room = room_of(state, olga, "dev")
-    assert _refusal(state, olga, room.id, Unbanned("bob")) is Code.FORBIDDEN
-    stands(state, room.id, bob, standing=Standing.BANNED)
-    assert _refusal(state, bob, room.id, Joined("bob")) is Code.FORBIDDEN
-    assert _refusal(state, olga, room.id, Invited("bob")) is Code.FORBIDDEN
-    assert _refusal(state, olga, room.id, Kicked("bob")) is Code.FORBIDDEN
-    assert _refusal(state, olga, room.id, Banned("bob")) is Code.FORBIDDEN  # changes nothing
-    lifted = decide_membership(state, olga.user, room.id, Unbanned("bob"), NOW)
-    assert lifted.membership.standing is Standing.FORMER
-    assert not lifted.rotate
-    state.apply([lifted.membership])
-    assert not decide_membership(state, bob.user, room.id, Joined("bob"), NOW).rotate
+@pytest.mark.parametrize("body", [Renamed("lobby"), Archived()])
+def test_general_keeps_its_name_and_stays_open(body: SettingBody) -> None:
+    state, (alice,) = peopled("alice")
+    stands(state, GENERAL_ID, alice, Role.OWNER)
+    assert _refusal(state, alice, GENERAL_ID, body).code is Code.FORBIDDEN
 
 
-def test_a_stranger_can_be_banned_before_coming_but_not_kicked() -> None:
-    state, (olga, _) = peopled("olga", "bob")
-    room = room_of(state, olga, "dev")
-    assert _refusal(state, olga, room.id, Kicked("bob")) is Code.FORBIDDEN
-    decision = decide_membership(state, olga.user, room.id, Banned("bob"), NOW)
-    assert decision.membership.standing is Standing.BANNED
+def test_a_room_says_what_it_is_for() -> None:
+    state, (alice, bob) = peopled("alice", "bob")
+    room = room_of(state, alice, "dev")
+    stands(state, room.id, bob)
+    text = "x" * 1024
+    assert decide_setting(state, alice.user.id, room.id, Described(text)).description == text
+    assert _refusal(state, alice, room.id, Described(text + "x")).code is Code.TOO_LARGE
+    assert _refusal(state, bob, room.id, Described("mine")).code is Code.FORBIDDEN
 
 
-@pytest.mark.parametrize("body", [Left("olga"), Kicked("bob"), Banned("bob")])
-def test_nobody_leaves_general(body: MembershipBody) -> None:
-    state, (olga, _) = peopled("olga", "bob")
-    stands(state, GENERAL_ID, olga, Role.OWNER)
-    assert _refusal(state, olga, GENERAL_ID, body) is Code.FORBIDDEN
+def test_an_archived_room_is_silent_until_it_is_opened_again() -> None:
+    state, (alice, bob) = peopled("alice", "bob")
+    room = room_of(state, alice, "dev")
+    stands(state, room.id, bob, Role.MODERATOR)
+    assert _refusal(state, bob, room.id, Archived()).code is Code.FORBIDDEN
+    assert _refusal(state, alice, room.id, Unarchived()).code is Code.FORBIDDEN
+    work = batch(state)
+    bodies: list[Body] = [Archived(), Posted("hi"), Described("x"), Unarchived(), Posted("hi")]
+    results = work.sends(alice, [item(room.id, body) for body in bodies])
+    told = [getattr(result, "code", "") for result in results]
+    assert told == ["", Code.FORBIDDEN, Code.FORBIDDEN, "", ""]
+    assert [event.type for event in work.events] == ["archived", "unarchived", "posted"]

@@ -206,6 +206,11 @@ class World(RuleBasedStateMachine):
     def the_machine_never_sleeps_for_good(self) -> None:
         assert self.client.machine.wakeup() is not None
 
+    @invariant()
+    def the_machine_knows_which_rooms_are_behind(self) -> None:
+        rooms = self.client.machine.rooms
+        assert rooms.behind == any(timeline.behind for timeline in rooms.timelines.values())
+
     def teardown(self) -> None:
         self.server.busy = 0
         self.client.settle()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
-from typing import Any, get_args
+from enum import Enum
+from functools import cache, partial
+from typing import Any, get_args, get_origin
 
 import msgspec
 import pytest
@@ -14,95 +15,48 @@ from hypothesis import strategies as st
 from zmqchat.errors import PeerError
 from zmqchat.protocol import codec
 from zmqchat.protocol.events import BODY_TYPES, TYPE_OF_BODY, Body, Event
-from zmqchat.protocol.frames import EpochEnded, EventsFrame, Frame, Nudge
+from zmqchat.protocol.frames import EventsFrame, Frame
 from zmqchat.protocol.replies import (
-    Accepted,
-    Beat,
-    CaughtUp,
-    CaughtUpAll,
-    ChainsAt,
     Done,
     Fault,
-    Refusal,
     Reply,
     ReplyBody,
-    Sent,
 )
 from zmqchat.protocol.requests import (
-    Bye,
-    CatchUp,
-    Chains,
-    CreateRoom,
-    Heartbeat,
-    Hello,
-    History,
-    Members,
-    OpenRooms,
     Request,
     RequestBody,
-    Rooms,
-    Send,
-    SendItem,
-    Span,
 )
-from zmqchat.protocol.rooms import Head
 
 NUMBER = st.integers(0, 2**63 - 1)
 BYTES = st.binary(max_size=40)
 TEXT = st.text(max_size=20)
-EVENT = st.builds(Event, NUMBER, TEXT, TEXT, NUMBER, NUMBER, BYTES, BYTES, BYTES, BYTES, BYTES)
-HEAD = st.builds(Head, NUMBER, NUMBER, BYTES, NUMBER)
 FEW = 3
-
-REQUESTS: dict[type[RequestBody], st.SearchStrategy[RequestBody]] = {
-    Hello: st.builds(Hello, st.lists(NUMBER, max_size=FEW), TEXT, TEXT, TEXT, TEXT),
-    Heartbeat: st.builds(Heartbeat, BYTES),
-    Send: st.builds(Send, st.lists(st.builds(SendItem, BYTES, NUMBER, TEXT, BYTES), max_size=FEW)),
-    CatchUp: st.builds(
-        CatchUp, st.lists(st.builds(Span, NUMBER, NUMBER, BYTES, NUMBER), max_size=FEW)
-    ),
-    Chains: st.builds(Chains, NUMBER, st.lists(NUMBER, max_size=FEW)),
-    History: st.builds(History, NUMBER, st.none() | NUMBER, NUMBER),
-    Rooms: st.builds(Rooms),
-    OpenRooms: st.builds(OpenRooms, st.lists(NUMBER, max_size=FEW)),
-    CreateRoom: st.builds(CreateRoom, BYTES, TEXT, st.booleans(), TEXT),
-    Members: st.builds(Members, st.none() | NUMBER, TEXT),
-    Bye: st.builds(Bye),
+_PLAIN: dict[Any, st.SearchStrategy[Any]] = {
+    int: NUMBER,
+    str: TEXT,
+    bytes: BYTES,
+    bool: st.booleans(),
+    float: st.floats(0, 60),
+    type(None): st.none(),
 }
-REPLIES: st.SearchStrategy[ReplyBody] = st.one_of(
-    st.builds(Beat, NUMBER, BYTES, st.lists(HEAD, max_size=FEW), st.none() | st.just([1, 2])),
-    st.builds(
-        Sent,
-        st.lists(
-            st.builds(Accepted, NUMBER, NUMBER)
-            | st.builds(Refusal, TEXT, TEXT, st.none() | st.floats(0, 60)),
-            max_size=FEW,
-        ),
-    ),
-    st.builds(
-        CaughtUpAll,
-        st.lists(
-            st.builds(
-                CaughtUp, NUMBER, NUMBER, BYTES, st.lists(EVENT, max_size=FEW), HEAD, st.booleans()
-            ),
-            max_size=FEW,
-        ),
-    ),
-    st.builds(ChainsAt, NUMBER, st.lists(BYTES, max_size=FEW)),
-    st.builds(Done),
-)
-FRAMES: st.SearchStrategy[Frame] = st.one_of(
-    st.builds(EventsFrame, NUMBER, NUMBER, st.lists(EVENT, max_size=FEW), NUMBER, NUMBER, BYTES),
-    st.builds(EpochEnded, NUMBER, NUMBER, NUMBER, BYTES, BYTES),
-    st.builds(Nudge, NUMBER),
-)
 
 
-def test_every_request_has_a_strategy() -> None:
-    assert set(REQUESTS) == set(get_args(RequestBody))
+@cache
+def of(kind: Any) -> st.SearchStrategy[Any]:
+    """Values of a type that the protocol uses."""
+    if kind in _PLAIN:
+        return _PLAIN[kind]
+    if get_origin(kind) is list:
+        return st.lists(of(get_args(kind)[0]), max_size=FEW)
+    if alternatives := get_args(kind):
+        return st.one_of(*map(of, alternatives))
+    if issubclass(kind, Enum):
+        return st.sampled_from(kind)
+    fields = msgspec.structs.fields(kind)
+    return st.builds(kind, **{field.name: of(field.type) for field in fields})
 
 
-@given(NUMBER, st.one_of(*REQUESTS.values()))
+@given(NUMBER, of(RequestBody))
 def test_requests_survive(number: int, body: RequestBody) -> None:
     request = Request(number, body)
     data = codec.encode(request)
@@ -110,13 +64,13 @@ def test_requests_survive(number: int, body: RequestBody) -> None:
     assert codec.request_id(data) == number
 
 
-@given(NUMBER, REPLIES)
+@given(NUMBER, of(ReplyBody))
 def test_replies_survive(number: int, body: ReplyBody) -> None:
     reply = Reply(number, ok=body)
     assert codec.decode_reply(codec.encode(reply)) == reply
 
 
-@given(FRAMES)
+@given(of(Frame))
 def test_frames_survive(frame: Frame) -> None:
     assert codec.decode_frame(codec.encode(frame)) == frame
 
@@ -124,12 +78,7 @@ def test_frames_survive(frame: Frame) -> None:
 @pytest.mark.parametrize("name", BODY_TYPES)
 @given(data=st.data())
 def test_bodies_survive(name: str, data: st.DataObject) -> None:
-    kind = BODY_TYPES[name]
-    values: dict[str, Any] = {
-        field.name: data.draw(TEXT if field.type is str else NUMBER)
-        for field in msgspec.structs.fields(kind)
-    }
-    body = kind(**values)
+    body = data.draw(of(BODY_TYPES[name]))
     assert codec.decode_body(name, codec.encode(body)) == body
 
 
@@ -170,7 +119,7 @@ def test_garbage_is_refused_with_one_clear_line(data: bytes) -> None:
     codec.request_id(data)
 
 
-@given(st.one_of(*REQUESTS.values()), st.data())
+@given(of(RequestBody), st.data())
 def test_a_damaged_request_is_refused_or_another_request(
     body: RequestBody, data: st.DataObject
 ) -> None:

@@ -11,17 +11,30 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
 from nacl.secret import Aead
 
 from zmqchat.errors import RETRYABLE, Code
-from zmqchat.protocol import codec, events, frames, limits, replies, requests, rooms, topics
+from zmqchat.protocol import (
+    codec,
+    events,
+    frames,
+    limits,
+    people,
+    replies,
+    requests,
+    rooms,
+    signals,
+    topics,
+)
 from zmqchat.protocol.chain import Chain, digest, fields, genesis
 from zmqchat.protocol.events import BODY_TYPES, Event
 from zmqchat.protocol.frames import statement
+from zmqchat.protocol.replies import ReplyBody
+from zmqchat.protocol.requests import RequestBody
 from zmqchat.security import links, tokens
 from zmqchat.security.sealing import open_sealed
 from zmqchat.security.signing import Signer, Verifier
@@ -195,25 +208,25 @@ def _tag(struct: type[msgspec.Struct]) -> str:
 
 
 def _structs(*modules: Any) -> dict[str, type[msgspec.Struct]]:
-    """Every struct that travels, by its heading in the document."""
-    found = (
+    """Every struct that travels, by its heading in the document; those of packages too."""
+    found = {
         value
         for module in modules
         for name, value in inspect.getmembers(module, inspect.isclass)
         if issubclass(value, msgspec.Struct)
-        and value.__module__ == module.__name__
+        and value.__module__.startswith(module.__name__)
         and not name.startswith("_")
-    )
+    }
     bodies: dict[type[msgspec.Struct], str] = {body: name for name, body in BODY_TYPES.items()}
     return {bodies.get(struct) or _tag(struct): struct for struct in found}
 
 
 _TAGGED = {
-    "request": {tag for tag in _structs(requests) if tag.islower()},
-    "reply": {tag for tag in _structs(replies) if tag.islower()},
-    "frame": {tag for tag in _structs(frames) if tag.islower()},
+    "request": {_tag(struct) for struct in get_args(RequestBody)},
+    "reply": {_tag(struct) for struct in get_args(ReplyBody)},
+    "frame": {_tag(struct) for struct in get_args(frames.Frame)},
 }
-_STRUCTS = _structs(requests, replies, rooms, events, frames)
+_STRUCTS = _structs(requests, replies, rooms, people, events, frames, signals)
 
 
 def _tables() -> dict[str, list[str]]:

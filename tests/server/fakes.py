@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from threading import Event as Signal
 from typing import TypeVar
 
+from tests.domain.logs import facts_of
 from tests.domain.realms import NOW, earlier_of, token
 from zmqchat.domain.batch import Actor, Earlier
 from zmqchat.domain.changes import Change
 from zmqchat.domain.draft import State
+from zmqchat.domain.fold import FactsOf
+from zmqchat.domain.projection import Projected
 from zmqchat.domain.state import StoredEvent
 from zmqchat.errors import Code, Unavailable
 from zmqchat.protocol import codec
@@ -29,6 +33,7 @@ from zmqchat.server.workers import Workers
 SIGNER = Signer(b"s" * 32)
 KEY = "ab" * 32
 OTHER_KEY = "cd" * 32
+OPERATOR_KEY = "0f" * 32
 PEER = b"\0aaaa"
 HELLO = Hello([1], "alice", "test", "join-token", "laptop")
 
@@ -44,26 +49,54 @@ class MemoryLog:
     def __init__(self) -> None:
         self.events: list[StoredEvent] = []
         self.values: list[Change] = []
+        self.projected: list[Projected] = []
         self.writes_and_fails = False
         self.commits: list[int] = []
         self.fail: list[Exception] = []
         self.entered = Signal()
         self.gate = Signal()
         self.gate.set()
+        self._noted: list[tuple[Sequence[StoredEvent], Sequence[Change], Sequence[Projected]]] = []
 
     def earlier_sends(self, keys: Sequence[tuple[int, bytes]]) -> Earlier:
         """As the database would."""
         known = earlier_of(self.events)
         return {key: known[key] for key in keys if key in known}
 
-    def commit(self, events: Sequence[StoredEvent], changes: Sequence[Change]) -> None:
-        """Keeps all or nothing."""
+    def facts(self, keys: Collection[tuple[int, int]]) -> FactsOf:
+        """As the database would."""
+        return facts_of(self.events, self.projected, keys)
+
+    @contextmanager
+    def transaction(self) -> Iterator[MemoryLog]:
+        """Keeps all or nothing, at its end."""
+        self._noted.clear()
+        yield self
+        for events, changes, projected in self._noted:
+            self._commit(events, changes, projected)
+
+    def write(
+        self,
+        events: Sequence[StoredEvent],
+        changes: Sequence[Change],
+        projected: Sequence[Projected] = (),
+    ) -> None:
+        """What the transaction is to keep."""
+        self._noted.append((events, changes, projected))
+
+    def _commit(
+        self,
+        events: Sequence[StoredEvent],
+        changes: Sequence[Change],
+        projected: Sequence[Projected],
+    ) -> None:
         self.entered.set()
         assert self.gate.wait(20)
         if not self.fail or self.writes_and_fails:
             self.commits.append(len(events))
             self.events += events
             self.values += changes
+            self.projected += projected
         if self.fail:
             raise self.fail.pop(0)
 
@@ -134,6 +167,7 @@ class Desk:
                 state,
                 Facts(SIGNER.public, 5.0, ("tcp://*:5557",), b"t" * 32),
                 "join-token",
+                OPERATOR_KEY,
                 reader or MemoryReader(),
                 self.workers,
                 publisher,

@@ -18,6 +18,7 @@ from zmqchat.domain.rooms import GENERAL_ID
 from zmqchat.errors import Code
 from zmqchat.protocol import requests as ask
 from zmqchat.protocol.limits import SENDS_IN_FLIGHT, SENDS_PER_REQUEST
+from zmqchat.protocol.people import Presence
 from zmqchat.protocol.replies import (
     Accepted,
     Beat,
@@ -162,9 +163,9 @@ def test_reads_are_limited_by_device(desk: Desk, body: ask.RequestBody) -> None:
 
 def test_members_come_in_pages_with_their_role(desk: Desk) -> None:
     people = body_of(People, desk.receive(ask.Members())).people
-    assert [(p.name, p.role, p.online) for p in people] == [
-        ("alice", None, True),
-        ("bob", None, False),
+    assert [(p.name, p.role, p.presence) for p in people] == [
+        ("alice", None, Presence.ONLINE),
+        ("bob", None, Presence.OFFLINE),
     ]
     in_room = body_of(People, desk.receive(ask.Members(GENERAL_ID, after="alice")))
     assert [(p.name, p.role) for p in in_room.people] == [("bob", Role.MEMBER)]

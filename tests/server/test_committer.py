@@ -53,7 +53,7 @@ class _Bench:
         peer: bytes = b"peer",
     ) -> SendJob:
         job = SendJob(peer, 1, NOW, actor or self.alice, list(items), 0, refuse)
-        self.committer.submit(job)
+        self.committer.submit([job])
         return job
 
     def next(self) -> Outcome:
@@ -118,8 +118,8 @@ def test_a_failed_commit_is_told_to_everybody_and_loses_nothing(bench: _Bench) -
     send = bench.send(first, second)
     claimed = ClaimJob(b"new", 2, NOW, claim("carol"), "00", 3, "127.0.0.1")
     created = CreateJob(b"peer", 3, NOW, bench.alice, CreateRoom(send_id(), "dev"))
-    bench.committer.submit(claimed)
-    bench.committer.submit(created)
+    bench.committer.submit([claimed])
+    bench.committer.submit([created])
     bench.log.gate.set()
     bench.next()
 
@@ -133,10 +133,10 @@ def test_a_failed_commit_is_told_to_everybody_and_loses_nothing(bench: _Bench) -
 
     # The same again, once there is room on the disk: everything goes on from where it was.
     assert _codes(bench.results(bench.send(first, second))) == [3, 4]
-    bench.committer.submit(claimed)
+    bench.committer.submit([claimed])
     answer = dict(bench.next().answers)[claimed]
     assert isinstance(answer, Claimed)
-    bench.committer.submit(created)
+    bench.committer.submit([created])
     assert isinstance(dict(bench.next().answers)[created], int)
 
 
@@ -189,7 +189,7 @@ def test_one_id_in_two_rooms_is_answered_item_by_item(bench: _Bench) -> None:
 
 def test_a_new_session_of_the_same_peer_starts_anew(bench: _Bench) -> None:
     bench.results(bench.send(says(GENERAL_ID, "a"), refuse=Refusal(Code.BUSY, "", 0.1)))
-    bench.committer.submit(Forget(b"peer"))
+    bench.committer.submit([Forget(b"peer")])
     bench.next()
     assert _codes(bench.results(bench.send(says(GENERAL_ID, "b")))) == [3]
 
@@ -198,7 +198,7 @@ def test_a_session_that_ends_in_a_failed_commit_is_forgotten_too(bench: _Bench) 
     bench.log.fail = [disk_full(), disk_full()]
     bench.hold()
     bench.send(says(GENERAL_ID, "a"))
-    bench.committer.submit(Forget(b"peer"))
+    bench.committer.submit([Forget(b"peer")])
     bench.log.gate.set()
     bench.next()
     bench.next()
@@ -206,7 +206,7 @@ def test_a_session_that_ends_in_a_failed_commit_is_forgotten_too(bench: _Bench) 
 
 
 def test_a_rotation_begins_an_epoch(bench: _Bench) -> None:
-    bench.committer.submit(Rotate(GENERAL_ID))
+    bench.committer.submit([Rotate(GENERAL_ID)])
     outcome = bench.next()
     assert [(s.room.epoch, s.ended) for s in outcome.segments] == [(1, True), (2, False)]
     assert bench.state.rooms[GENERAL_ID].epoch == 2

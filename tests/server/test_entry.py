@@ -41,7 +41,7 @@ def test_a_new_name_is_welcomed_when_it_is_on_disk(desk: Desk) -> None:
     assert (job.claim.name, job.claim.holds_link, len(job.claim.label)) == ("carol", True, 64)
     assert desk.service.sessions.get(b"\0cccc") is None
     claimed = claim_name(desk.state, job.claim, Registration.LINK, NOW)
-    desk.state.apply(claimed.changes)
+    desk.state.apply(claimed.decision.changes)
     desk.service.committed(Outcome([(job, claimed)], NOW), 1.0)
     peer, reply = desk.replies[-1]
     assert (peer, reply.id) == (b"\0cccc", 9)

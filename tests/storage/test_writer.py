@@ -15,14 +15,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.storage.values import ALICE, BOB, REALM, extended, filled, founded, room, send_id
+from tests.storage.values import (
+    ALICE,
+    BOB,
+    REALM,
+    earlier,
+    extended,
+    filled,
+    founded,
+    room,
+    send_id,
+)
 from zmqchat.domain.state import Device, EarlierSend, Room
 from zmqchat.errors import ChatError, Code
 from zmqchat.protocol.rooms import LineageStart
-from zmqchat.storage import Store, open_store
+from zmqchat.storage import Store, open_store, tables
 from zmqchat.storage.engines import sqlite
+from zmqchat.storage.transaction import earlier_sends_sql
 from zmqchat.storage.verify import verify
-from zmqchat.storage.writer import _earlier_sends
 
 ALL = 1_000_000
 
@@ -81,10 +91,63 @@ def test_earlier_sends(store: Store) -> None:
     events, after = extended(room(), b"one", b"two")
     store.writer.commit(events, [after])
     known, other = (1, events[1].id), (2, events[1].id)
-    assert store.writer.earlier_sends([]) == {}
-    assert store.writer.earlier_sends([other, known, (1, send_id(7))]) == {
+    assert earlier(store, []) == {}
+    assert earlier(store, [other, known, (1, send_id(7))]) == {
         known: EarlierSend(1, 2, "posted", events[1].time_us, events[1].salt, events[1].digest)
     }
+
+
+def test_ids_above_all_that_were_sent_are_not_looked_up(store: Store) -> None:
+    founded(store, room())
+    after = filled(store, room(), b"one")
+    statements: list[str] = []
+    driver_of(store).set_trace_callback(statements.append)
+    newer = (1, send_id(1_000_002))
+    assert earlier(store, [newer]) == {}
+    asked_first = len(statements)  # the user's highest id, once
+    assert earlier(store, [newer, (1, send_id(2**100))]) == {}
+    assert len(statements) == asked_first
+
+    filled(store, after, b"two")
+    assert list(earlier(store, [newer])) == [newer]
+
+
+def test_a_log_that_another_connection_wrote_to_is_asked_again_after_a_failure(
+    store: Store, database: Path
+) -> None:
+    """A commit that failed may have reached the disk: what was known before is known no more."""
+    founded(store, room())
+    number = (1, send_id(1_000_001))
+    assert earlier(store, [number]) == {}
+    with pytest.raises(RuntimeError), store.writer.transaction() as transaction:
+        transaction.write([], [])
+        raise RuntimeError
+    with closing(sqlite3.connect(database)) as other, other:
+        (event,), _ = extended(room(), b"one")
+        row = [getattr(event, column.name) for column in tables.events.c]
+        other.execute(f"INSERT INTO events VALUES ({', '.join('?' * len(row))})", row)
+    assert list(earlier(store, [number])) == [number]
+
+
+def test_what_a_transaction_wrote_goes_with_it(store: Store) -> None:
+    founded(store, room())
+    events, after = extended(room(), b"one")
+    with pytest.raises(RuntimeError), store.writer.transaction() as transaction:
+        transaction.write(events, [after])
+        raise RuntimeError
+    goes_on(store, room())
+
+
+def test_an_empty_transaction_does_not_wait_for_anybody(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "_BUSY_S", 0)
+    with closing(open_store(database)) as store:
+        founded(store, room())
+        with closing(sqlite3.connect(database, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            assert earlier(store, []) == {}
+            other.execute("ROLLBACK")
 
 
 def test_an_erased_earlier_send_has_no_salt(store: Store, database: Path) -> None:
@@ -92,22 +155,22 @@ def test_an_erased_earlier_send_has_no_salt(store: Store, database: Path) -> Non
     filled(store, room(), b"one")
     with closing(sqlite3.connect(database)) as other, other:
         other.execute("DELETE FROM contents")
-    (earlier,) = store.writer.earlier_sends([(1, send_id(1_000_001))]).values()
-    assert earlier.salt == b""
-    assert len(earlier.digest) == 32
+    (found,) = earlier(store, [(1, send_id(1_000_001))]).values()
+    assert found.salt == b""
+    assert len(found.digest) == 32
 
 
 def test_more_keys_than_a_statement_takes(store: Store) -> None:
     founded(store, room())
     filled(store, room(), b"one", b"two")
     keys = [(1, send_id(1_000_001 + number)) for number in range(20_000)]
-    assert list(store.writer.earlier_sends(keys)) == keys[:2]
+    assert list(earlier(store, keys)) == keys[:2]
 
 
 def test_the_lookup_uses_the_index(database: Path, store: Store) -> None:
     with closing(sqlite3.connect(database)) as other:
         plan = other.execute(
-            "EXPLAIN QUERY PLAN " + _earlier_sends("?", 3), [1, b"a", 1, b"b", 1, b"c"]
+            "EXPLAIN QUERY PLAN " + earlier_sends_sql("?", 3), [1, b"a", 1, b"b", 1, b"c"]
         ).fetchall()
     steps = [step[3] for step in plan]
     assert any(step.startswith("SEARCH e USING INDEX") for step in steps)
@@ -166,7 +229,7 @@ def goes_on(store: Store, at: Room) -> None:
     snapshot = store.load()
     assert snapshot is not None
     assert snapshot.rooms == [at]
-    assert not store.writer.earlier_sends([(1, send_id(1_000_001 + at.seq))])
+    assert not earlier(store, [(1, send_id(1_000_001 + at.seq))])
     filled(store, at, b"afterwards")
     assert bodies(store) == [*before, b"afterwards"]
     assert verify(store).findings == ()
@@ -229,7 +292,7 @@ def test_a_locked_database(database: Path, monkeypatch: pytest.MonkeyPatch, tmp_
             other.execute("BEGIN IMMEDIATE")
             assert "locked" in failed(store, room(), b"one").message
             with pytest.raises(ChatError):
-                store.writer.earlier_sends([(1, send_id(1))])
+                earlier(store, [(1, send_id(1))])
             other.execute("ROLLBACK")
         goes_on(store, room())
 
@@ -237,7 +300,7 @@ def test_a_locked_database(database: Path, monkeypatch: pytest.MonkeyPatch, tmp_
 def driver_of(store: Store) -> sqlite3.Connection:
     connection = store.writer._connection
     assert connection is not None
-    driver = connection.connection.driver_connection
+    driver = connection.driver_connection
     assert isinstance(driver, sqlite3.Connection)
     return driver
 

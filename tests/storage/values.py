@@ -7,15 +7,16 @@ from dataclasses import replace
 from zmqchat.domain.changes import Change
 from zmqchat.domain.state import (
     Device,
+    EarlierSend,
     Membership,
     Realm,
-    RealmRole,
     Room,
     Standing,
     StoredEvent,
     User,
 )
 from zmqchat.protocol.chain import Chain, digest, genesis
+from zmqchat.protocol.people import RealmRole
 from zmqchat.protocol.rooms import LineageStart, Role, RoomKind
 from zmqchat.storage import Store
 
@@ -75,3 +76,9 @@ def filled(store: Store, at: Room, *texts: bytes) -> Room:
     events, after = extended(at, *texts)
     store.writer.commit(events, [after])
     return after
+
+
+def earlier(store: Store, keys: list[tuple[int, bytes]]) -> dict[tuple[int, bytes], EarlierSend]:
+    """The earlier sends that a transaction of its own finds."""
+    with store.writer.transaction() as transaction:
+        return transaction.earlier_sends(keys)

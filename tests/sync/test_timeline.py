@@ -11,6 +11,7 @@ from zmqchat.protocol.chain import digest_of
 from zmqchat.protocol.events import Event
 from zmqchat.protocol.frames import EventsFrame, statement
 from zmqchat.protocol.rooms import Head
+from zmqchat.sync.pending import Pending
 from zmqchat.sync.timeline import Point, Timeline, Unauthentic, Unlinked, well_formed
 
 SERVER, ROOM = room_with(12)
@@ -108,7 +109,7 @@ def test_a_frame_has_consecutive_events(events: list[Event]) -> None:
 
 def test_what_is_held_is_bounded() -> None:
     timeline = timeline_of(ROOM)
-    timeline._pending_bytes = 500
+    timeline._pending = Pending(500)
     for event in LOG[1:]:
         timeline.hold(frame(event))
     assert len(timeline._pending) < 5
@@ -145,7 +146,7 @@ def test_what_waits_beyond_the_servers_head_is_dropped() -> None:
     drained(timeline)
     assert timeline.doubtful
     timeline.extend(timeline.applied, [], ROOM.info.head)
-    assert (timeline.behind, timeline._pending) == (False, {})
+    assert (timeline.behind, len(timeline._pending)) == (False, 0)
 
 
 def test_heads_are_doubted_where_they_contradict() -> None:

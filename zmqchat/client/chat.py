@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterable
+from contextlib import aclosing
 from typing import Any
-from uuid import UUID
 
 from zmqchat.client.engine import Engine
-from zmqchat.client.events import ChatEvent, details_of, event_of, message_of, moment
+from zmqchat.client.events import ChatEvent, acknowledged_of, event_of, events_of, message_of
 from zmqchat.client.ids import new_id
 from zmqchat.client.reader import Reader
 from zmqchat.errors import ChatError, Code, Refused, Unavailable, UsageError
@@ -25,6 +25,7 @@ from zmqchat.protocol.events import (
     Posted,
     Unbanned,
 )
+from zmqchat.protocol.people import Presence
 from zmqchat.protocol.replies import Messages, People, RoomCreated, RoomList
 from zmqchat.protocol.requests import CreateRoom, History, Members, Rooms, SendItem
 from zmqchat.protocol.rooms import RoomEntry, RoomInfo
@@ -46,6 +47,7 @@ class Chat:
         self._engine = engine
         self._names = names
         self._me = me
+        self._numbers: dict[str, int] = {}  # rooms as they were found last, by how they were named
 
     # ── who and how ──────────────────────────────────────────────────────────────────────────────
 
@@ -75,6 +77,12 @@ class Chat:
         """Seconds that the server's clock is ahead of this machine's, or None before a reply."""
         server_us = self._engine.machine.clock.server_us(asyncio.get_running_loop().time())
         return None if server_us is None else server_us / 1e6 - time.time()
+
+    @property
+    def retry_in(self) -> float | None:
+        """Seconds until the next attempt to connect, while the client is offline and waits."""
+        wakeup = self._engine.machine.wakeup() if self.state is State.OFFLINE else None
+        return None if wakeup is None else max(0.0, wakeup - asyncio.get_running_loop().time())
 
     @property
     def joined(self) -> list[str]:
@@ -147,18 +155,13 @@ class Chat:
                 return
             error = sent.exception()
             if error is None:
-                result.set_result(self._acknowledged(name, item, sent.result()))
+                result.set_result(acknowledged_of(name, self.name, item, sent.result()))
             else:
                 result.set_exception(error)
                 result.exception()  # `post` without waiting: the notice tells
 
         sent.add_done_callback(done)
         return result
-
-    def _acknowledged(self, room: str, item: SendItem, ack: fx.Acknowledged) -> ChatEvent:
-        details = details_of(item.type, item.body)
-        at, send_id = moment(ack.time_us), UUID(bytes=item.id)
-        return ChatEvent(room, ack.seq, item.type, self.name, at, send_id, details)
 
     async def flush(self) -> None:
         """Until every send is acknowledged or refused."""
@@ -175,14 +178,26 @@ class Chat:
         Refused(FORBIDDEN) when the user is no longer a member. After a rollback of the server
         (a notice says so) the events of the server's log follow from where it went back to.
         """
+        async with aclosing(self.batches(room, since)) as batches:
+            async for batch in batches:
+                for event in batch:
+                    yield event
+
+    async def batches(
+        self, room: str, since: int | None = None
+    ) -> AsyncGenerator[list[ChatEvent], None]:
+        """`events`, in lists of what is there together: 1 to 2,000 events each.
+
+        For programs that do something once for many events, such as showing them. After a
+        rollback a batch begins with a seq that is not above the one before it, and never within.
+        """
         check_seq(since)
         if not self._engine.listens:
             raise UsageError("this chat was opened with listen=False and hears no events")
         info = await self._room(room)
         reader = Reader(self._engine, info.room, since)
         while True:
-            for event in await reader.next():
-                yield event_of(info.name, event)
+            yield events_of(info.name, await reader.next())
 
     async def history(
         self, room: str, before: int | None = None, limit: int = 50
@@ -236,7 +251,11 @@ class Chat:
             if not isinstance(reply, People) or not reply.people:
                 break
             people.extend(
-                {"name": p.name, "role": p.role.value if p.role else None, "online": p.online}
+                {
+                    "name": p.name,
+                    "role": p.role.value if p.role else None,
+                    "online": p.presence is Presence.ONLINE,
+                }
                 for p in reply.people
             )
             more = reply.more
@@ -290,9 +309,13 @@ class Chat:
         return reply.rooms if isinstance(reply, RoomList) else []
 
     def _known(self, room: str) -> RoomInfo | None:
-        name = _bare(room)
-        infos = self._engine.machine.rooms.infos.values()
-        return next((info for info in infos if _same(info.name, name)), None)
+        infos, name = self._engine.machine.rooms.infos, _bare(room)
+        info = infos.get(self._numbers.get(room, -1))
+        if info is None or not _same(info.name, name):
+            info = next((info for info in infos.values() if _same(info.name, name)), None)
+        if info is not None:
+            self._numbers[room] = info.room
+        return info
 
     async def _room(self, room: str, *, offline: bool = False) -> RoomInfo:
         """The room with this name, which the user must be a member of.

@@ -1,7 +1,8 @@
 """The client's two sockets on an asyncio loop: requests (DEALER) and events (SUB).
 
-libzmq signals on a file descriptor that is edge-triggered: after every send and every receive the
-socket's events are looked at again, and reading goes on until there is nothing more.
+libzmq signals on a file descriptor that is edge-triggered: a send or a receive may use a signal up.
+A receive that finds nothing has worked through all that was signalled, so reading goes on until
+then; and after a send the socket's events are looked at.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ class Wire:
     ) -> None:
         self._loop = loop
         self._heard = heard
-        self._waiting: deque[list[bytes]] = deque()
+        self._waiting: deque[tuple[bytes, ...]] = deque()
         self._closed = False
         self._planned = False
         self.socket = socket
@@ -56,20 +57,22 @@ class Wire:
 
     def send(self, *parts: bytes) -> None:
         """Send as soon as there is room; in order."""
-        self._waiting.append(list(parts))
+        self._waiting.append(parts)
         self._flush()
-        self._plan()
 
     def _flush(self) -> None:
         while self._waiting:
             try:
                 self.socket.send_multipart(self._waiting[0], zmq.DONTWAIT)
             except zmq.Again:
-                return
+                break
             self._waiting.popleft()
+        wanted = zmq.POLLIN | zmq.POLLOUT if self._waiting else zmq.POLLIN
+        if int(self.socket.getsockopt(zmq.EVENTS)) & wanted:
+            self._plan()
 
     def _plan(self) -> None:
-        """Look again soon: a signal may have been used up by what was just done."""
+        """Look again soon: there is more, or its signal was used up by what was just done."""
         if not self._closed and not self._planned:
             self._planned = True
             self._loop.call_soon(self._ready)
@@ -78,18 +81,21 @@ class Wire:
         self._planned = False
         if self._closed:
             return
-        messages: list[list[bytes]] = []
-        events = int(self.socket.getsockopt(zmq.EVENTS))
-        if events & zmq.POLLOUT:
+        messages = self._received()
+        if self._waiting:
             self._flush()
-        while len(messages) < _AT_ONCE:
-            try:
-                messages.append(self.socket.recv_multipart(zmq.DONTWAIT))
-            except zmq.Again:
-                break
         if messages:
-            self._plan()
             self._heard(messages)
+
+    def _received(self) -> list[list[bytes]]:
+        messages: list[list[bytes]] = []
+        try:
+            while len(messages) < _AT_ONCE:
+                messages.append(self.socket.recv_multipart(zmq.DONTWAIT))
+        except zmq.Again:
+            return messages
+        self._plan()
+        return messages
 
     def close(self) -> None:
         """Close at once; what waits is not sent."""

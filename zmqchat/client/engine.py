@@ -16,16 +16,16 @@ from typing import Any
 import zmq
 
 from zmqchat.client.cache import Cache
-from zmqchat.client.connection import Monitored, context
 from zmqchat.client.feed import Feed, Signal
 from zmqchat.client.outbox import DiskOutbox
+from zmqchat.client.transport import Heard, Messages, Transport
+from zmqchat.client.waiting import Waiting, refusal
 from zmqchat.errors import ChatError, Code, PeerError, Refused, Unavailable
 from zmqchat.protocol import codec, topics
 from zmqchat.protocol.frames import Frame
 from zmqchat.protocol.replies import Fault, ReplyBody
 from zmqchat.protocol.requests import RequestBody, SendItem
 from zmqchat.protocol.rooms import RoomInfo
-from zmqchat.security import sockets
 from zmqchat.security.keys import KeyPair
 from zmqchat.security.links import JoinLink, bracketed
 from zmqchat.security.sealing import Sealer
@@ -42,7 +42,6 @@ _OUTBOX_BYTES = 8 * 1024 * 1024
 _OUTBOX_ENTRIES = 8192
 _WRONG_KEY_FAILURES = 3
 _WRONG_KEY_S = 1.0
-_FAREWELL_MS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +71,6 @@ def _verify(public: bytes, statement: bytes, signature: bytes) -> bool:
     return _verifier(public).verify(statement, signature)
 
 
-def refusal(fault: Fault) -> ChatError:
-    """A fault of the server as an error here."""
-    code = Code(fault.code) if fault.code in set(Code) else Code.INTERNAL
-    return Refused(code, fault.message, fault.retry_after)
-
-
 class Engine:
     """One client, running. `tell` hears every effect after it was carried out."""
 
@@ -93,15 +86,21 @@ class Engine:
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._link = link
-        self._device = device
         self._disk = disk
         self._tell = tell
-        self._dealer: Monitored | None = None
-        self._listener: Monitored | None = None
+        self._transport = Transport(
+            link,
+            device,
+            Heard(
+                self._heard_replies,
+                self._heard_publications,
+                self._befell_requests,
+                self._befell_listener,
+            ),
+        )
         self._timer: asyncio.TimerHandle | None = None
         self._feeds: dict[int, Feed] = {}
-        self._sends: dict[bytes, asyncio.Future[fx.Acknowledged]] = {}
-        self._calls: dict[object, asyncio.Future[ReplyBody]] = {}
+        self._waiting = Waiting()
         self._fresh: list[SendItem] = []
         self._settled: list[bytes] = []
         self._failures = 0
@@ -126,11 +125,11 @@ class Engine:
             listen=listen,
         )
         self._execute: dict[type[fx.Effect], Callable[[Any], None]] = {
-            fx.Dial: self._on_dial,
+            fx.Dial: lambda _: self._transport.dial(),
             fx.SendRequest: self._on_request,
-            fx.Listen: self._on_listen,
-            fx.Subscribe: self._on_subscribe,
-            fx.Unsubscribe: self._on_unsubscribe,
+            fx.Listen: lambda effect: self._transport.listen(effect.broker, effect.token),
+            fx.Subscribe: lambda effect: self._transport.subscribe(effect.topics),
+            fx.Unsubscribe: lambda effect: self._transport.unsubscribe(effect.topics),
             fx.Applied: self._on_applied,
             fx.RoomOpened: self._on_room,
             fx.RoomChanged: self._on_room,
@@ -139,7 +138,7 @@ class Engine:
             fx.Acknowledged: self._on_acknowledged,
             fx.Failed: self._on_failed,
             fx.Held: self._on_held,
-            fx.Answered: self._on_answered,
+            fx.Answered: self._waiting.answered,
             fx.Rejected: self._on_rejected,
         }
 
@@ -162,22 +161,14 @@ class Engine:
         self.fail(ChatError(Code.UNREACHABLE, "The connection was closed."))
         if self._timer is not None:
             self._timer.cancel()
-        if self._dealer is not None:
-            self._dealer.socket.setsockopt(zmq.LINGER, _FAREWELL_MS)
-        for connection in (self._dealer, self._listener):
-            if connection is not None:
-                connection.close()
+        self._transport.close()
         if self._disk is not None:
             self._disk.close()
 
     def fail(self, error: ChatError) -> None:
         """Nothing more can be done: everybody who waits, and who comes, gets `error`."""
         self.error = self.error or error
-        waiting: list[asyncio.Future[Any]] = [*self._sends.values(), *self._calls.values()]
-        for future in waiting:
-            if not future.done():
-                future.set_exception(error)
-                future.exception()  # a send that nobody waits for is no surprise to the loop
+        self._waiting.fail(error)
         for feed in self._feeds.values():
             feed.wake()
         self.changed.wake()
@@ -203,18 +194,21 @@ class Engine:
         self._plan()
 
     def _plan(self) -> None:
+        """Tick no later than the machine asks for; a timer that is early plans again by itself."""
+        wakeup = None if self._closed or self.error else self.machine.wakeup()
         if self._timer is not None:
+            if wakeup is not None and self._timer.when() <= wakeup:
+                return
             self._timer.cancel()
             self._timer = None
-        wakeup = self.machine.wakeup()
-        if wakeup is not None and not self._closed and self.error is None:
+        if wakeup is not None:
             self._timer = self._loop.call_at(wakeup, self._tick)
 
     def _tick(self) -> None:
         self._timer = None
         self._run(self.machine.tick(self._now()))
 
-    def _heard_replies(self, messages: list[list[bytes]]) -> None:
+    def _heard_replies(self, messages: Messages) -> None:
         for parts in messages:
             try:
                 reply = codec.decode_reply(parts[-1])
@@ -223,7 +217,7 @@ class Engine:
                 return
             self._run(self.machine.reply(self._now(), reply))
 
-    def _heard_publications(self, messages: list[list[bytes]]) -> None:
+    def _heard_publications(self, messages: Messages) -> None:
         frames: list[tuple[bytes, Frame]] = []
         for parts in messages:
             if topics.is_barrier(parts[0]):
@@ -280,35 +274,8 @@ class Engine:
 
     # ── effects ──────────────────────────────────────────────────────────────────────────────────
 
-    def _on_dial(self, _: fx.Dial) -> None:
-        if self._dealer is not None:
-            self._dealer.close()
-        dealer = sockets.request_dealer(context(), self._device, self._link.key)
-        self._dealer = Monitored(self._loop, dealer, self._heard_replies, self._befell_requests)
-        sockets.connect(dealer, self._link.address)
-
     def _on_request(self, effect: fx.SendRequest) -> None:
-        if self._dealer is not None:
-            self._dealer.send(codec.encode(effect.request))
-
-    def _on_listen(self, effect: fx.Listen) -> None:
-        if self._listener is not None:
-            self._listener.close()
-        listener = sockets.listen_sub(context(), effect.token)
-        self._listener = Monitored(
-            self._loop, listener, self._heard_publications, self._befell_listener
-        )
-        sockets.connect(listener, effect.broker.replace("*", bracketed(self._link.host)))
-
-    def _on_subscribe(self, effect: fx.Subscribe) -> None:
-        if self._listener is not None:
-            for topic in effect.topics:
-                self._listener.socket.setsockopt(zmq.SUBSCRIBE, topic)
-
-    def _on_unsubscribe(self, effect: fx.Unsubscribe) -> None:
-        if self._listener is not None:
-            for topic in effect.topics:
-                self._listener.socket.setsockopt(zmq.UNSUBSCRIBE, topic)
+        self._transport.send(codec.encode(effect.request))
 
     def _on_applied(self, effect: fx.Applied) -> None:
         if self._disk is not None:
@@ -340,37 +307,20 @@ class Engine:
     def _on_acknowledged(self, effect: fx.Acknowledged) -> None:
         self.held = None
         self._settled.append(effect.send_id)
-        future = self._sends.pop(effect.send_id, None)
-        if future is not None and not future.done():
-            future.set_result(effect)
+        self._waiting.acknowledged(effect)
 
     def _on_failed(self, effect: fx.Failed) -> None:
         self._settled.append(effect.send_id)
-        future = self._sends.pop(effect.send_id, None)
-        if future is not None and not future.done():
-            future.set_exception(refusal(Fault(effect.code, effect.message)))
-
-    def _on_answered(self, effect: fx.Answered) -> None:
-        future = self._calls.pop(effect.key, None)
-        if future is None or future.done():
-            return
-        if effect.reply.error is not None:
-            future.set_exception(refusal(effect.reply.error))
-        elif effect.reply.ok is not None:
-            future.set_result(effect.reply.ok)
+        self._waiting.failed(effect.send_id, refusal(Fault(effect.code, effect.message)))
 
     def _on_rejected(self, effect: fx.Rejected) -> None:
         self._rejected(refusal(Fault(effect.code, effect.message)))
 
     def _rejected(self, error: ChatError) -> None:
-        if self._dealer is not None:
-            self._dealer.close()
-            self._dealer = None
+        self._transport.hang_up()
         self.fail(error)
 
-    def _origin(self, info: RoomInfo) -> Origin | None:
-        if not self.listens:
-            return None
+    def _origin(self, info: RoomInfo) -> Origin:
         return self._disk.cache.origin(info) if self._disk else from_head(info)
 
     # ── what applications ask for ────────────────────────────────────────────────────────────────
@@ -404,8 +354,7 @@ class Engine:
     def post(self, item: SendItem) -> asyncio.Future[fx.Acknowledged]:
         """Put a send into the outbox, on disk at the end of this turn of the loop."""
         self.check()
-        future: asyncio.Future[fx.Acknowledged] = self._loop.create_future()
-        self._sends[item.id] = future
+        future = self._waiting.for_send(item.id)
         if not self._fresh:
             self._loop.call_soon(self._commit_sends)
         self._fresh.append(item)
@@ -420,7 +369,7 @@ class Engine:
                 self._disk.outbox.add(items)
             except ChatError as error:
                 for item in items:
-                    self._sends.pop(item.id).set_exception(error)
+                    self._waiting.failed(item.id, error)
                 return
         self._run(self.machine.send(self._now(), *items))
 
@@ -438,8 +387,7 @@ class Engine:
         while True:
             self.check()
             key = object()
-            future: asyncio.Future[ReplyBody] = self._loop.create_future()
-            self._calls[key] = future
+            future = self._waiting.for_call(key)
             try:
                 self._run(self.machine.call(self._now(), key, body))
                 return await future
@@ -448,7 +396,7 @@ class Engine:
                     raise
                 await asyncio.sleep((error.retry_after or 0.5) * (1 + random.random() / 2))
             finally:
-                self._calls.pop(key, None)
+                self._waiting.forget_call(key)
                 self.machine.cancel(key)
 
     def open_room(self, room: int) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 import time
 
 
 def new_id() -> bytes:
     """A fresh UUIDv7, 16 bytes."""
     milliseconds = time.time_ns() // 1_000_000
-    random = secrets.randbits(74)
+    random = int.from_bytes(os.urandom(10), "big") >> 6
     version_and_high = 0x7000 | random >> 62
     variant_and_low = 1 << 63 | random & ((1 << 62) - 1)
     head = (milliseconds << 16 | version_and_high) & ((1 << 64) - 1)

@@ -35,6 +35,10 @@ WARNINGS = frozenset(
 """Notices that a person must see, whatever the program."""
 
 
+_UNTOLD = frozenset({fx.Acknowledged, fx.Applied, fx.SendRequest})
+"""By far the most frequent effects, which whoever waits for them hears of anyway."""
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """One thing that happened. `text` is a sentence; `seq` is set where it concerns one place."""
@@ -47,6 +51,8 @@ class Notice:
 
 def notice_of(effect: fx.Effect, name: Callable[[int], str]) -> Notice | None:
     """What to tell about an effect, if anything; `name` names a room."""
+    if type(effect) in _UNTOLD:
+        return None
     match effect:
         case fx.StateChanged(state):
             return Notice(NoticeKind.STATE, None, state.value)

@@ -44,7 +44,7 @@ class Reader:
         return self._timeline().applied.seq
 
     async def next(self) -> Sequence[Event]:
-        """The events that follow `position`, at least one, as soon as there are any.
+        """Some of the events that follow `position`, at least one, as soon as there are any.
 
         Refused(FORBIDDEN) when the user is no longer a member.
         """

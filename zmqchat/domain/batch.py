@@ -10,34 +10,52 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from zmqchat.domain.account_requests import AccountRequest, decide
+from zmqchat.domain.case import Case, Means
 from zmqchat.domain.changes import Change
+from zmqchat.domain.decision import Decision
+from zmqchat.domain.direct import decide_direct
 from zmqchat.domain.draft import Draft, State
-from zmqchat.domain.messages import decide_posted
-from zmqchat.domain.people import Claim, Claimed, claim_name
-from zmqchat.domain.rooms import (
-    GENERAL_ID,
-    MembershipBody,
-    decide_create,
-    decide_membership,
-    rotated,
+from zmqchat.domain.fold import AboutMessage, FactsOf, Fold
+from zmqchat.domain.marks import decide_mark
+from zmqchat.domain.membership import MembershipBody, decide_membership
+from zmqchat.domain.messages import (
+    Step,
+    check_text,
+    decide_edited,
+    decide_posted,
+    decide_redacted,
+    is_plain,
 )
+from zmqchat.domain.people import Claim, Claimed, claim_name
+from zmqchat.domain.permissions import Action, require
+from zmqchat.domain.projection import Projected
+from zmqchat.domain.readings import reading_of
+from zmqchat.domain.realm_permissions import Asking, asking, require_realm
+from zmqchat.domain.rooms import GENERAL_ID, SettingBody, decide_create, decide_setting, rotated
 from zmqchat.domain.state import (
     EarlierSend,
-    Membership,
     Registration,
     Room,
-    Standing,
     StoredEvent,
     User,
 )
 from zmqchat.errors import ChatError, Code, PeerError, Refused
 from zmqchat.protocol import codec
 from zmqchat.protocol.chain import Chain, digest
-from zmqchat.protocol.events import TYPE_OF_BODY, Body, Event, Joined, Posted
+from zmqchat.protocol.events import (
+    TYPE_OF_BODY,
+    Body,
+    Edited,
+    Event,
+    Invited,
+    Joined,
+    Posted,
+    Redacted,
+)
 from zmqchat.protocol.limits import BODY_BYTES, SALT_BYTES, SEND_ID_BYTES
 from zmqchat.protocol.replies import Accepted, Refusal
-from zmqchat.protocol.requests import CreateRoom, SendItem
-from zmqchat.protocol.rooms import Role
+from zmqchat.protocol.requests import CreateRoom, OpenDirect, Send, SendItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +78,17 @@ class Segment:
 
 @dataclass(slots=True)
 class _Tip:
-    """The end of a room's log while a batch is being decided; a Room is made of it once."""
+    """The end of a room's log while a batch is being decided; a Room is made of it once.
+
+    `posters` has each sender's last message, as its seq and the count of messages there.
+    """
 
     chain_of: Chain
     seq: int
     chain: bytes
     posted: int
     segment: Segment
+    posters: dict[int, tuple[int, int]] = field(default_factory=dict)
 
 
 _SHOWN = 200
@@ -78,12 +100,18 @@ Earlier = Mapping[tuple[int, bytes], EarlierSend]
 class Batch:
     """Decides commands on a draft of `state`.
 
-    `earlier` holds what the log knows of the send ids in this batch; `now_us` is the time that
-    all its events get; `token(n)` returns n fresh random bytes.
+    `earlier` holds what the log knows of the send ids in this batch, `facts` what it knows of the
+    messages that its sends are about (`fold.facts_wanted` says which) and of the roots of their
+    threads; `now_us` is the time that all its events get; `token(n)` returns n fresh random bytes.
     """
 
     def __init__(
-        self, state: State, earlier: Earlier, now_us: int, token: Callable[[int], bytes]
+        self,
+        state: State,
+        earlier: Earlier,
+        facts: FactsOf,
+        now_us: int,
+        token: Callable[[int], bytes],
     ) -> None:
         self._draft = Draft(state)
         self._earlier = dict(earlier)
@@ -92,34 +120,71 @@ class Batch:
         self._tips: dict[int, _Tip] = {}
         self.events: list[StoredEvent] = []
         self.segments: list[Segment] = []
+        self._fold = Fold(facts, self.events)
         self.touched_users: set[int] = set()
+        self.touched_accounts: set[int] = set()
+        self.cut_devices: set[int] = set()
+        self._rotate_late: set[int] = set()
+
+    @property
+    def projected(self) -> list[Projected]:
+        """What is to be written of what the events have made of messages, in this order."""
+        return self._fold.rows
 
     def changes(self) -> list[Change]:
-        """Every value to be written, with the rooms' new heads."""
+        """Every value to be written, with the rooms' new heads; asked for when all is decided."""
+        for room_id in sorted(self._rotate_late):
+            self.rotate(room_id)
         for room_id in self._tips:
             self._settle(room_id)
+            self._mark_read(room_id)
         return list(self._draft.changes())
 
     def sends(self, actor: Actor, items: Iterable[SendItem]) -> list[Accepted | Refusal]:
         """Decides one sender's items in order; each is accepted or refused on its own."""
+        try:
+            actor = self._present(actor, Send)
+        except Refused as error:
+            return [Refusal(error.code, error.message, error.retry_after) for _ in items]
         return [self._send(actor, item) for item in items]
 
     def claim(self, claim: Claim, registration: Registration) -> Claimed:
-        """Gives a key its name; a new user becomes a member of the general room."""
+        """Gives a key its name, or lets it in as a further device of a user."""
+        self._settle(GENERAL_ID)  # a new user has read it up to here
         claimed = claim_name(self._draft, claim, registration, self._now_us)
-        if claimed.changes:
-            self._draft.put(*claimed.changes)
-            user = claimed.user
-            self._draft.put(
-                Membership(GENERAL_ID, user.id, Role.MEMBER, Standing.MEMBER, self._now_us)
-            )
-            self._record(Actor(user, claimed.device.id), GENERAL_ID, Joined(user.name))
+        self.enact(claimed.decision)
         return claimed
+
+    def account(self, who: Asking, request: AccountRequest, means: Means) -> Decision:
+        """Decides a request about people, devices or accounts; Refused where nothing is done.
+
+        `who` is looked up anew: it may have lost its rights earlier in this batch.
+        """
+        if who.device:
+            who = asking(self._draft, who.device)
+        case = Case(self._draft, who, means, self._token(32), self._now_us)
+        decision = decide(case, request)
+        self.enact(decision)
+        return decision
+
+    def enact(self, decision: Decision) -> None:
+        """Puts a decision's values in place, records its events, and begins its new epochs."""
+        self._draft.put(*decision.changes)
+        self._fold.write(*decision.projected)
+        for event in decision.events:
+            self._record(Actor(event.user, event.device), event.room, event.body)
+        for room_id in decision.rotate:
+            self.rotate(room_id)
+        self._rotate_late.update(decision.rotate_late)
+        self.cut_devices.update(decision.cut)
+        self.touched_users.update(decision.touched)
+        self.touched_accounts.update(decision.accounts)
 
     def create(self, actor: Actor, request: CreateRoom) -> int:
         """Makes a room and returns its id; the same request id returns the same room."""
         if len(request.id) != SEND_ID_BYTES:
             raise Refused(Code.BAD_REQUEST, "The request's id is not a UUID of 16 bytes.")
+        actor = self._present(actor, CreateRoom)
         known = self._earlier.get((actor.user.id, request.id))
         if known is not None:
             return _created(known)
@@ -131,8 +196,29 @@ class Batch:
         self._record(actor, room.id, Joined(actor.user.name), send_id=request.id)
         return room.id
 
+    def direct(self, actor: Actor, request: OpenDirect) -> int:
+        """The id of the direct room of the asker and the people named, made if there is none."""
+        if len(request.id) != SEND_ID_BYTES:
+            raise Refused(Code.BAD_REQUEST, "The request's id is not a UUID of 16 bytes.")
+        actor = self._present(actor, OpenDirect)
+        known = self._earlier.get((actor.user.id, request.id))
+        if known is not None:
+            return _created(known)
+        decision = decide_direct(
+            self._draft, actor.user, request.names, self._token(32), self._now_us
+        )
+        room = decision.room.id
+        if decision.changes:
+            self._draft.put(*decision.changes)
+            self.touched_users.update((actor.user.id, *(other.id for other in decision.others)))
+            self._record(actor, room, Joined(actor.user.name), send_id=request.id)
+            for other in decision.others:
+                self._record(actor, room, Invited(other.name))
+        return room
+
     def rotate(self, room_id: int) -> None:
         """Begins a new epoch: the current segment ends, and what follows has a new key."""
+        self._rotate_late.discard(room_id)
         room = self._draft.room(room_id)
         assert room is not None
         tip = self._tip(room)
@@ -140,6 +226,12 @@ class Batch:
         realm, after = rotated(self._draft.realm, self._settle(room_id), self._token(32))
         self._draft.put(realm, after)
         tip.segment = self._open_segment(after)
+
+    def _present(self, actor: Actor, request: type[Send | CreateRoom | OpenDirect]) -> Actor:
+        """Who asks, as of now: a job may have waited while a device was removed or renamed."""
+        who = asking(self._draft, actor.device)
+        require_realm(who, request)
+        return actor if who.user is None or who.user is actor.user else Actor(who.user, who.device)
 
     def _send(self, actor: Actor, item: SendItem) -> Accepted | Refusal:
         try:
@@ -167,20 +259,57 @@ class Batch:
             )
         body = _body_of(item)
         if isinstance(body, Posted):
-            if body.reply_to is not None and item.room in self._tips:
-                self._settle(item.room)  # the message that it answers may be of this batch
-            room = decide_posted(self._draft, actor.user.id, item.room, body)
-            return self._append(actor, room, "posted", item.body, item.id)
+            return self._post(actor, item, body)
+        if isinstance(body, AboutMessage):
+            return self._decide_about(actor, item, body)
         if isinstance(body, MembershipBody):
             return self._decide_membership(actor, item, body)
-        raise Refused(Code.BAD_REQUEST, f"This server does not take {item.type!r} yet.")
+        if isinstance(body, SettingBody):
+            room = decide_setting(self._draft, actor.user.id, item.room, body)
+            self._draft.put(room)
+            return self._append(actor, room, item.type, item.body, item.id)
+        raise Refused(Code.BAD_REQUEST, f"Events of type {item.type!r} are the server's own.")
+
+    def _post(self, actor: Actor, item: SendItem, body: Posted) -> Accepted:
+        user = actor.user.id
+        room = require(self._draft, user, item.room, Action.POSTED)
+        check_text(body.text)
+        rows: list[Projected] = []
+        if not is_plain(body):
+            rows = decide_posted(self._draft, self._fold, self._step(room, user), body)
+        accepted = self._append(actor, room, "posted", item.body, item.id)
+        self._fold.write(*rows)
+        tip = self._tips[room.id]
+        tip.posters[user] = (tip.seq, tip.posted)
+        return accepted
+
+    def _decide_about(self, actor: Actor, item: SendItem, body: AboutMessage) -> Accepted:
+        room = require(self._draft, actor.user.id, item.room, Action(item.type))
+        step = self._step(room, actor.user.id)
+        match body:
+            case Edited():
+                check_text(body.text)
+                rows = decide_edited(self._draft, self._fold, step, body)
+            case Redacted():
+                rows = decide_redacted(self._draft, self._fold, step, body)
+            case _:
+                rows = decide_mark(self._fold, step, body)
+        accepted = self._append(actor, room, item.type, item.body, item.id)
+        self._fold.write(*rows)
+        return accepted
+
+    def _step(self, room: Room, user: int) -> Step:
+        tip = self._tips.get(room.id)
+        return Step(room, user, (tip.seq if tip else room.seq) + 1, self._now_us)
 
     def _decide_membership(self, actor: Actor, item: SendItem, body: MembershipBody) -> Accepted:
+        if item.room in self._tips:
+            self._settle(item.room)  # a new member has read it up to here
         decision = decide_membership(self._draft, actor.user, item.room, body, self._now_us)
         room = self._draft.room(item.room)
         assert room is not None
         accepted = self._append(actor, room, item.type, item.body, item.id)
-        self._draft.put(decision.membership)
+        self._draft.put(decision.membership, *decision.readings)
         self.touched_users.add(decision.membership.user)
         if decision.rotate:
             self.rotate(room.id)
@@ -193,8 +322,12 @@ class Batch:
         room = self._draft.room(room_id)
         assert room is not None
         event_type = TYPE_OF_BODY[type(body)]
-        send_id = send_id or self._token(SEND_ID_BYTES)
+        send_id = send_id or self._own_id()
         return self._append(actor, room, event_type, codec.encode(body), send_id)
+
+    def _own_id(self) -> bytes:
+        """Like a client's, its first 48 bits the time in ms: a log's send ids rise with time."""
+        return (self._now_us // 1000).to_bytes(6, "big") + self._token(SEND_ID_BYTES - 6)
 
     def _append(
         self, actor: Actor, room: Room, event_type: str, body: bytes, send_id: bytes
@@ -241,6 +374,13 @@ class Batch:
             room = replace(room, seq=tip.seq, chain=tip.chain, posted=tip.posted)
             self._draft.put(room)
         return room
+
+    def _mark_read(self, room_id: int) -> None:
+        """Who writes has read what stands before it; the log tells the user's other devices."""
+        for user, (seq, posted) in self._tips[room_id].posters.items():
+            before = reading_of(self._draft, room_id, user)
+            if before.seq < seq:
+                self._draft.put(replace(before, seq=seq, posted=posted))
 
     def _tip(self, room: Room) -> _Tip:
         tip = self._tips.get(room.id)

@@ -6,7 +6,18 @@ and in SQL alike.
 
 from __future__ import annotations
 
-from zmqchat.domain.state import Device, Membership, Realm, Room, User
+from zmqchat.domain.state import (
+    Device,
+    FormerName,
+    Ignored,
+    Membership,
+    Reading,
+    Realm,
+    Room,
+    Ticket,
+    User,
+)
 
-Change = Realm | User | Device | Room | Membership
-"""Realm has one value; User, Device and Room are keyed by id, Membership by (room, user)."""
+Change = Realm | User | FormerName | Device | Room | Membership | Reading | Ignored | Ticket
+"""Realm has one value; User, Device, Room and Ticket are keyed by id, FormerName by its skeleton,
+Membership and Reading by (room, user), Ignored by (user, other)."""

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from zmqchat.domain.changes import Change
-from zmqchat.domain.state import Device, Membership, Realm, Room, Standing, User
+from zmqchat.domain.layers import AccountLayer
+from zmqchat.domain.state import Membership, Realm, Room, Standing, User
+from zmqchat.protocol.people import RealmRole
 
 
-class State:
+class State(AccountLayer):
     """All that decisions need, in memory, as committed. Changed only by `apply`.
 
     One thread applies while another reads: every value is immutable and every step is one
@@ -20,11 +22,11 @@ class State:
     """
 
     def __init__(self, realm: Realm) -> None:
+        super().__init__()
         self.realm = realm
         self.users: dict[int, User] = {}
         self.rooms: dict[int, Room] = {}
         self._users_by_skeleton: dict[str, int] = {}
-        self._devices_by_key: dict[bytes, Device] = {}
         self._rooms_by_name: dict[str, int] = {}
         self._memberships: dict[tuple[int, int], Membership] = {}
         self._members: dict[int, set[int]] = {}
@@ -39,19 +41,30 @@ class State:
                 case Membership():
                     self._put_membership(change)
                 case User():
-                    self.users[change.id] = change
-                    self._users_by_skeleton[change.skeleton] = change.id
-                case Device():
-                    self._devices_by_key[change.key] = change
+                    self._put_user(change)
                 case Realm():
                     self.realm = change
+                case _:
+                    self.put_account(change)
+
+    def _put_user(self, user: User) -> None:
+        before = self.users.get(user.id)
+        self.users[user.id] = user
+        self._users_by_skeleton[user.skeleton] = user.id
+        if before is not None and before.skeleton != user.skeleton:
+            self._users_by_skeleton.pop(before.skeleton, None)
 
     def _put_room(self, room: Room) -> None:
         before = self.rooms.get(room.id)
         if before is not None and before.name_key != room.name_key:
-            self._rooms_by_name.pop(before.name_key, None)
+            self._let_go(before)
         self.rooms[room.id] = room
         self._rooms_by_name[room.name_key] = room.id
+
+    def _let_go(self, room: Room) -> None:
+        """Frees a name, unless another room has taken it in the same batch."""
+        if self._rooms_by_name.get(room.name_key) == room.id:
+            del self._rooms_by_name[room.name_key]
 
     def _put_membership(self, membership: Membership) -> None:
         room, user = membership.room, membership.user
@@ -71,9 +84,9 @@ class State:
         """The user whose name has this confusable skeleton."""
         return self.users.get(self._users_by_skeleton.get(skeleton, 0))
 
-    def device_of(self, key: bytes) -> Device | None:
-        """The device with this CURVE public key."""
-        return self._devices_by_key.get(key)
+    def admins(self) -> list[int]:
+        """The ids of the administrators whose accounts are open."""
+        return [user.id for user in list(self.users.values()) if _is_admin(user)]
 
     def room(self, room: int) -> Room | None:
         """A room by id."""
@@ -100,14 +113,14 @@ class State:
         return list(self._rooms_of.get(user, ()))
 
 
-class Draft:
+class Draft(AccountLayer):
     """A `View` of a state with changes of its own. `changes` yields them for the commit."""
 
     def __init__(self, state: State) -> None:
+        super().__init__(below=state)
         self._state = state
         self._realm: Realm | None = None
         self._users: dict[int, User] = {}
-        self._devices: dict[bytes, Device] = {}
         self._rooms: dict[int, Room] = {}
         self._memberships: dict[tuple[int, int], Membership] = {}
 
@@ -126,17 +139,18 @@ class Draft:
                     self._memberships[change.room, change.user] = change
                 case User():
                     self._users[change.id] = change
-                case Device():
-                    self._devices[change.key] = change
                 case Realm():
                     self._realm = change
+                case _:
+                    self.put_account(change)
 
     def changes(self) -> Iterator[Change]:
         """Every noted value, those that others refer to first."""
         if self._realm is not None:
             yield self._realm
-        for table in (self._users, self._devices, self._rooms, self._memberships):
+        for table in (self._users, self._rooms, self._memberships):
             yield from table.values()
+        yield from self.account_values()
 
     def user(self, user: int) -> User | None:
         """A user by id."""
@@ -145,11 +159,14 @@ class Draft:
     def user_named(self, skeleton: str) -> User | None:
         """The user whose name has this confusable skeleton."""
         mine = (user for user in self._users.values() if user.skeleton == skeleton)
-        return next(mine, None) or self._state.user_named(skeleton)
+        found = next(mine, None) or self._state.user_named(skeleton)
+        # A user renamed in this batch has given the old name up.
+        return found if found is None or self.user(found.id) is found else None
 
-    def device_of(self, key: bytes) -> Device | None:
-        """The device with this CURVE public key."""
-        return self._devices.get(key) or self._state.device_of(key)
+    def admins(self) -> list[int]:
+        """The ids of the administrators whose accounts are open."""
+        others = [user for user in self._state.admins() if user not in self._users]
+        return others + [user.id for user in self._users.values() if _is_admin(user)]
 
     def room(self, room: int) -> Room | None:
         """A room by id."""
@@ -173,3 +190,27 @@ class Draft:
             if where == room:
                 (found.add if membership.standing is Standing.MEMBER else found.discard)(user)
         return found
+
+    def audience(self, room: int) -> int:
+        """How many members a room has."""
+        mine = (held for (where, _), held in self._memberships.items() if where == room)
+        before = self._state.membership
+        return self._state.audience(room) + sum(
+            _is_member(held) - _is_member(before(room, held.user)) for held in mine
+        )
+
+    def rooms_of(self, user: int) -> set[int]:
+        """The ids of the rooms that a user is a member of."""
+        found = set(self._state.rooms_of(user))
+        for (room, who), membership in self._memberships.items():
+            if who == user:
+                (found.add if membership.standing is Standing.MEMBER else found.discard)(room)
+        return found
+
+
+def _is_admin(user: User) -> bool:
+    return user.active and user.role is RealmRole.ADMIN
+
+
+def _is_member(membership: Membership | None) -> bool:
+    return membership is not None and membership.standing is Standing.MEMBER

@@ -10,23 +10,17 @@ from typing import Protocol
 import msgspec
 
 from zmqchat.protocol.chain import digest
+from zmqchat.protocol.people import RealmRole
 from zmqchat.protocol.requests import SendItem
-from zmqchat.protocol.rooms import Head, LineageStart, Role, RoomKind
-
-
-class RealmRole(StrEnum):
-    """A user's standing in the realm."""
-
-    ADMIN = "admin"
-    MEMBER = "member"
-    GUEST = "guest"
+from zmqchat.protocol.rooms import Head, Level, LineageStart, Role, RoomKind
 
 
 class Registration(StrEnum):
     """Who may claim a free name."""
 
-    LINK = "link"  # whoever holds the join link's token
+    LINK = "link"  # whoever holds the join link's token, or an invitation
     OPEN = "open"
+    INVITE = "invite"  # whoever holds an invitation: each is good for one name
     CLOSED = "closed"
 
 
@@ -48,11 +42,16 @@ class Realm:
     next_device: int = 1
     next_room: int = 1
     next_handle: int = 1
+    next_ticket: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A name, its confusable skeleton, and the personal topic of its owner."""
+    """A name, its confusable skeleton, and the personal topic of its owner.
+
+    `display`, `status` and `picture` (the digest of the picture, or b"") are how the user is shown;
+    `password` is an argon2id hash ("": none). A user who is not `active` has no way in.
+    """
 
     id: int
     name: str
@@ -61,17 +60,23 @@ class User:
     handle: bytes
     key: bytes
     created_us: int
+    display: str = ""
+    status: str = ""
+    picture: bytes = b""
+    password: str = ""
+    active: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A CURVE public key (32 bytes) that belongs to a user."""
+    """A CURVE public key (32 bytes) of a user; out for good once `removed_us` is set."""
 
     id: int
     user: int
     key: bytes
     label: str
     created_us: int
+    removed_us: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,8 @@ class Room:
     """A room with its head and the handle and key of its current epoch.
 
     `name_key` is the name as it is compared; `posted` counts messages ever posted; `lineages`
-    says which lineage each part of the log belongs to.
+    says which lineage each part of the log belongs to. A direct room has no name of its own; its
+    `name_key` is made of its people.
     """
 
     id: int
@@ -95,6 +101,7 @@ class Room:
     posted: int
     created_us: int
     lineages: tuple[LineageStart, ...]
+    archived: bool = False
 
     @property
     def head(self) -> Head:
@@ -111,6 +118,69 @@ class Membership:
     role: Role
     standing: Standing
     since_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a user keeps about a room: read up to `seq`, where the room's posted count is `posted`.
+
+    `version` is the user's account version at which this was put; a user's version is the highest.
+    """
+
+    room: int
+    user: int
+    seq: int
+    posted: int
+    level: Level
+    muted: bool
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """Whether `user` wants to see nothing of `other`; `version` as in Reading."""
+
+    user: int
+    other: int
+    on: bool
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class FormerName:
+    """A name that `user` gave up: its skeleton stays the user's own, and is not given away."""
+
+    skeleton: str
+    name: str
+    user: int
+
+
+class TicketKind(StrEnum):
+    """What a one-time code is good for."""
+
+    INVITE = "invite"  # one new name
+    DEVICE = "device"  # a further device of `user`
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A one-time code, kept as the 32-byte hash of it, good until `until_us` or until it is spent.
+
+    `user` is whose device it lets in (0 for an invitation), `made_by` who made it (0: the
+    operator), `used_by` whom it let in; `spent_us` is set when it was used or revoked.
+    """
+
+    id: int
+    hash: bytes
+    kind: TicketKind
+    user: int
+    role: RealmRole
+    label: str
+    made_by: int
+    created_us: int
+    until_us: int
+    spent_us: int = 0
+    used_by: int = 0
 
 
 class StoredEvent(msgspec.Struct, frozen=True, gc=False):
@@ -167,8 +237,29 @@ class View(Protocol):
     def user_named(self, skeleton: str) -> User | None:
         """The user whose name has this confusable skeleton."""
 
+    def former_name(self, skeleton: str) -> FormerName | None:
+        """Whose name this skeleton was, before a renaming."""
+
+    def admins(self) -> Iterable[int]:
+        """The ids of the administrators whose accounts are open."""
+
+    def device(self, device: int) -> Device | None:
+        """A device by id."""
+
     def device_of(self, key: bytes) -> Device | None:
         """The device with this CURVE public key."""
+
+    def devices_of(self, user: int) -> Iterable[Device]:
+        """A user's devices that are in, oldest first."""
+
+    def ticket(self, ticket: int) -> Ticket | None:
+        """A one-time code by id."""
+
+    def ticket_hashed(self, code_hash: bytes) -> Ticket | None:
+        """The one-time code with this hash."""
+
+    def tickets(self) -> Iterable[Ticket]:
+        """Every one-time code that was ever made."""
 
     def room(self, room: int) -> Room | None:
         """A room by id."""
@@ -181,3 +272,21 @@ class View(Protocol):
 
     def members(self, room: int) -> Iterable[int]:
         """The ids of a room's members."""
+
+    def audience(self, room: int) -> int:
+        """How many members a room has."""
+
+    def rooms_of(self, user: int) -> Iterable[int]:
+        """The ids of the rooms that a user is a member of."""
+
+    def reading(self, room: int, user: int) -> Reading | None:
+        """What a user keeps about a room."""
+
+    def ignored(self, user: int, other: int) -> Ignored | None:
+        """Whether a user ignores another; None: never said."""
+
+    def ignored_by(self, user: int) -> Iterable[int]:
+        """The ids of those whom a user ignores."""
+
+    def account_version(self, user: int) -> int:
+        """The highest version of what a user keeps (0: nothing)."""

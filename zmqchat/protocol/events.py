@@ -11,6 +11,8 @@ from typing import Final
 
 import msgspec
 
+from zmqchat.protocol.rooms import Role
+
 
 class Event(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One entry of a room's log, as it travels.
@@ -56,7 +58,7 @@ class Edited(_Body, frozen=True):
 
 
 class Redacted(_Body, frozen=True):
-    """The content of the message at `target` is erased."""
+    """The content of the message at `target` is erased, and that of its edits."""
 
     target: int
 
@@ -135,6 +137,28 @@ class Described(_Body, frozen=True):
     text: str
 
 
+class Archived(_Body, frozen=True):
+    """The room is closed: it can be read, and nothing may be written until it is unarchived."""
+
+
+class Unarchived(_Body, frozen=True):
+    """The room is open again."""
+
+
+class Appointed(_Body, frozen=True):
+    """The sender gave `member` another role in the room."""
+
+    member: str
+    role: Role
+
+
+class PersonRenamed(_Body, frozen=True):
+    """`member` is called `name` from here on; worded by the server, in the general room."""
+
+    member: str
+    name: str
+
+
 Body = (
     Posted
     | Edited
@@ -151,6 +175,10 @@ Body = (
     | Unbanned
     | Renamed
     | Described
+    | Archived
+    | Unarchived
+    | Appointed
+    | PersonRenamed
 )
 
 BODY_TYPES: Final[dict[str, type[Body]]] = {
@@ -169,6 +197,10 @@ BODY_TYPES: Final[dict[str, type[Body]]] = {
     "unbanned": Unbanned,
     "renamed": Renamed,
     "described": Described,
+    "archived": Archived,
+    "unarchived": Unarchived,
+    "appointed": Appointed,
+    "person-renamed": PersonRenamed,
 }
 """Every event type of version 1."""
 

@@ -10,6 +10,7 @@ import msgspec
 
 from zmqchat.protocol.chain import fields
 from zmqchat.protocol.events import Event
+from zmqchat.protocol.signals import Signal
 
 _CONTEXT = b"zmqchat frame 1"
 
@@ -45,7 +46,20 @@ class Nudge(msgspec.Struct, frozen=True, array_like=True, tag="nudge"):
     counter: int
 
 
-Frame = EventsFrame | EpochEnded | Nudge
+class Signals(msgspec.Struct, frozen=True, array_like=True, tag="signals"):
+    """What may be lost, batched. One whose `counter` is not above the room's last is a replay.
+
+    Counters rise over restarts too. Nothing that matters depends on a signal: it is sealed with
+    the room's key and not signed, so a member who runs a broker could make one up.
+    """
+
+    room: int
+    epoch: int
+    counter: int
+    signals: list[Signal]
+
+
+Frame = EventsFrame | EpochEnded | Nudge | Signals
 
 
 def statement(

@@ -82,3 +82,54 @@ HANDLE_BYTES = 4
 
 BARRIER_BYTES = 9
 """A barrier topic: 0xff and an 8-byte nonce."""
+
+EMOJI_CHARACTERS = 32
+"""A reaction: one emoji, which may be many code points, or a short word."""
+
+REACTIONS_PER_MESSAGE = 2000
+"""Reactions on one message, of everybody together."""
+
+PINS_PER_ROOM = 100
+"""Pinned messages of one room."""
+
+MENTIONS_PER_MESSAGE = 50
+"""Places in one message where somebody may be mentioned; those after them mention nobody."""
+
+EVERYBODY_MEMBERS = 50
+"""In rooms with more members only those who lead the room mention everybody, with `@room`."""
+
+DIRECT_MEMBERS = 16
+"""People in a direct room, the asker included."""
+
+SEARCH_CHARACTERS = 256
+"""A search query."""
+
+SEARCH_RESULTS = 100
+"""Messages in one `found` reply."""
+
+TYPING_MEMBERS = 50
+"""In rooms with more members nobody is told who is typing."""
+
+DISPLAY_CHARACTERS = 64
+"""The name that a person wants to be shown by."""
+
+STATUS_CHARACTERS = 128
+"""A person's status text."""
+
+PICTURE_BYTES = 64 * 1024
+"""A person's picture: PNG, JPEG or WebP."""
+
+PASSWORD_CHARACTERS = 256
+"""The longest password; `PASSWORD_SHORTEST` is the shortest."""
+
+PASSWORD_SHORTEST = 8
+"""The shortest password, in characters."""
+
+DEVICES_PER_USER = 64
+"""Devices that are in, of one user."""
+
+INVITES_OPEN = 1000
+"""Invitations of a realm that can still be used."""
+
+IGNORED_PER_USER = 1000
+"""People that one user ignores."""

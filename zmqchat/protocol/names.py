@@ -47,7 +47,7 @@ def normalise_user(name: str) -> tuple[str, str]:
     UsageError(NAME_INVALID) saying what is wrong with it.
     """
     shown, key = _normalise(name, "name", limits.NAME_CHARACTERS)
-    if key in _RESERVED_KEYS:
+    if key in RESERVED_KEYS:
         raise _invalid("name", shown, "it is reserved, or looks like a reserved name")
     return shown, key
 
@@ -58,6 +58,11 @@ def normalise_room(name: str) -> tuple[str, str]:
     UsageError(NAME_INVALID) saying what is wrong with it.
     """
     return _normalise(name, "room name", limits.ROOM_NAME_CHARACTERS)
+
+
+def user_key(name: str) -> str:
+    """The key of a name that is looked for, not claimed: nothing about it is checked."""
+    return _look(name.casefold())
 
 
 def _invalid(what: str, name: str, reason: str) -> UsageError:
@@ -99,6 +104,11 @@ def _key(shown: str, what: str) -> str:
     return folded
 
 
+def key_of_look(text: str) -> str:
+    """The key of the user's name that `text` looks like, whether it could be one or not."""
+    return _look(text.casefold())
+
+
 def _look(text: str) -> str:
     # Twice: only when M is folded to m does it get the prototype of m, which is rn.
     for _ in range(2):
@@ -110,4 +120,5 @@ def _looks_latin(text: str) -> bool:
     return all(character.isascii() or unicodedata.combining(character) for character in text)
 
 
-_RESERVED_KEYS = frozenset(_look(name) for name in RESERVED_USERS)
+RESERVED_KEYS = frozenset(_look(name) for name in RESERVED_USERS)
+"""The keys of `RESERVED_USERS`: what looks like one of them is reserved as well."""

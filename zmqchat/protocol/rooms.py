@@ -43,7 +43,8 @@ class RoomInfo(msgspec.Struct, frozen=True, array_like=True):
     """A room as its member holds it: what it is called, where it is heard, and how it is opened.
 
     `handle` is the SUB topic and `key` the 32-byte sealing key of `epoch`; `posted` counts the
-    messages ever posted; `lineages` is in rising order and starts with `after=0`.
+    messages ever posted; `lineages` is in rising order and starts with `after=0`. A direct room is
+    named after the others in it, for each member: `@bob` or `@bob,carol`.
     """
 
     room: int
@@ -58,6 +59,7 @@ class RoomInfo(msgspec.Struct, frozen=True, array_like=True):
     chain: bytes
     posted: int
     lineages: list[LineageStart]
+    archived: bool = False
 
     @property
     def head(self) -> Head:
@@ -75,11 +77,29 @@ class RoomEntry(msgspec.Struct, frozen=True, array_like=True):
     member: bool
     members: int
     seq: int
+    archived: bool = False
 
 
-class Person(msgspec.Struct, frozen=True, array_like=True):
-    """A line of a member list. `role` is None in the list of everybody in the realm."""
+class Level(StrEnum):
+    """What a member wants to be told of in a room."""
 
-    name: str
-    role: Role | None
-    online: bool
+    ALL = "all"
+    MENTIONS = "mentions"
+    NOTHING = "nothing"
+
+
+class RoomState(msgspec.Struct, frozen=True, array_like=True):
+    """What a user keeps about a room, alike on all devices.
+
+    `read` is the seq up to which the user has read; `unread` counts the messages behind it and
+    `mentions` those of them that name the user, both at the room's `seq`. A muted room shows no
+    unread count.
+    """
+
+    room: int
+    read: int
+    unread: int
+    mentions: int
+    seq: int
+    level: Level = Level.ALL
+    muted: bool = False

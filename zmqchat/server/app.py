@@ -22,6 +22,7 @@ from zmqchat.security.signing import Signer
 from zmqchat.security.zap import ZapHandler, any_curve_key
 from zmqchat.server import address
 from zmqchat.server.committer import Committer, Outcome
+from zmqchat.server.dispatcher import Dispatcher
 from zmqchat.server.inbox import Inbox
 from zmqchat.server.loop import Loop, Wire
 from zmqchat.server.metrics import Metrics
@@ -107,8 +108,9 @@ class Server:
             lambda: written_values(store),
             options.registration,
             clock_us,
-            lambda outcome: self._inbox.put(lambda: self._committed(outcome)),
+            lambda outcome: self._inbox.put(lambda: self._returned(outcome)),
         )
+        self._dispatcher = Dispatcher(self._committer, self._committed)
         self._workers = Workers(
             lambda peer, frame: self._inbox.put(lambda: self._service.answered(peer, frame))
         )
@@ -124,7 +126,8 @@ class Server:
             self._publisher,
             max(_SILENCE_MIN_S, _SILENT_HEARTBEATS * options.heartbeat_s),
             self._broker_hears,
-            Rotation(self._state, self._committer.submit, clock_us),
+            Rotation(self._state, self._dispatcher.submit, clock_us),
+            self._dispatcher.flush,
             stop,
             self._port,
             connections_within(raise_open_files()),
@@ -139,6 +142,7 @@ class Server:
             self._loop.run()
         finally:  # also when the loop failed: the store is closed after the last commit only
             self._workers.stop()
+            self._dispatcher.flush()
             self._committer.stop()
         self._inbox.drain()
         self._publisher.flush(float("inf"))
@@ -166,12 +170,13 @@ class Server:
                 self._state,
                 facts,
                 keys.join,
+                keys.operator.public.hex(),
                 store,
                 self._workers,
                 self._publisher,
                 Recency(secrets.token_bytes(8)),
                 self._metrics,
-                self._committer.submit,
+                self._dispatcher.submit,
                 wire.respond,
                 clock_us,
                 secrets.token_bytes,
@@ -183,6 +188,10 @@ class Server:
         for broker in self._options.brokers:
             host = _bindable(self._options.advertise) if self._options.advertise else "*"
             yield broker.subscribe.replace("//*:", f"//{host}:")
+
+    def _returned(self, outcome: Outcome) -> None:
+        self._dispatcher.returned(outcome)
+        self._committed(outcome)
 
     def _committed(self, outcome: Outcome) -> None:
         self._service.committed(outcome, time.monotonic())

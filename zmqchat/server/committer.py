@@ -1,4 +1,4 @@
-"""The committer: one thread that decides, writes and reports, a batch at a time.
+"""The committer: decides, writes and reports, a batch at a time, in a thread of its own.
 
 What arrives while a commit is under way waits and goes into the next: the slower the disk, the
 larger the batches. After a commit the state in memory is brought forward; after a failed one it
@@ -10,7 +10,8 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from itertools import compress
 from queue import Empty, SimpleQueue
@@ -19,8 +20,10 @@ from typing import Protocol
 from zmqchat.domain.batch import Actor, Batch, Earlier, Segment
 from zmqchat.domain.changes import Change
 from zmqchat.domain.draft import State
+from zmqchat.domain.fold import FactsOf, facts_wanted
 from zmqchat.domain.order import Order
 from zmqchat.domain.people import Claim, Claimed
+from zmqchat.domain.projection import Projected
 from zmqchat.domain.state import Registration, StoredEvent
 from zmqchat.errors import ChatError, Code
 from zmqchat.protocol.replies import Accepted, Fault, Refusal
@@ -35,14 +38,29 @@ _RETRY_S = 1.0
 _WAITS = "An earlier message of yours to this room waits to be sent again first."
 
 
-class Log(Protocol):
-    """What the committer needs of the storage."""
+class Transaction(Protocol):
+    """One commit: what is looked up, and then what is written."""
 
     def earlier_sends(self, keys: Sequence[tuple[int, bytes]]) -> Earlier:
         """The sends of these (user, send id) that are in the log already."""
 
-    def commit(self, events: Sequence[StoredEvent], changes: Sequence[Change]) -> None:
-        """Writes all or nothing; ChatError(STORAGE_FAILED) if nothing."""
+    def facts(self, keys: Collection[tuple[int, int]]) -> FactsOf:
+        """What is known of the events at these (room, seq), and of their threads' roots."""
+
+    def write(
+        self,
+        events: Sequence[StoredEvent],
+        changes: Sequence[Change],
+        projected: Sequence[Projected] = (),
+    ) -> None:
+        """Writes what was decided."""
+
+
+class Log(Protocol):
+    """What the committer needs of the storage."""
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """On disk when the block ends; ChatError(STORAGE_FAILED) if nothing of it is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,12 +121,16 @@ Answer = list[Accepted | Refusal] | Claimed | int | Fault | None
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a batch, to be acknowledged and published in this order."""
+    """What became of a batch, to be acknowledged and published in this order.
+
+    `took_us` is how long it kept whoever committed it.
+    """
 
     answers: list[tuple[Job, Answer]]
     committed_us: int
     segments: list[Segment] = field(default_factory=list)
     touched_users: set[int] = field(default_factory=set)
+    took_us: int = 0
 
 
 class Committer:
@@ -143,9 +165,10 @@ class Committer:
         """Begins to work."""
         self._thread.start()
 
-    def submit(self, job: Job) -> None:
-        """Queues a job; whoever calls bounds what is under way (`Service.congested`)."""
-        self._queue.put(job)
+    def submit(self, jobs: Iterable[Job]) -> None:
+        """Queues jobs; whoever calls bounds what is under way (`Service.congested`)."""
+        for job in jobs:
+            self._queue.put(job)
 
     def stop(self) -> None:
         """Finishes what is queued and returns when it is on disk."""
@@ -157,7 +180,7 @@ class Committer:
         while running:
             jobs, running = self._gather()
             if jobs:
-                self._deliver(self._work(jobs))
+                self._deliver(self.work(jobs))
 
     def _gather(self) -> tuple[list[Job], bool]:
         """Waits for a job and takes what else is there; False when told to stop."""
@@ -166,7 +189,7 @@ class Committer:
         job = self._queue.get()
         while job is not None:
             jobs.append(job)
-            items += len(job.items) if isinstance(job, SendJob) else 1
+            items += items_of(job)
             if items >= MOST_ITEMS:
                 return jobs, True
             try:
@@ -175,29 +198,33 @@ class Committer:
                 return jobs, True
         return jobs, False
 
-    def _work(self, jobs: list[Job]) -> Outcome:
+    def work(self, jobs: list[Job]) -> Outcome:
+        """Commits `jobs` as one batch, in the caller's thread: the committer's own must be idle."""
+        started_us = self._clock_us()
         try:
-            return self._commit(jobs)
+            return self._commit(jobs, started_us)
         except ChatError as error:
-            return self._failed(jobs, error.message)
+            return self._failed(jobs, error.message, started_us)
         except Exception:
             # Whatever it was, nobody was acknowledged and the state in memory is untouched.
             log.exception("commit failed unexpectedly")
-            return self._failed(jobs, "The server failed to write; nothing was changed.")
+            why = "The server failed to write; nothing was changed."
+            return self._failed(jobs, why, started_us)
 
-    def _commit(self, jobs: list[Job]) -> Outcome:
-        now_us = self._clock_us()
+    def _commit(self, jobs: list[Job], now_us: int) -> Outcome:
         moved = self._settle_doubt()
-        keys = list(_send_keys(jobs))
-        earlier = self._storage.earlier_sends(keys) if keys else {}
-        batch = Batch(self._state, earlier, now_us, self._token)
-        answers = [(job, self._decide(batch, job, now_us)) for job in jobs]
-        changes = batch.changes()
-        if batch.events or changes:
-            self._storage.commit(batch.events, changes)
-            self._state.apply(changes)
+        keys, wanted = list(_send_keys(jobs)), facts_wanted(_send_items(jobs))
+        with self._storage.transaction() as transaction:
+            earlier, facts = transaction.earlier_sends(keys), transaction.facts(wanted)
+            batch = Batch(self._state, earlier, facts, now_us, self._token)
+            answers = [(job, self._decide(batch, job, now_us)) for job in jobs]
+            changes = batch.changes()
+            if batch.events or changes:
+                transaction.write(batch.events, changes, batch.projected)
+        self._state.apply(changes)
         self._order.settle()
-        return Outcome(answers, self._clock_us(), moved + batch.segments, batch.touched_users)
+        done_us, segments = self._clock_us(), moved + batch.segments
+        return Outcome(answers, done_us, segments, batch.touched_users, done_us - now_us)
 
     def _settle_doubt(self) -> list[Segment]:
         """After a failed commit, the state of the disk; empty segments of the rooms that moved."""
@@ -243,7 +270,7 @@ class Committer:
             self._order.refused(job.peer, item.room, item.id, now_us)
         return [refusal] * len(job.items)
 
-    def _failed(self, jobs: list[Job], why: str) -> Outcome:
+    def _failed(self, jobs: list[Job], why: str, started_us: int) -> Outcome:
         now_us = self._clock_us()
         log.error("commit of %d requests failed, nothing was written: %s", len(jobs), why)
         refusal = Refusal(Code.STORAGE_FAILED, why, _RETRY_S)
@@ -260,7 +287,12 @@ class Committer:
         for job in jobs:
             if isinstance(job, Forget):
                 self._order.forget(job.peer)
-        return Outcome(answers, now_us)
+        return Outcome(answers, now_us, took_us=now_us - started_us)
+
+
+def items_of(job: Job) -> int:
+    """What a job counts for in a batch."""
+    return len(job.items) if isinstance(job, SendJob) else 1
 
 
 def _send_keys(jobs: list[Job]) -> Iterator[tuple[int, bytes]]:
@@ -270,6 +302,12 @@ def _send_keys(jobs: list[Job]) -> Iterator[tuple[int, bytes]]:
             yield from ((user, item.id) for item in job.items)
         elif isinstance(job, CreateJob):
             yield job.actor.user.id, job.body.id
+
+
+def _send_items(jobs: list[Job]) -> Iterator[SendItem]:
+    for job in jobs:
+        if isinstance(job, SendJob) and job.refuse is None:
+            yield from job.items
 
 
 def _entropy(block: int = 16 * 1024) -> Callable[[int], bytes]:

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from zmqchat.domain.draft import State
-from zmqchat.domain.permissions import Action, allowed, relation, require
+from zmqchat.domain.permissions import Action, permits, require
 from zmqchat.domain.state import Room, Standing
 from zmqchat.protocol.limits import MEMBERS_PER_PAGE
+from zmqchat.protocol.people import Person, Presence
 from zmqchat.protocol.replies import Beat, ListenToken, People, RoomList
 from zmqchat.protocol.requests import Members
-from zmqchat.protocol.rooms import Person, RoomEntry
+from zmqchat.protocol.rooms import RoomEntry
 from zmqchat.server.recency import Recency
 
 
 def readable(state: State, user: int, room_id: int) -> Room | None:
     """The room, if the user may read it."""
     room = state.room(room_id)
-    who = relation(state.membership(room_id, user))
-    return room if room is not None and allowed(room.kind, Action.READ, who) else None
+    return room if room is not None and permits(state, user, room, Action.READ) else None
 
 
 def rooms(state: State, user: int) -> RoomList:
@@ -29,14 +29,16 @@ def rooms(state: State, user: int) -> RoomList:
 
 def _entry(state: State, room: Room, user: int) -> RoomEntry | None:
     membership = state.membership(room.id, user)
-    if not allowed(room.kind, Action.FIND, relation(membership)):
+    if not permits(state, user, room, Action.FIND):
         return None
     member = membership is not None and membership.standing is Standing.MEMBER
     audience = state.audience(room.id)
     return RoomEntry(room.id, room.name, room.kind, room.description, member, audience, room.seq)
 
 
-def people(state: State, user: int, request: Members, online: Callable[[int], bool]) -> People:
+def people(
+    state: State, user: int, request: Members, presence: Callable[[int], Presence]
+) -> People:
     """A page of a room's members, or of everybody in the realm."""
     room = request.room
     if room is not None:
@@ -46,7 +48,8 @@ def people(state: State, user: int, request: Members, online: Callable[[int], bo
     page = []
     for name, who in found[:MEMBERS_PER_PAGE]:
         membership = None if room is None else state.membership(room, who)
-        page.append(Person(name, membership.role if membership else None, online(who)))
+        role = membership.role if membership else None
+        page.append(Person(name, role, presence(who)))
     return People(page, more=len(found) > MEMBERS_PER_PAGE)
 
 

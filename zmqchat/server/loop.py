@@ -1,7 +1,8 @@
 """The server's one poll loop: it moves frames between sockets and the service, and decides nothing.
 
 Everything that touches a socket happens in this thread; the committer and the workers hand their
-results over through the inbox.
+results over through the inbox. What little there is to commit without load is committed right here
+(`dispatcher`).
 """
 
 from __future__ import annotations
@@ -82,7 +83,8 @@ class Loop:
     """Runs until `stop` says so.
 
     `silence_s` without a word ends a session; `on_broker` is called whenever a broker begins to
-    hear this server; `port` is the ROUTER's own, which holds at most `most_connections`.
+    hear this server; `dispatch` is called once a turn, to act on what was received; `port` is the
+    ROUTER's own, which holds at most `most_connections`.
     """
 
     def __init__(
@@ -98,6 +100,7 @@ class Loop:
         silence_s: float,
         on_broker: Callable[[], None],
         rotation: Rotation,
+        dispatch: Callable[[], None],
         stop: StopRequest,
         port: int,
         most_connections: int,
@@ -119,6 +122,7 @@ class Loop:
             self._poller.register(source, zmq.POLLIN)
         self._on_broker = on_broker
         self._rotation = rotation
+        self._dispatch = dispatch
         self._stop = stop
         self._port = port
         self._most_connections = most_connections
@@ -143,6 +147,7 @@ class Loop:
             self._inbox.drain()
         if self._router in ready:
             self._receive()
+        self._dispatch()
         now = time.monotonic()
         self._publisher.flush(now)
         self._probe_suspects(now)

@@ -30,11 +30,15 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a service works with. `respond(peer, frame)` sends; `submit` queues for the commit."""
+    """What a service works with. `respond(peer, frame)` sends; `submit` queues for the commit.
+
+    `operator_key` is the operator's public key as ZAP writes it: 64 hexadecimal digits.
+    """
 
     state: State
     facts: Facts
     join_token: str
+    operator_key: str
     reader: Reader
     workers: Workers
     publisher: Publisher

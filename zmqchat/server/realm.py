@@ -36,9 +36,13 @@ def _values(snapshot: Snapshot) -> list[Change]:
     return [
         snapshot.realm,
         *snapshot.users,
+        *snapshot.former_names,
         *snapshot.devices,
         *snapshot.rooms,
         *snapshot.memberships,
+        *snapshot.readings,
+        *snapshot.ignored,
+        *snapshot.tickets,
     ]
 
 

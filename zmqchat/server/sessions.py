@@ -6,16 +6,21 @@ request is matched against the CURVE key that ZAP saw on it as well.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from zmqchat.domain.batch import Actor
+from zmqchat.protocol.people import Presence
+
+_LIVELIEST = (Presence.ONLINE, Presence.AWAY)
 
 
 @dataclass(slots=True, eq=False)
 class Session:
-    """One open session. `fd` and `address` are its TCP connection's, `last_seen` monotonic s."""
+    """One open session. `fd` and `address` are its TCP connection's, `last_seen` monotonic s.
+
+    `presence` is what its client says of the person; OFFLINE is none that a session can have.
+    """
 
     peer: bytes
     key: str
@@ -24,6 +29,7 @@ class Session:
     address: str
     last_seen: float
     listen_until_us: int
+    presence: Presence = Presence.ONLINE
     sends_in_flight: int = 0
     reads_in_flight: int = 0
 
@@ -34,7 +40,7 @@ class Sessions:
     def __init__(self) -> None:
         self._by_peer: dict[bytes, Session] = {}
         self._by_fd: dict[int, set[Session]] = {}
-        self._online: Counter[int] = Counter()
+        self._by_user: dict[int, set[Session]] = {}
 
     def __len__(self) -> int:
         return len(self._by_peer)
@@ -47,7 +53,7 @@ class Sessions:
         self.close(session.peer)
         self._by_peer[session.peer] = session
         self._by_fd.setdefault(session.fd, set()).add(session)
-        self._online[session.actor.user.id] += 1
+        self._by_user.setdefault(session.actor.user.id, set()).add(session)
 
     def close(self, peer: bytes) -> Session | None:
         """Removes and returns a peer's session, if it has one."""
@@ -57,14 +63,8 @@ class Sessions:
         return session
 
     def _forget(self, session: Session) -> None:
-        on_connection = self._by_fd[session.fd]
-        on_connection.discard(session)
-        if not on_connection:
-            del self._by_fd[session.fd]
-        user = session.actor.user.id
-        self._online[user] -= 1
-        if not self._online[user]:
-            del self._online[user]
+        _discard(self._by_fd, session.fd, session)
+        _discard(self._by_user, session.actor.user.id, session)
 
     def get(self, peer: bytes) -> Session | None:
         """The session of a routing id, for what this server itself has to tell it."""
@@ -83,6 +83,26 @@ class Sessions:
         """The sessions not heard of since `before` (monotonic seconds)."""
         return [session for session in self._by_peer.values() if session.last_seen < before]
 
-    def is_online(self, user: int) -> bool:
-        """Whether any device of the user has a session."""
-        return user in self._online
+    def of_user(self, user: int) -> list[Session]:
+        """All sessions of a user."""
+        return list(self._by_user.get(user, ()))
+
+    def of_device(self, user: int, device: int) -> list[Session]:
+        """The sessions of one of a user's devices."""
+        return [session for session in self.of_user(user) if session.actor.device == device]
+
+    def is_connected(self, user: int) -> bool:
+        """Whether any device of the user has a session, hidden ones too."""
+        return user in self._by_user
+
+    def presence(self, user: int) -> Presence:
+        """How present a user is: as the liveliest of the sessions, hidden ones left out."""
+        shown = {session.presence for session in self._by_user.get(user, ())}
+        return next((each for each in _LIVELIEST if each in shown), Presence.OFFLINE)
+
+
+def _discard(index: dict[int, set[Session]], key: int, session: Session) -> None:
+    sessions = index[key]
+    sessions.discard(session)
+    if not sessions:
+        del index[key]

@@ -6,13 +6,18 @@ SQLAlchemy Core throughout; what an engine does in its own way lies in `engines/
 
 from __future__ import annotations
 
+from zmqchat.storage.account import Counts
+from zmqchat.storage.messages import Detail, Page
 from zmqchat.storage.reader import Reader
 from zmqchat.storage.store import Store, open_reader, open_store
 from zmqchat.storage.values import Durability, Snapshot
 from zmqchat.storage.writer import Writer
 
 __all__ = [
+    "Counts",
+    "Detail",
     "Durability",
+    "Page",
     "Reader",
     "Snapshot",
     "Store",

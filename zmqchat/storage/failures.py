@@ -15,11 +15,14 @@ RETRY_S: Final = 1.0
 
 
 @contextmanager
-def write_failures() -> Iterator[None]:
-    """A failed transaction as STORAGE_FAILED: rolled back, and worth another try."""
+def write_failures(engine: sa.Engine) -> Iterator[None]:
+    """A failed transaction as STORAGE_FAILED: rolled back, and worth another try.
+
+    Of SQLAlchemy's errors and of the engine's driver's own.
+    """
     try:
         yield
-    except sa.exc.SQLAlchemyError as error:
+    except (sa.exc.SQLAlchemyError, engine.dialect.loaded_dbapi.Error) as error:
         raise Unavailable(
             Code.STORAGE_FAILED,
             f"the server could not write to its database ({_reason(error)}); nothing of this was "
@@ -43,6 +46,8 @@ def read_failures() -> Iterator[None]:
         ) from error
 
 
-def _reason(error: sa.exc.SQLAlchemyError) -> str:
+def _reason(error: Exception) -> str:
     """The driver's own words, without the statement and its parameters."""
-    return str(error.orig) if isinstance(error, sa.exc.DBAPIError) else type(error).__name__
+    if isinstance(error, sa.exc.SQLAlchemyError) and not isinstance(error, sa.exc.DBAPIError):
+        return type(error).__name__
+    return str(error.orig if isinstance(error, sa.exc.DBAPIError) else error)

@@ -9,53 +9,47 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import starmap
-from typing import Final
 
 import sqlalchemy as sa
 
 from zmqchat.domain.state import (
     Device,
+    FormerName,
+    Ignored,
     Membership,
+    Reading,
     Realm,
-    RealmRole,
     Room,
     Standing,
+    Ticket,
+    TicketKind,
     User,
 )
 from zmqchat.protocol.events import Event
-from zmqchat.protocol.rooms import LineageStart, Role, RoomKind
+from zmqchat.protocol.people import RealmRole
+from zmqchat.protocol.rooms import Level, LineageStart, Role, RoomKind
+from zmqchat.storage import messages
+from zmqchat.storage.account import Counts, read_counts
 from zmqchat.storage.failures import read_failures
+from zmqchat.storage.logs import event_columns, with_contents
+from zmqchat.storage.messages import Detail, Page
 from zmqchat.storage.tables import (
-    contents,
     devices,
     events,
+    former_names,
+    ignored,
     memberships,
+    pictures,
+    readings,
     realm,
     room_lineages,
     rooms,
+    tickets,
     users,
 )
 from zmqchat.storage.values import Snapshot
 
-_NOTHING: Final = sa.literal(b"", sa.LargeBinary())
-
-_logs = sa.select(
-    # An Event's fields in their order; the digest travels only when the content does not.
-    events.c.seq,
-    events.c.type,
-    events.c.sender,
-    events.c.device,
-    events.c.time_us,
-    events.c.id,
-    sa.func.coalesce(contents.c.body, _NOTHING),
-    sa.func.coalesce(contents.c.salt, _NOTHING),
-    sa.case((contents.c.salt.is_(None), events.c.digest), else_=_NOTHING),
-    events.c.chain,
-).select_from(
-    events.outerjoin(
-        contents, sa.and_(contents.c.room == events.c.room, contents.c.seq == events.c.seq)
-    )
-)
+_logs = sa.select(*event_columns).select_from(with_contents)
 
 _after = (
     _logs.where(events.c.room == sa.bindparam("room"), events.c.seq > sa.bindparam("after"))
@@ -74,6 +68,12 @@ _chains = sa.select(events.c.seq, events.c.chain).where(
     events.c.room == sa.bindparam("room"),
     events.c.seq.in_(sa.bindparam("seqs", expanding=True)),
 )
+
+_devices = sa.select(devices).order_by(devices.c.id)
+_ordinal = sa.select(events.c.ordinal).where(
+    events.c.room == sa.bindparam("room"), events.c.seq == sa.bindparam("seq")
+)
+_picture = sa.select(pictures.c.data).where(pictures.c.user == sa.bindparam("user"))
 
 
 class Reader:
@@ -94,9 +94,13 @@ class Reader:
             return Snapshot(
                 Realm(*row),
                 list(_users(connection)),
-                [Device(*device) for device in connection.execute(sa.select(devices))],
+                [Device(*device) for device in connection.execute(_devices)],
                 list(_rooms(connection)),
                 list(_memberships(connection)),
+                [FormerName(*name) for name in connection.execute(sa.select(former_names))],
+                list(_readings(connection)),
+                [Ignored(*each) for each in connection.execute(sa.select(ignored))],
+                list(_tickets(connection)),
             )
 
     def events(self, room: int, after: int, limit: int, max_bytes: int) -> list[Event]:
@@ -126,6 +130,49 @@ class Reader:
             found = list(starmap(Event, connection.execute(query, values)))
         return found[:limit][::-1], len(found) > limit
 
+    def messages_before(self, room: int, before: int | None, limit: int, max_bytes: int) -> Page:
+        """The last `limit` messages with a seq below `before` (None: of all), folded."""
+        with self.reading() as connection:
+            return messages.page_before(connection, room, before, limit, max_bytes)
+
+    def thread(self, room: int, member: int, after: int, limit: int, max_bytes: int) -> Page:
+        """The thread that the message at `member` is in, folded: those with a seq above `after`.
+
+        Its root is the first of them, and the only one where nobody answered.
+        """
+        with self.reading() as connection:
+            return messages.thread(connection, room, member, after, limit, max_bytes)
+
+    def pinned(self, room: int, max_bytes: int) -> Page:
+        """The pinned messages of a room, folded; of more than fit the newest."""
+        with self.reading() as connection:
+            return messages.pinned(connection, room, max_bytes)
+
+    def messages(self, room: int, seqs: Sequence[int], max_bytes: int) -> Page:
+        """Those of the messages at `seqs` that there are, folded; of more than fit the newest."""
+        with self.reading() as connection:
+            return messages.listed(connection, room, seqs, max_bytes)
+
+    def message(self, room: int, seq: int, max_bytes: int) -> Detail | None:
+        """The message at `seq`, folded, with its edits; None where there is no message."""
+        with self.reading() as connection:
+            return messages.detail(connection, room, seq, max_bytes)
+
+    def counts(self, user: int, rooms: Sequence[int]) -> list[Counts]:
+        """What the user keeps about `rooms`, with the counts that go with it, of one moment."""
+        with self.reading() as connection:
+            return read_counts(connection, user, rooms)
+
+    def posted_at(self, room: int, seq: int) -> int:
+        """How many messages were posted up to `seq`; 0 for a seq that the log does not have."""
+        with self.reading() as connection:
+            return connection.execute(_ordinal, {"room": room, "seq": seq}).scalar() or 0
+
+    def picture(self, user: int) -> bytes:
+        """A user's picture; empty where there is none."""
+        with self.reading() as connection:
+            return connection.execute(_picture, {"user": user}).scalar() or b""
+
     def close(self) -> None:
         """Closes the connections; reads that are under way finish on theirs."""
         self._readers.dispose()
@@ -150,9 +197,9 @@ def _bounded(found: Iterable[Event], max_bytes: int) -> Iterator[Event]:
 
 def _users(connection: sa.Connection) -> Iterator[User]:
     for row in connection.execute(sa.select(users)):
-        yield User(
-            row.id, row.name, row.skeleton, RealmRole(row.role), row.handle, row.key, row.created_us
-        )
+        values = row._asdict()
+        values["role"] = RealmRole(row.role)
+        yield User(**values)
 
 
 def _rooms(connection: sa.Connection) -> Iterator[Room]:
@@ -169,3 +216,17 @@ def _rooms(connection: sa.Connection) -> Iterator[Room]:
 def _memberships(connection: sa.Connection) -> Iterator[Membership]:
     for row in connection.execute(sa.select(memberships)):
         yield Membership(row.room, row.user, Role(row.role), Standing(row.standing), row.since_us)
+
+
+def _readings(connection: sa.Connection) -> Iterator[Reading]:
+    for row in connection.execute(sa.select(readings)):
+        values = row._asdict()
+        values["level"] = Level(row.level)
+        yield Reading(**values)
+
+
+def _tickets(connection: sa.Connection) -> Iterator[Ticket]:
+    for row in connection.execute(sa.select(tickets).order_by(tickets.c.id)):
+        values = row._asdict()
+        values["kind"], values["role"] = TicketKind(row.kind), RealmRole(row.role)
+        yield Ticket(**values)

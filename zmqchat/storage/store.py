@@ -9,23 +9,25 @@ import sqlalchemy as sa
 
 from zmqchat.errors import Code, Unavailable
 from zmqchat.storage import schema
-from zmqchat.storage.engines import Claim, backend_for
+from zmqchat.storage.engines import Claim, Eraser, backend_for
 from zmqchat.storage.reader import Reader
 from zmqchat.storage.values import Durability
 from zmqchat.storage.writer import Writer
 
 
 class Store(Reader):
-    """A database and its writer. Reads from any thread, `writer` from one thread only."""
+    """A database and its writer. Reads from any thread, `writer` by one thread at a time."""
 
-    def __init__(self, readers: sa.Engine, writer: Writer, claim: Claim) -> None:
+    def __init__(self, readers: sa.Engine, writer: Writer, eraser: Eraser, claim: Claim) -> None:
         super().__init__(readers)
         self.writer = writer
+        self._eraser = eraser
         self._claim = claim
 
     def close(self) -> None:
         """Closes all connections and lets the next server in; the writer's thread has ended."""
         super().close()
+        self._eraser.close()
         self.writer.close()
         self._claim.close()
 
@@ -44,8 +46,12 @@ def open_store(database: str | Path, durability: Durability = Durability.FULL) -
         engine = backend.writer(durability)
         undo.callback(engine.dispose)
         schema.prepare(engine, backend.name)
+        eraser = backend.eraser()
+        undo.callback(eraser.close)
+        eraser.start()
         undo.pop_all()
-    return Store(backend.readers(), Writer(engine, backend.upsert), claim)
+    writer = Writer(engine, backend.upsert, backend.begin, eraser.request)
+    return Store(backend.readers(), writer, eraser, claim)
 
 
 def open_reader(database: str | Path, *, older: bool = False) -> Reader:

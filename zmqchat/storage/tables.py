@@ -9,10 +9,10 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 """The version of these tables. Raise it with every migration."""
 
-COMPATIBLE_VERSION: Final = 1
+COMPATIBLE_VERSION: Final = 2
 """The oldest code (by its SCHEMA_VERSION) that may work on a database of SCHEMA_VERSION."""
 
 metadata = sa.MetaData(
@@ -28,6 +28,11 @@ _BigInt = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def _column(name: str, kind: sa.types.TypeEngine[Any], *more: sa.ForeignKey) -> sa.Column[Any]:
     return sa.Column(name, kind, *more, nullable=False)
+
+
+def _later(name: str, kind: sa.types.TypeEngine[Any], default: str) -> sa.Column[Any]:
+    """A column that a migration added: rows that were there before have the default, in SQL."""
+    return sa.Column(name, kind, nullable=False, server_default=sa.text(default))
 
 
 def _key(name: str, kind: sa.types.TypeEngine[Any], *more: sa.ForeignKey) -> sa.Column[Any]:
@@ -51,6 +56,7 @@ realm = sa.Table(
     _column("next_device", _BigInt),
     _column("next_room", _BigInt),
     _column("next_handle", _BigInt),
+    _later("next_ticket", _BigInt, "1"),
 )
 """One row: a database holds one realm, and its id never changes."""
 
@@ -64,7 +70,20 @@ users = sa.Table(
     _column("handle", sa.LargeBinary()),
     _column("key", sa.LargeBinary()),
     _column("created_us", _BigInt),
+    _later("display", sa.Text(), "''"),
+    _later("status", sa.Text(), "''"),
+    _later("picture", sa.LargeBinary(), "X''"),
+    _later("password", sa.Text(), "''"),
+    _later("active", sa.Boolean(), "1"),
     sa.UniqueConstraint("skeleton"),
+)
+
+former_names = sa.Table(
+    "former_names",
+    metadata,
+    _key("skeleton", sa.Text()),
+    _column("name", sa.Text()),
+    _column("user", _BigInt, sa.ForeignKey(users.c.id)),
 )
 
 devices = sa.Table(
@@ -75,6 +94,7 @@ devices = sa.Table(
     _column("key", sa.LargeBinary()),
     _column("label", sa.Text()),
     _column("created_us", _BigInt),
+    _later("removed_us", _BigInt, "0"),
     sa.UniqueConstraint("key"),
 )
 
@@ -93,6 +113,7 @@ rooms = sa.Table(
     _column("chain", sa.LargeBinary()),
     _column("posted", _BigInt),
     _column("created_us", _BigInt),
+    _later("archived", sa.Boolean(), "0"),
 )
 """Rooms with their heads. Old epochs' keys are not kept."""
 
@@ -145,4 +166,127 @@ contents = sa.Table(
     sa.ForeignKeyConstraint(["room", "seq"], [events.c.room, events.c.seq]),
     # With a rowid: bodies of 20 KB in a clustered tree cost 1.5 times as much to write.
 )
-"""Bodies and salts. A row that is missing was erased."""
+"""Bodies and salts, both empty once they are erased.
+
+A row is never deleted, so that the rowid rises from commit to commit: the search index follows it.
+"""
+
+readings = sa.Table(
+    "readings",
+    metadata,
+    _key("room", _BigInt, sa.ForeignKey(rooms.c.id)),
+    _key("user", _BigInt, sa.ForeignKey(users.c.id)),
+    _column("seq", _BigInt),
+    _column("posted", _BigInt),
+    _column("level", sa.Text()),
+    _column("muted", sa.Boolean()),
+    _column("version", _BigInt),
+    sqlite_with_rowid=False,
+)
+
+ignored = sa.Table(
+    "ignored",
+    metadata,
+    _key("user", _BigInt, sa.ForeignKey(users.c.id)),
+    _key("other", _BigInt),
+    _column("on", sa.Boolean()),
+    _column("version", _BigInt),
+    sqlite_with_rowid=False,
+)
+
+tickets = sa.Table(
+    "tickets",
+    metadata,
+    _key("id", _BigInt),
+    _column("hash", sa.LargeBinary()),
+    _column("kind", sa.Text()),
+    _column("user", _BigInt),
+    _column("role", sa.Text()),
+    _column("label", sa.Text()),
+    _column("made_by", _BigInt),
+    _column("created_us", _BigInt),
+    _column("until_us", _BigInt),
+    _column("spent_us", _BigInt),
+    _column("used_by", _BigInt),
+    sa.UniqueConstraint("hash"),
+)
+
+pictures = sa.Table(
+    "pictures",
+    metadata,
+    _key("user", _BigInt, sa.ForeignKey(users.c.id)),
+    _column("data", sa.LargeBinary()),
+)
+
+message_states = sa.Table(
+    "message_states",
+    metadata,
+    _key("room", _BigInt),
+    _key("seq", _BigInt),
+    _column("root", _BigInt),
+    _column("replies", _BigInt),
+    _column("replied_us", _BigInt),
+    _column("edited_seq", _BigInt),
+    _column("edited_us", _BigInt),
+    _column("pinned_seq", _BigInt),
+    _column("erased_us", _BigInt),
+    sa.ForeignKeyConstraint(["room", "seq"], [events.c.room, events.c.seq]),
+    sqlite_with_rowid=False,
+)
+"""What has happened to messages; most messages have no row."""
+
+# Of the rows that are in a thread, or pinned: a query must say so in the same words to use them.
+in_thread = message_states.c.root > sa.literal_column("0")
+is_pinned = message_states.c.pinned_seq > sa.literal_column("0")
+sa.Index(
+    "ix_message_states_thread",
+    message_states.c.room,
+    message_states.c.root,
+    message_states.c.seq,
+    sqlite_where=in_thread,
+    postgresql_where=in_thread,
+)
+sa.Index(
+    "ix_message_states_pins",
+    message_states.c.room,
+    message_states.c.pinned_seq,  # else SQLite prefers the key, and reads all states of the room
+    sqlite_where=is_pinned,
+    postgresql_where=is_pinned,
+)
+
+reactions = sa.Table(
+    "reactions",
+    metadata,
+    _key("room", _BigInt),
+    _key("target", _BigInt),
+    _key("user", _BigInt, sa.ForeignKey(users.c.id)),
+    _key("emoji", sa.Text()),
+    _column("seq", _BigInt),
+    sa.ForeignKeyConstraint(["room", "target"], [events.c.room, events.c.seq]),
+    sqlite_with_rowid=False,
+)
+"""The reactions that are set; one that was taken back has no row."""
+
+edits = sa.Table(
+    "edits",
+    metadata,
+    _key("room", _BigInt),
+    _key("target", _BigInt),
+    _key("seq", _BigInt),
+    sa.ForeignKeyConstraint(["room", "seq"], [events.c.room, events.c.seq]),
+    sqlite_with_rowid=False,
+)
+
+mentions = sa.Table(
+    "mentions",
+    metadata,
+    _key("user", _BigInt),
+    _key("room", _BigInt),
+    _key("seq", _BigInt),
+    _column("author", _BigInt),
+    sqlite_with_rowid=False,
+)
+"""`author`'s message at (room, seq) mentions `user`, or everybody: what is behind a marker is one
+range of the key."""
+
+sa.Index("ix_mentions_message", mentions.c.room, mentions.c.seq)

@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from zmqchat.domain.state import Device, Membership, Realm, Room, User
+from zmqchat.domain.state import (
+    Device,
+    FormerName,
+    Ignored,
+    Membership,
+    Reading,
+    Realm,
+    Room,
+    Ticket,
+    User,
+)
 
 
 class Durability(StrEnum):
@@ -24,3 +34,7 @@ class Snapshot:
     devices: list[Device]
     rooms: list[Room]
     memberships: list[Membership]
+    former_names: list[FormerName]
+    readings: list[Reading]
+    ignored: list[Ignored]
+    tickets: list[Ticket]

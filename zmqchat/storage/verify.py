@@ -1,5 +1,7 @@
 """Recomputes what the database claims: digests from bodies, chains from digests, heads from logs.
 
+Then what is kept of messages, from the logs: threads, edits, reactions, pins and erasures.
+
 Works beside a running server: every read is short, and a commit changes a room's head and its log
 in one transaction, so that the two are compared in one statement. The chain covers seq, type,
 sender, time, send id and body; a room's name, the memberships and the device of an event are the
@@ -12,6 +14,7 @@ import struct
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain as joined
 from itertools import islice
 from typing import Any, Final
 
@@ -21,6 +24,8 @@ from zmqchat.errors import ChatError
 from zmqchat.protocol.chain import Chain, digest, genesis
 from zmqchat.protocol.limits import SALT_BYTES
 from zmqchat.storage.reader import Reader
+from zmqchat.storage.recount import recount
+from zmqchat.storage.replay import Replay
 from zmqchat.storage.tables import contents, events, realm, room_lineages, rooms
 
 _PAGE: Final = 256  # of the largest bodies: 17 MB
@@ -84,13 +89,12 @@ _its_event = sa.and_(contents.c.room == events.c.room, contents.c.seq == events.
 _log = (
     sa.select(
         *map(_raw, (events.c.seq, events.c.type, events.c.sender, events.c.time_us, events.c.id)),
-        *map(_raw, (events.c.digest, events.c.chain, events.c.ordinal)),
+        *map(_raw, (events.c.digest, events.c.chain, events.c.ordinal, events.c.user)),
         contents.c.seq.label("kept"),
         *map(_raw, (contents.c.salt, contents.c.body)),
     )
     .select_from(events.outerjoin(contents, _its_event))
     .order_by(events.c.seq)
-    .limit(_PAGE)
 )
 
 _kept = (
@@ -158,6 +162,7 @@ class _RoomCheck:
         self._head = 0
         self._starts: list[int] = []
         self._chains: list[Chain] = []
+        self._replay = Replay(room)
 
     def run(self) -> list[Finding]:
         """The findings, as far as they are worth listing."""
@@ -174,10 +179,13 @@ class _RoomCheck:
         return found
 
     def _findings(self) -> Iterator[Finding]:
-        yield from self._check_head()
-        yield from self._check_lineages()
-        yield from self._check_log()
-        yield from self._check_contents()
+        whole = True
+        checks = (self._check_head, self._check_lineages, self._check_log, self._check_contents)
+        for finding in joined.from_iterable(check() for check in checks):
+            whole = False
+            yield finding
+        if whole:  # what is made of a log that is not what was written means nothing
+            yield from self._check_projection()
 
     def _finding(self, seq: int, what: str) -> Finding:
         return Finding(self._name, seq, what)
@@ -225,12 +233,15 @@ class _RoomCheck:
                 faults = self._content_faults(row)
             for what in faults:
                 yield self._finding(row.seq, what)
+            self._replay.add(
+                row.seq, row.type, row.user, row.time_us, row.body if row.salt else None
+            )
             expected, chain, ordinal = row.seq + 1, row.chain, row.ordinal
 
     def _rows(self) -> Iterator[Any]:
         """The log up to the head that was seen; what comes later is a later verification's."""
         after = None
-        query = _log.where(events.c.room == self._room, events.c.seq <= self._head)
+        query = _log.where(events.c.room == self._room, events.c.seq <= self._head).limit(_PAGE)
         while True:
             with self._reader.reading() as connection:
                 page = connection.execute(_beyond(query, events.c.seq, after)).all()
@@ -251,10 +262,11 @@ class _RoomCheck:
             yield f"its count of messages is {row.ordinal} after {ordinal}"
 
     def _content_faults(self, row: Any) -> Iterator[str]:
-        """No content at all is none: it was erased, and the digest stands for it."""
+        """Nothing in salt and body is none: it was erased, and the digest stands for it."""
         try:
-            written = row.kept is None or (
-                len(row.salt) == SALT_BYTES and digest(row.body, row.salt) == row.digest
+            written = row.kept is not None and (
+                (row.salt, row.body) == (b"", b"")
+                or (len(row.salt) == SALT_BYTES and digest(row.body, row.salt) == row.digest)
             )
         except _WRONG_TYPE:
             written = False
@@ -282,3 +294,15 @@ class _RoomCheck:
             if len(page) < _KEYS:
                 return
             after = page[-1].seq
+
+    def _check_projection(self) -> Iterator[Finding]:
+        """What is kept follows from the whole log as it is now, so the rest of it comes first."""
+        rest = _log.where(events.c.room == self._room, events.c.seq > self._head)
+        with self._reader.reading() as connection:
+            for row in connection.execute(rest):
+                self._replay.add(
+                    row.seq, row.type, row.user, row.time_us, row.body if row.salt else None
+                )
+            faults = list(islice(recount(connection, self._room, self._replay), _FINDINGS_PER_ROOM))
+        for seq, what in faults:
+            yield self._finding(seq, what)

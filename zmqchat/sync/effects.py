@@ -166,14 +166,6 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class OutboxChanged:
-    """How many sends are not yet acknowledged, and their bytes."""
-
-    entries: int
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
 class Answered:
     """The reply to the call that the application made under `key`."""
 
@@ -207,7 +199,6 @@ Effect = (
     | Acknowledged
     | Failed
     | Held
-    | OutboxChanged
     | Answered
     | Rejected
 )

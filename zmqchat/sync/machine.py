@@ -45,7 +45,7 @@ class Machine:
 
     `verify` checks Ed25519 signatures, `jitter` gives numbers in [0, 1), `nonce` 8 fresh bytes;
     `start` says where a room begins, `chain_at` which chain is stored for a room's seq. With
-    `listen` false there is no SUB: rooms are followed by heartbeats and catch-up alone.
+    `listen` false there is no SUB and no room is followed: enough to send and to ask.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class Machine:
         self._listens = listen
         self._session = Session(self._context, identity)
         self._heartbeats = Heartbeats(self._context)
-        self._rooms = Rooms(self._context, verify, start, chain_at)
+        self._rooms = Rooms(self._context, verify, start, chain_at, follow=listen)
         self._rooms.doubt = self._heartbeats.doubt
         self._listening = Listening(self._context, self._rooms.epochs, nonce)
         self._outbox = Outbox(self._context, window)

@@ -24,9 +24,9 @@ from zmqchat.sync.epochs import Epochs, Opening
 from zmqchat.sync.membership import OpenRoomsQueue, described, expelled
 from zmqchat.sync.timeline import Origin, Point, Timeline, Unauthentic, Unlinked
 
-Start = Callable[[RoomInfo], Origin | None]
-"""Where a room begins for this client: at its head, at what is stored, at `Point(n, b"")` for
-everything after n; or None for a room that is not followed."""
+Start = Callable[[RoomInfo], Origin]
+"""Where a room begins for this client: at its head, at what is stored, or at `Point(n, b"")` for
+everything after n."""
 
 Verify = Callable[[bytes, bytes, bytes], bool]
 """(Ed25519 public key, statement, signature) -> whether the signature is good."""
@@ -40,15 +40,27 @@ def from_head(info: RoomInfo) -> Origin:
 class Rooms:
     """Every room that the user is a member of (`infos`), and the followed ones (`timelines`).
 
-    `doubt` is called when something may have been missed and only the server can say.
+    Without `follow` no room is followed. `doubt` is called when something may have been missed and
+    only the server can say.
     """
 
-    def __init__(self, context: Context, verify: Verify, start: Start, chain_at: ChainAt) -> None:
+    def __init__(
+        self,
+        context: Context,
+        verify: Verify,
+        start: Start,
+        chain_at: ChainAt,
+        *,
+        follow: bool = True,
+    ) -> None:
         self._context = context
         self._verify = verify
         self._start = start
+        self._follows = follow
         self._welcome: Welcome | None = None
         self._open = False
+        self._touched: set[int] = set()
+        self._lagging: set[int] = set()
         self.infos: dict[int, RoomInfo] = {}
         self.timelines: dict[int, Timeline] = {}
         self.epochs = Epochs()
@@ -62,8 +74,18 @@ class Rooms:
 
     @property
     def behind(self) -> bool:
-        """Whether anything is known to be missing."""
-        return any(timeline.behind for timeline in self.timelines.values())
+        """Whether anything is known to be missing.
+
+        Asked after every input, so only the rooms of which it may have changed are looked at.
+        """
+        for room in self._touched:
+            timeline = self.timelines.get(room)
+            if timeline is not None and timeline.behind:
+                self._lagging.add(room)
+            else:
+                self._lagging.discard(room)
+        self._touched.clear()
+        return bool(self._lagging)
 
     def newest(self) -> dict[int, int]:
         """The newest applied seq of each room, -1 for those that are not followed."""
@@ -84,6 +106,7 @@ class Rooms:
         self.epochs.personal(welcome.personal)
         for timeline in self.timelines.values():
             timeline.begin_session()
+            self._touched.add(timeline.room)
         gone = self.infos.keys() - {info.room for info in welcome.rooms}
         handles = [handle for room in sorted(gone) for handle in self.close(room)]
         self.adopt(now, welcome.rooms, least)
@@ -111,19 +134,20 @@ class Rooms:
                 self._context.emit(RoomOpened(info))
             elif old != info:
                 self._context.emit(RoomChanged(info))
-            if info.room not in self.timelines:
-                self.follow(info, self._start(info))
-                stored = self.timelines.get(info.room)
-                least = {**least, info.room: stored.applied.seq} if stored else least
+            if self._follows and info.room not in self.timelines:
+                seq = self._follow(info, self._start(info))
+                least = {**least, info.room: seq}
             self._belong(info)
             self.head(now, info.head, least.get(info.room, -1))
         return self.epochs.wanted() != before
 
-    def follow(self, info: RoomInfo, origin: Origin | None) -> None:
-        """Begin a room's timeline at `origin`, if it has none yet."""
-        if origin is not None and info.room not in self.timelines and self._welcome is not None:
-            timeline = Timeline(info.room, self._welcome.realm, info.lineages, origin)
-            self.timelines[info.room] = timeline
+    def _follow(self, info: RoomInfo, origin: Origin) -> int:
+        """Begin a room's timeline; the seq that it begins behind."""
+        assert self._welcome is not None, "rooms are told of in sessions"
+        timeline = Timeline(info.room, self._welcome.realm, info.lineages, origin)
+        self.timelines[info.room] = timeline
+        self._touched.add(info.room)
+        return timeline.applied.seq
 
     def _belong(self, info: RoomInfo) -> None:
         timeline = self.timelines.get(info.room)
@@ -137,6 +161,7 @@ class Rooms:
         if self.infos.pop(room, None) is None:
             return []
         self.timelines.pop(room, None)
+        self._touched.add(room)
         self.branches.drop(room)
         self._context.emit(RoomClosed(room))
         return self.epochs.leave(room)
@@ -153,6 +178,7 @@ class Rooms:
         if not timeline.agrees(head, least):
             self.branches.search(now, timeline)
         timeline.expect(head.seq)
+        self._touched.add(head.room)
         self._confirm(timeline)
 
     def unconfirmed(self, now: float, least: Mapping[int, int]) -> None:
@@ -176,6 +202,7 @@ class Rooms:
 
     def _extended(self, now: float, timeline: Timeline, span: CaughtUp, after: Point) -> bool:
         fresh = not timeline.anchored
+        self._touched.add(timeline.room)
         events = timeline.extend(after, span.events, span.head)
         if timeline.suspect:
             timeline.suspect = False
@@ -189,6 +216,7 @@ class Rooms:
         self.branches.search(now, timeline, why)
 
     def _resume(self, now: float, room: int) -> None:
+        self._touched.add(room)
         self._drain(now, room)
         self.catch_ups.want(now)
 
@@ -203,6 +231,7 @@ class Rooms:
             if (frame.room, frame.epoch) != (opening.room, opening.epoch):
                 raise Unauthentic("a frame names another room or epoch than its handle")
             timeline.hold(frame)
+            self._touched.add(timeline.room)
         except Unauthentic as error:
             self._forged(now, timeline, str(error))
 
@@ -218,6 +247,7 @@ class Rooms:
         timeline = self.timelines.get(room)
         if timeline is None or not self._open or room in self.branches.searches:
             return
+        self._touched.add(room)
         try:
             events, frame = timeline.drain(self._authentic)
         except Unauthentic as error:
@@ -241,6 +271,7 @@ class Rooms:
             self._forged(now, timeline, "the end of an epoch was not signed by the server")
         elif self._open:
             timeline.expect(ended.seq)
+            self._touched.add(room)
             self.queue.add(room)
             self.doubt(now)
 
@@ -261,6 +292,7 @@ class Rooms:
 
     def _forged(self, now: float, timeline: Timeline, why: str) -> None:
         timeline.forget_pending()
+        self._touched.add(timeline.room)
         self._context.emit(Forged(timeline.room, why))
         self.catch_ups.want(now, GRACE_S)
         self.doubt(now)
@@ -270,12 +302,18 @@ class Rooms:
             return
         stamps = (frame.committed_us, frame.published_us) if frame else (None, None)
         self._context.emit(Applied(timeline.room, tuple(events), *stamps))
-        info = self.infos[timeline.room]
+        others = [event for event in events if event.type != "posted"]
+        if others:
+            self._take_in(timeline.room, others)
+
+    def _take_in(self, room: int, events: Sequence[Event]) -> None:
+        """What events that are no messages say about the room itself."""
+        info = self.infos[room]
         after = described(info, events)
         if after is not info:
-            self.infos[timeline.room] = after
+            self.infos[room] = after
             self._context.emit(RoomChanged(after))
         # An old page of the log may end where the user had left and not yet returned: so the
         # server is asked, and a room that it does not open is closed.
         if self._welcome is not None and expelled(events, self._welcome.name):
-            self.queue.add(timeline.room)
+            self.queue.add(room)

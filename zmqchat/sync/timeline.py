@@ -16,13 +16,9 @@ from zmqchat.protocol.events import Event
 from zmqchat.protocol.frames import EventsFrame
 from zmqchat.protocol.limits import HASH_BYTES, SALT_BYTES, SEND_ID_BYTES
 from zmqchat.protocol.rooms import Head, LineageStart
-
-PENDING_BYTES = 8 * 1024 * 1024
-"""Frames held for a room while a hole before them is filled; beyond it the newest are dropped."""
+from zmqchat.sync.pending import LAST_NUMBER, PENDING_BYTES, Pending, published
 
 _CHECKPOINTS = 256
-_ENVELOPE_BYTES = 160
-_LAST_NUMBER = 2**63 - 1
 
 Authentic = Callable[[EventsFrame], bool]
 """Whether the server's signature on the frame is good for what its last event claims."""
@@ -61,27 +57,8 @@ def well_formed(event: Event) -> bool:
         content = len(event.salt) == SALT_BYTES and not event.digest
     else:
         content = not event.body and len(event.digest) == HASH_BYTES
-    numbers = 0 < event.seq <= _LAST_NUMBER and 0 <= event.time_us <= _LAST_NUMBER
+    numbers = 0 < event.seq <= LAST_NUMBER and 0 <= event.time_us <= LAST_NUMBER
     return content and numbers and len(event.id) == SEND_ID_BYTES
-
-
-def _published(frame: EventsFrame) -> bool:
-    """Whether a frame can have come from a server: consecutive events with their content.
-
-    A server publishes what it has just committed, so erased content in a frame is content that
-    somebody took out.
-    """
-    if not frame.events:
-        return False
-    first = frame.events[0].seq
-    return all(
-        event.seq == first + offset and well_formed(event) and not event.erased
-        for offset, event in enumerate(frame.events)
-    )
-
-
-def _size(frame: EventsFrame) -> int:
-    return sum(len(event.body) + _ENVELOPE_BYTES for event in frame.events)
 
 
 class Timeline:
@@ -110,9 +87,7 @@ class Timeline:
         self.stalled = False
         self.completed = -1
         self._lineages: tuple[LineageStart, ...] = ()
-        self._pending: dict[int, EventsFrame] = {}
-        self._pending_size = 0
-        self._pending_bytes = pending_bytes
+        self._pending = Pending(pending_bytes)
         self._checkpoints: deque[Point] = deque(maxlen=_CHECKPOINTS)
         self.belong(realm, lineages)
         self._start(origin.applied)
@@ -176,18 +151,12 @@ class Timeline:
 
     def hold(self, frame: EventsFrame) -> None:
         """Keep a frame for `drain`; Unauthentic when no server can have sent it."""
-        if not _published(frame):
+        if not published(frame.events):
             raise Unauthentic("a frame's events are malformed")
-        first, size = frame.events[0].seq, _size(frame)
-        if frame.events[-1].seq <= self.applied.seq or first in self._pending:
-            return
-        if self._pending_size + size > self._pending_bytes:
+        if frame.events[-1].seq > self.applied.seq and not self._pending.hold(frame):
             self.doubtful = True
-            return
-        self._pending[first] = frame
-        self._pending_size += size
 
-    def drain(self, authentic: Authentic) -> tuple[tuple[Event, ...], EventsFrame | None]:
+    def drain(self, authentic: Authentic) -> tuple[Sequence[Event], EventsFrame | None]:
         """Apply what is now contiguous; the events and the newest frame among them.
 
         Unauthentic or Unlinked when the run is not the server's; then nothing was applied and
@@ -195,7 +164,7 @@ class Timeline:
         """
         if not self._pending or not self.anchored:
             return (), None
-        frames, events = self._contiguous()
+        frames, events = self._pending.contiguous(self.applied.seq)
         if not frames:
             self.doubtful = self.doubtful or bool(self._pending)
             return (), None
@@ -206,35 +175,13 @@ class Timeline:
         except (Unauthentic, Unlinked):
             self.forget_pending()
             raise
-        for frame in frames:
-            self._drop(frame)
+        self._pending.drop(frames)
         self.doubtful = self.doubtful or bool(self._pending)
-        return tuple(events), frames[-1]
-
-    def _contiguous(self) -> tuple[list[EventsFrame], list[Event]]:
-        frames: list[EventsFrame] = []
-        events: list[Event] = []
-        seq = self.applied.seq
-        for first in sorted(self._pending):
-            frame = self._pending[first]
-            if first > seq + 1:
-                break
-            if frame.events[-1].seq > seq:
-                frames.append(frame)
-                events.extend(frame.events[seq + 1 - first :])
-                seq = frame.events[-1].seq
-            else:
-                self._drop(frame)
-        return frames, events
-
-    def _drop(self, frame: EventsFrame) -> None:
-        del self._pending[frame.events[0].seq]
-        self._pending_size -= _size(frame)
+        return events, frames[-1]
 
     def forget_pending(self) -> None:
         """Drop everything that waits; only the request plane is believed until it has answered."""
         self._pending.clear()
-        self._pending_size = 0
         self.doubtful = True
 
     # ── the request plane ────────────────────────────────────────────────────────────────────────
@@ -259,9 +206,7 @@ class Timeline:
     def _reached(self) -> None:
         """What still waits behind a hole beyond the server's head is no reason to ask again."""
         self.doubtful = False
-        beyond = [f for first, f in self._pending.items() if first > self.applied.seq + 1]
-        for frame in beyond:
-            self._drop(frame)
+        self._pending.drop_beyond(self.applied.seq)
 
     def rewind(self, point: Point) -> None:
         """Go back to `point`; with an unknown chain the next catch-up provides it."""
@@ -278,24 +223,31 @@ class Timeline:
     # ── the chain ────────────────────────────────────────────────────────────────────────────────
 
     def _apply(self, events: Sequence[Event]) -> None:
-        self.applied = self._links(self.applied, events)
-        self.target = max(self.target, self.applied.seq)
         if events:
+            self.applied = self._links(self.applied, events)
+            self.target = max(self.target, self.applied.seq)
             self._checkpoints.append(self.applied)
 
     def _links(self, point: Point, events: Iterable[Event]) -> Point:
-        seq, chain = point.seq, point.chain
+        """Where `events` lead from `point`: each one's chain is recomputed."""
+        seq, claimed = point.seq, point.chain
+        after, last = self._chain(seq + 1)
         for event in events:
             if event.seq != seq + 1:
                 raise Unlinked(f"event {event.seq} does not follow {seq}")
-            chain = self._chain(event.seq).after(chain, event)
-            if chain != event.chain:
-                raise Unlinked(f"event {event.seq} does not extend the chain")
             seq = event.seq
-        return Point(seq, chain)
+            if seq > last:
+                after, last = self._chain(seq)
+            if after(claimed, event) != event.chain:
+                raise Unlinked(f"event {seq} does not extend the chain")
+            claimed = event.chain
+        return Point(seq, claimed)
 
-    def _chain(self, seq: int) -> Chain:
-        for after, chain in reversed(self._chains):
-            if seq > after:
-                return chain
+    def _chain(self, seq: int) -> tuple[Callable[[bytes, Event], bytes], int]:
+        """How the chain is extended in the lineage that holds `seq`, and up to which seq."""
+        last = LAST_NUMBER
+        for start, chain in reversed(self._chains):
+            if seq > start:
+                return chain.after, last
+            last = min(last, start)
         raise Unlinked(f"no lineage holds event {seq}")

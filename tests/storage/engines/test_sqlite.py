@@ -45,7 +45,7 @@ def test_pragmas(database: Path, durability: Durability, synchronous: int) -> No
         founded(store, room())
         connection = store.writer._connection
         assert connection is not None
-        driver = connection.connection.driver_connection
+        driver = connection.driver_connection
         assert isinstance(driver, sqlite3.Connection)
         found = {name: driver.execute(f"PRAGMA {name}").fetchone()[0] for name in expected}
     assert found == expected

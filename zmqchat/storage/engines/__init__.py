@@ -21,6 +21,19 @@ class Claim(Protocol):
         """Gives the right back."""
 
 
+class Eraser(Protocol):
+    """Takes erased content out of what the engine keeps beside its tables, as soon as it can."""
+
+    def start(self) -> None:
+        """Takes out what an earlier process left; later, if readers are in the way."""
+
+    def request(self) -> None:
+        """Something was erased: takes it out in the background. Returns at once."""
+
+    def close(self) -> None:
+        """Ends; what is left is the next start's."""
+
+
 class Backend(Protocol):
     """One database of one engine. `name` is what a person knows it by (no password in it)."""
 
@@ -31,6 +44,10 @@ class Backend(Protocol):
     @property
     def exists(self) -> bool:
         """Whether there is a database to read."""
+
+    @property
+    def begin(self) -> str:
+        """The statement that begins a transaction of the writer, with its lock."""
 
     def claim(self) -> Claim:
         """Takes the right to write the database; Unavailable when another process has it."""
@@ -43,6 +60,9 @@ class Backend(Protocol):
 
     def readers(self) -> sa.Engine:
         """A pool of connections that cannot write, usable from any thread."""
+
+    def eraser(self) -> Eraser:
+        """What makes an erasure final, for the one process that writes."""
 
     def upsert(self, table: sa.Table) -> sa.Insert:
         """INSERT that replaces the row of the same primary key."""

@@ -19,6 +19,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from zmqchat.errors import Code, Unavailable
+from zmqchat.storage.engines.sqlite_wal import WalTruncation
 from zmqchat.storage.values import Durability
 
 BESIDE: Final = ("-wal", "-shm")
@@ -27,9 +28,13 @@ BESIDE: Final = ("-wal", "-shm")
 _BUSY_S: Final = 5
 """How long a statement waits for another process's write lock, in seconds."""
 
+_PAGE_BYTES: Final = 8192
+"""Of a new database: a body of 40 KB costs 0.8 times what it does in pages of 4,096 bytes, and a
+short message the same."""
+
 _CHECKPOINT_PAGES: Final = 4000  # p99 of a commit 1.4 ms, against 7.5 ms at SQLite's own 1,000
 _WAL_KEPT_BYTES: Final = 64 * 1024 * 1024  # a WAL that a long read made larger shrinks to this
-_BACKUP_PAGES: Final = 2048  # a step of 8 MiB: between steps Ctrl+C is heard
+_BACKUP_PAGES: Final = 1024  # a step of 8 MiB: between steps Ctrl+C is heard
 
 _SYNCHRONOUS: Final = {Durability.FULL: "FULL", Durability.RELAXED: "NORMAL"}
 
@@ -71,6 +76,11 @@ class SqliteBackend:
         """Whether the file is there."""
         return self._path.is_file()
 
+    @property
+    def begin(self) -> str:
+        """IMMEDIATE, so that no transaction fails halfway because another one has the lock."""
+        return "BEGIN IMMEDIATE"
+
     def claim(self) -> FileClaim:
         """Makes the directory where it is missing, and locks out a second server."""
         directory = self._path.parent
@@ -80,26 +90,28 @@ class SqliteBackend:
             return FileClaim(self._path)
 
     def writer(self, durability: Durability) -> sa.Engine:
-        """Makes the file where it is missing.
-
-        BEGIN IMMEDIATE, so that no transaction fails halfway because another one has the lock.
-        """
+        """Makes the file where it is missing."""
         with _usable(self._path.parent):
             os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
         pragmas = (
+            f"page_size = {_PAGE_BYTES}",  # before the first table, else it means nothing
             f"synchronous = {_SYNCHRONOUS[durability]}",
             "foreign_keys = ON",
             "secure_delete = ON",
             f"wal_autocheckpoint = {_CHECKPOINT_PAGES}",
             f"journal_size_limit = {_WAL_KEPT_BYTES}",
         )
-        engine = self._engine(pragmas, "BEGIN IMMEDIATE", pool_size=1, max_overflow=0)
+        engine = self._engine(pragmas, self.begin, pool_size=1, max_overflow=0)
         sa.event.listen(engine, "connect", self._use_wal)
         return engine
 
     def readers(self) -> sa.Engine:
         """Up to 8 connections are kept; more are opened when more threads read at once."""
         return self._engine(("query_only = ON",), "BEGIN", pool_size=8, max_overflow=-1)
+
+    def eraser(self) -> WalTruncation:
+        """The write-ahead log keeps what was overwritten, until it is emptied."""
+        return WalTruncation(self._path)
 
     def upsert(self, table: sa.Table) -> sa.Insert:
         """INSERT … ON CONFLICT (primary key) DO UPDATE of all other columns."""

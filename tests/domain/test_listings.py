@@ -1,0 +1,117 @@
+"""Lists of devices, invitations and accounts: whole, in order, and for those who may see them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.domain.cases import asks, further_device, on_device, realm_of, user
+from tests.domain.realms import NOW, claim
+from zmqchat.domain import listings
+from zmqchat.domain.people import claim_name
+from zmqchat.domain.realm_permissions import OPERATOR
+from zmqchat.domain.state import Registration, User
+from zmqchat.errors import Code, Refused
+from zmqchat.protocol.limits import MEMBERS_PER_PAGE
+from zmqchat.protocol.people import DeviceEntry, InviteEntry, Presence, RealmRole, UserEntry
+from zmqchat.protocol.requests import (
+    Deactivate,
+    Devices,
+    MakeInvite,
+    MakeLinkCode,
+    RemoveDevice,
+    RevokeInvite,
+    Users,
+)
+
+
+def _seen_us(device: int) -> int:
+    return device * 10
+
+
+def _is_online(device: int) -> bool:
+    return device == 1
+
+
+def _away(_user: int) -> Presence:
+    return Presence.AWAY
+
+
+def test_devices_that_are_in_are_listed_with_when_they_were_seen() -> None:
+    state = realm_of("alice")
+    alice = on_device(state, "alice")
+    phone, tablet = (further_device(state, "alice", bytes([n]) * 32) for n in (7, 8))
+    asks(state, alice, RemoveDevice(phone))
+    expected = [
+        DeviceEntry(1, "laptop", NOW, 10, True),
+        DeviceEntry(tablet, "phone", NOW, tablet * 10, False),
+    ]
+    for request in (Devices(), Devices("alice")):
+        listed = listings.devices(state, alice, request, _seen_us, _is_online)
+        assert listed.devices == expected
+    assert listings.devices(state, OPERATOR, Devices("alice"), _seen_us, _is_online) == listed
+
+
+def test_only_administrators_see_the_devices_of_others() -> None:
+    state = realm_of("alice", "bob", admins=("ada",))
+    bob, ada = on_device(state, "bob"), on_device(state, "ada")
+    for name, code in (("alice", Code.FORBIDDEN), ("eve", Code.FORBIDDEN)):
+        with pytest.raises(Refused) as refused:
+            listings.devices(state, bob, Devices(name), _seen_us, _is_online)
+        assert refused.value.code is code
+    assert len(listings.devices(state, ada, Devices("alice"), _seen_us, _is_online).devices) == 1
+    for who, name in ((ada, "eve"), (OPERATOR, "")):
+        with pytest.raises(Refused) as refused:
+            listings.devices(state, who, Devices(name), _seen_us, _is_online)
+        assert refused.value.code is Code.NOT_FOUND
+
+
+def test_invitations_are_listed_newest_first_without_those_revoked() -> None:
+    state = realm_of(admins=("ada",))
+    ada = on_device(state, "ada")
+    asks(state, ada, MakeInvite(RealmRole.GUEST, 60, "painter"), code_hash=b"1" * 32)
+    asks(state, OPERATOR, MakeInvite(valid_s=60), code_hash=b"2" * 32)
+    asks(state, OPERATOR, MakeInvite(), code_hash=b"3" * 32)
+    asks(state, OPERATOR, RevokeInvite(3))
+    asks(state, ada, MakeLinkCode(), code_hash=b"4" * 32)
+    eve = replace(claim("eve"), token_hash=b"1" * 32)
+    state.apply(claim_name(state, eve, Registration.INVITE, NOW).decision.changes)
+    until_us, member = NOW + 60_000_000, RealmRole.MEMBER
+    assert listings.invites(state, ada).invites == [
+        InviteEntry(2, "", member, "", NOW, until_us),
+        InviteEntry(1, "painter", RealmRole.GUEST, "ada", NOW, until_us, "eve"),
+    ]
+    with pytest.raises(Refused):
+        listings.invites(state, on_device(state, "eve"))
+
+
+def test_accounts_are_listed_closed_ones_too() -> None:
+    state = realm_of("carol", "bob", admins=("ada",))
+    asks(state, OPERATOR, Deactivate("bob"))
+    listed = listings.users(state, on_device(state, "ada"), Users(), _away)
+    assert listed.users == [
+        UserEntry("ada", RealmRole.ADMIN, True, 1, Presence.AWAY, NOW),
+        UserEntry("bob", RealmRole.MEMBER, False, 1, Presence.AWAY, NOW),
+        UserEntry("carol", RealmRole.MEMBER, True, 1, Presence.AWAY, NOW),
+    ]
+    assert not listed.more
+    with pytest.raises(Refused) as refused:
+        listings.users(state, on_device(state, "carol"), Users(), _away)
+    assert refused.value.code is Code.FORBIDDEN
+
+
+def test_accounts_come_in_pages() -> None:
+    state = realm_of("a")
+    first = user(state, "a")
+    count = MEMBERS_PER_PAGE + 5
+    names = [f"u{n:05}" for n in range(count - 1)]
+    others: list[User] = [
+        replace(first, id=n + 2, name=name, skeleton=name) for n, name in enumerate(names)
+    ]
+    state.apply(others)
+    page = listings.users(state, OPERATOR, Users(), _away)
+    rest = listings.users(state, OPERATOR, Users(page.users[-1].name), _away)
+    assert (len(page.users), page.more) == (MEMBERS_PER_PAGE, True)
+    assert (len(rest.users), rest.more) == (5, False)
+    assert [entry.name for entry in page.users + rest.users] == ["a", *names]

@@ -1,0 +1,249 @@
+"""What each membership event does to whom."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.domain.realms import NOW, batch, item, peopled, room_of, says, stands
+from zmqchat.domain.batch import Actor
+from zmqchat.domain.draft import State
+from zmqchat.domain.membership import MembershipBody, decide_membership
+from zmqchat.domain.rooms import GENERAL_ID
+from zmqchat.domain.state import Standing
+from zmqchat.errors import ChatError, Code
+from zmqchat.protocol.events import Appointed, Banned, Invited, Joined, Kicked, Left, Unbanned
+from zmqchat.protocol.people import RealmRole
+from zmqchat.protocol.rooms import Role
+
+
+def _refusal(state: State, actor: Actor, room: int, body: MembershipBody) -> Code:
+    with pytest.raises(ChatError) as refused:
+        decide_membership(state, actor.user, room, body, NOW)
+    return refused.value.code
+
+
+def test_who_joins_a_public_room_is_a_member_of_it() -> None:
+    state, (olga, bob) = peopled("olga", "bob")
+    room = room_of(state, olga, "dev")
+    decision = decide_membership(state, bob.user, room.id, Joined("bob"), NOW)
+    assert (decision.membership.role, decision.membership.standing) == (
+        Role.MEMBER,
+        Standing.MEMBER,
+    )
+    assert not decision.rotate
+    stands(state, room.id, bob)
+    assert _refusal(state, bob, room.id, Joined("bob")) is Code.FORBIDDEN  # is one already
+
+
+def test_an_invitation_makes_a_member_and_a_private_room_takes_no_other() -> None:
+    state, (olga, bob, _carol) = peopled("olga", "bob", "carol")
+    room = room_of(state, olga, "dev", private=True)
+    assert _refusal(state, bob, room.id, Joined("bob")) is Code.NOT_FOUND
+    assert _refusal(state, bob, room.id, Invited("carol")) is Code.NOT_FOUND
+    decision = decide_membership(state, olga.user, room.id, Invited("bob"), NOW)
+    assert decision.membership.user == bob.user.id
+    assert decision.membership.standing is Standing.MEMBER
+    stands(state, room.id, bob)
+    assert not decide_membership(state, bob.user, room.id, Invited("carol"), NOW).rotate
+    assert _refusal(state, olga, room.id, Invited("bob")) is Code.FORBIDDEN
+
+
+@pytest.mark.parametrize("body", [Joined("bob"), Left("bob")])
+def test_nobody_joins_or_leaves_for_somebody_else(body: MembershipBody) -> None:
+    state, (olga, _) = peopled("olga", "bob")
+    room = room_of(state, olga, "dev")
+    assert _refusal(state, olga, room.id, body) is Code.FORBIDDEN
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("nemo", Code.NOT_FOUND), ("Bob", Code.NOT_FOUND), ("b b", Code.NAME_INVALID)],
+)
+def test_the_log_names_people_as_they_are_called(name: str, code: Code) -> None:
+    state, (olga, _) = peopled("olga", "bob")
+    room = room_of(state, olga, "dev")
+    assert _refusal(state, olga, room.id, Invited(name)) is code
+
+
+@pytest.mark.parametrize("private", [False, True])
+def test_leaving_takes_the_key_along_only_where_others_may_not_enter(private: bool) -> None:
+    state, (olga,) = peopled("olga")
+    room = room_of(state, olga, "dev", private=private)
+    decision = decide_membership(state, olga.user, room.id, Left("olga"), NOW)
+    assert decision.membership.standing is Standing.FORMER
+    assert decision.membership.role is Role.MEMBER  # who comes back is no owner any more
+    assert decision.rotate is private
+
+
+@pytest.mark.parametrize("body", [Kicked("bob"), Banned("bob")])
+@pytest.mark.parametrize("private", [False, True])
+def test_a_removal_begins_a_new_epoch(private: bool, body: MembershipBody) -> None:
+    state, (olga, bob) = peopled("olga", "bob")
+    room = room_of(state, olga, "dev", private=private)
+    stands(state, room.id, bob)
+    decision = decide_membership(state, olga.user, room.id, body, NOW)
+    expected = Standing.BANNED if isinstance(body, Banned) else Standing.FORMER
+    assert (decision.membership.user, decision.membership.standing) == (bob.user.id, expected)
+    assert decision.rotate
+
+
+@pytest.mark.parametrize("body", [Kicked("bob"), Banned("bob")])
+@pytest.mark.parametrize(
+    ("actor", "target", "allowed"),
+    [
+        (Role.MEMBER, Role.MEMBER, False),
+        (Role.MODERATOR, Role.MEMBER, True),
+        (Role.MODERATOR, Role.MODERATOR, False),
+        (Role.MODERATOR, Role.OWNER, False),
+        (Role.OWNER, Role.MODERATOR, True),
+        (Role.OWNER, Role.OWNER, False),
+    ],
+)
+def test_only_those_below_are_removed(
+    body: MembershipBody, actor: Role, target: Role, allowed: bool
+) -> None:
+    state, (olga, ann, bob) = peopled("olga", "ann", "bob")
+    room = room_of(state, olga, "dev")
+    stands(state, room.id, ann, actor)
+    stands(state, room.id, bob, target)
+    if allowed:
+        assert decide_membership(state, ann.user, room.id, body, NOW).rotate
+    else:
+        assert _refusal(state, ann, room.id, body) is Code.FORBIDDEN
+
+
+def test_a_ban_holds_until_it_is_lifted() -> None:
+    state, (olga, bob) = peopled("olga", "bob")
+    room = room_of(state, olga, "dev")
+    assert _refusal(state, olga, room.id, Unbanned("bob")) is Code.FORBIDDEN
+    stands(state, room.id, bob, standing=Standing.BANNED)
+    assert _refusal(state, bob, room.id, Joined("bob")) is Code.FORBIDDEN
+    assert _refusal(state, olga, room.id, Invited("bob")) is Code.FORBIDDEN
+    assert _refusal(state, olga, room.id, Kicked("bob")) is Code.FORBIDDEN
+    assert _refusal(state, olga, room.id, Banned("bob")) is Code.FORBIDDEN  # changes nothing
+    lifted = decide_membership(state, olga.user, room.id, Unbanned("bob"), NOW)
+    assert lifted.membership.standing is Standing.FORMER
+    assert not lifted.rotate
+    state.apply([lifted.membership])
+    assert not decide_membership(state, bob.user, room.id, Joined("bob"), NOW).rotate
+
+
+def test_a_stranger_can_be_banned_before_coming_but_not_kicked() -> None:
+    state, (olga, _) = peopled("olga", "bob")
+    room = room_of(state, olga, "dev")
+    assert _refusal(state, olga, room.id, Kicked("bob")) is Code.FORBIDDEN
+    decision = decide_membership(state, olga.user, room.id, Banned("bob"), NOW)
+    assert decision.membership.standing is Standing.BANNED
+
+
+@pytest.mark.parametrize("body", [Left("olga"), Kicked("bob"), Banned("bob")])
+def test_nobody_leaves_general(body: MembershipBody) -> None:
+    state, (olga, _) = peopled("olga", "bob")
+    stands(state, GENERAL_ID, olga, Role.OWNER)
+    assert _refusal(state, olga, GENERAL_ID, body) is Code.FORBIDDEN
+
+
+def test_a_new_member_has_read_what_was_said_before() -> None:
+    state, (olga, bob) = peopled("olga", "bob")
+    room = room_of(state, olga, "dev")
+    work = batch(state)
+    work.sends(olga, [says(room.id, "a"), says(room.id, "b"), item(room.id, Invited("bob"))])
+    state.apply(work.changes())
+    reading = state.reading(room.id, bob.user.id)
+    assert reading is not None
+    assert (reading.seq, reading.posted) == (3, 2)
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("actor", list(Role))
+def test_owners_alone_appoint_and_anybody(actor: Role, role: Role) -> None:
+    state, (olga, ann, bob) = peopled("olga", "ann", "bob")
+    room = room_of(state, olga, "dev")
+    stands(state, room.id, ann, actor)
+    for held in Role:
+        stands(state, room.id, bob, held)
+        body = Appointed("bob", role)
+        if actor is not Role.OWNER or held is role:
+            assert _refusal(state, ann, room.id, body) is Code.FORBIDDEN
+            continue
+        decision = decide_membership(state, ann.user, room.id, body, NOW)
+        assert (decision.membership.user, decision.membership.role) == (bob.user.id, role)
+        assert not decision.rotate
+
+
+def test_only_members_are_appointed() -> None:
+    state, (olga, bob) = peopled("olga", "bob")
+    room = room_of(state, olga, "dev")
+    for standing in (None, Standing.FORMER, Standing.BANNED):
+        if standing is not None:
+            stands(state, room.id, bob, standing=standing)
+        assert _refusal(state, olga, room.id, Appointed("bob", Role.OWNER)) is Code.FORBIDDEN
+
+
+def test_the_last_owner_stays_while_others_are_there() -> None:
+    state, (olga, bob) = peopled("olga", "bob")
+    room = room_of(state, olga, "dev")
+    step_down = Appointed("olga", Role.MEMBER)
+    left = decide_membership(state, olga.user, room.id, Left("olga"), NOW)
+    assert left.membership.standing is Standing.FORMER
+    stands(state, room.id, bob, Role.MODERATOR)
+    with pytest.raises(ChatError, match="appoint another owner first"):
+        decide_membership(state, olga.user, room.id, Left("olga"), NOW)
+    assert _refusal(state, olga, room.id, step_down) is Code.FORBIDDEN
+    stands(state, room.id, bob, Role.OWNER)
+    for body in (Left("olga"), step_down):
+        assert (
+            decide_membership(state, olga.user, room.id, body, NOW).membership.user == olga.user.id
+        )
+    # Whoever cannot come in any more owns nothing.
+    state.apply([replace(bob.user, active=False)])
+    assert _refusal(state, olga, room.id, Left("olga")) is Code.FORBIDDEN
+
+
+def test_two_owners_do_not_both_leave_in_one_batch() -> None:
+    state, (olga, bob, ann) = peopled("olga", "bob", "ann")
+    room = room_of(state, olga, "dev")
+    stands(state, room.id, bob, Role.OWNER)
+    stands(state, room.id, ann)
+    work = batch(state)
+    (first,) = work.sends(olga, [item(room.id, Left("olga"))])
+    (second,) = work.sends(bob, [item(room.id, Left("bob"))])
+    assert getattr(first, "seq", 0) == 2
+    assert getattr(second, "code", "") == Code.FORBIDDEN
+
+
+def test_an_administrator_keeps_order_in_public_rooms_from_outside() -> None:
+    state, (olga, bob, root) = peopled("olga", "bob", "rita")
+    public, private = room_of(state, olga, "dev"), room_of(state, olga, "hr", private=True)
+    state.apply([replace(root.user, role=RealmRole.ADMIN)])
+    for room in (public, private):
+        stands(state, room.id, bob, Role.MODERATOR)
+    for body in (Kicked("bob"), Banned("bob"), Appointed("bob", Role.OWNER)):
+        decision = decide_membership(state, root.user, public.id, body, NOW)
+        assert decision.membership.user == bob.user.id
+        assert _refusal(state, root, private.id, body) is Code.NOT_FOUND
+    assert _refusal(state, root, public.id, Kicked("olga")) is Code.FORBIDDEN  # an owner
+    assert _refusal(state, root, public.id, Appointed("olga", Role.MEMBER)) is Code.FORBIDDEN
+    # An administrator in the room is an owner, and nobody below removes one.
+    stands(state, public.id, root)
+    assert _refusal(state, bob, public.id, Kicked("rita")) is Code.FORBIDDEN
+
+
+def test_guests_are_where_they_are_invited_to() -> None:
+    state, (olga, gus) = peopled("olga", "gus")
+    room = room_of(state, olga, "dev")
+    state.apply([replace(gus.user, role=RealmRole.GUEST)])
+    assert _refusal(state, gus, room.id, Joined("gus")) is Code.NOT_FOUND
+    decision = decide_membership(state, olga.user, room.id, Invited("gus"), NOW)
+    assert decision.membership.standing is Standing.MEMBER
+
+
+def test_nobody_invites_a_closed_account_and_it_can_be_removed() -> None:
+    state, (olga, bob) = peopled("olga", "bob")
+    room = room_of(state, olga, "dev")
+    state.apply([replace(bob.user, active=False)])
+    assert _refusal(state, olga, room.id, Invited("bob")) is Code.FORBIDDEN
+    stands(state, room.id, bob)
+    assert decide_membership(state, olga.user, room.id, Kicked("bob"), NOW).rotate

@@ -1,0 +1,160 @@
+"""The index: what is found, in which order, and that what was taken out is gone."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from zmqchat.search.index import Document, Hits, Index, Position, Wanted
+from zmqchat.search.query import parse
+from zmqchat.search.text import folded
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[Index]:
+    index = Index(tmp_path / "search.db")
+    yield index
+    index.close()
+
+
+def put(index: Index, *texts: str, room: int = 1, user: int = 1, start: int = 1) -> None:
+    """Messages with these texts, numbered from `start`, a second apart."""
+    with index.transaction():
+        for number, text in enumerate(texts, start):
+            link = "http" in text
+            document = Document(number, room, number, user, number * 1_000_000, link, folded(text))
+            index.add(document)
+
+
+def look(index: Index, typed: str, rooms: tuple[int, ...] = (1,), **more: int) -> list[int]:
+    hits = index.search(Wanted(parse(typed), rooms, **more))
+    return [seq for _, seq in hits.places]
+
+
+def test_parts_of_words_newest_first(index: Index) -> None:
+    put(index, "The Meeting is at five", "no", "greetings", "a meeting again")
+    assert look(index, "eeting") == [4, 3, 1]
+    assert look(index, "meeting AGAIN") == [4]
+    assert look(index, '"meeting is"') == [1]
+    assert look(index, '"is meeting"') == []
+
+
+def test_two_characters_find_the_beginning_of_a_word(index: Index) -> None:
+    put(index, "go home", "ergo", "C# and c++")
+    assert look(index, "go") == [1]
+    assert look(index, "c#") == [3]
+    assert look(index, "c++") == [3]
+
+
+def test_words_of_one_and_two_characters_in_scripts_without_spaces(index: Index) -> None:
+    put(index, "今天下午会议", "明天开会", "会计议程", "회의 시간", "会议 in room 5")
+    assert look(index, "会议") == [5, 1]
+    assert look(index, "会") == [5, 3, 2, 1]
+    assert look(index, "회의") == [4]
+    assert look(index, "会议 room") == [5]
+
+
+def test_symbols_are_found(index: Index) -> None:
+    put(index, "shipped 🎉", "not yet")
+    assert look(index, "🎉") == [1]
+    assert look(index, "--") == []
+
+
+def test_only_in_the_rooms_that_may_be_looked_at(index: Index) -> None:
+    put(index, "secret plan")
+    put(index, "open plan", room=2, start=10)
+    assert look(index, "plan", rooms=(2,)) == [10]
+    assert look(index, "plan", rooms=()) == []
+
+
+def test_filters(index: Index) -> None:
+    put(index, "one see http://a.b", "two")
+    put(index, "three", user=2, start=3)
+    assert look(index, "has:link") == [1]
+    assert look(index, "from:x t", user=2) == [3]
+    assert look(index, "after:1970-01-01T00:00:02Z before:1970-01-01T00:00:03Z") == [2]
+
+
+def test_pages_continue_where_the_one_before_ended(index: Index) -> None:
+    put(index, *["same words"] * 7)
+    first = index.search(Wanted(parse("same"), (1,), limit=3))
+    assert first == Hits(((1, 7), (1, 6), (1, 5)), 5)
+    second = index.search(Wanted(parse("same"), (1,), before=first.next, limit=3))
+    third = index.search(Wanted(parse("same"), (1,), before=second.next, limit=3))
+    assert [seq for _, seq in (*second.places, *third.places)] == [4, 3, 2, 1]
+    assert third.next == 0
+
+
+def test_what_is_removed_is_not_found_and_not_on_disk(index: Index, tmp_path: Path) -> None:
+    put(index, "quixotic password", "another 会议 word")
+    with index.transaction():
+        removed = index.remove(1, 1)
+        assert index.remove(1, 99) is None
+    assert removed is not None
+    assert removed.text == "quixotic password"
+    assert look(index, "quixotic") == []
+    assert look(index, "会议") == [2]
+    index.purge()
+    on_disk = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert b"another" in on_disk
+    assert b"quixotic" not in on_disk
+    assert b"quix" not in on_disk
+
+
+def test_a_position_is_kept(index: Index) -> None:
+    assert index.position is None
+    index.advance(Position(5, 1, 2, b"c"))
+    index.advance(Position(6, 1, 3, b"d"))
+    assert index.position == Position(6, 1, 3, b"d")
+
+
+def test_a_failed_transaction_leaves_nothing(index: Index) -> None:
+    put(index, "here")
+    with pytest.raises(sqlite3.IntegrityError):
+        put(index, "there", start=1)
+    assert look(index, "there") == []
+
+
+def test_another_versions_index_is_refused(tmp_path: Path) -> None:
+    Index(tmp_path / "search.db").close()
+    with sqlite3.connect(tmp_path / "search.db") as database:
+        database.execute("PRAGMA user_version = 99")
+    database.close()
+    with pytest.raises(sqlite3.DatabaseError):
+        Index(tmp_path / "search.db")
+
+
+_WORDS = st.sampled_from(
+    ["alpha", "alphabet", "Älpha", "会议", "会", "議", "be", "c++", "🎉", "bet"]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(_WORDS, min_size=1, max_size=4), max_size=8), _WORDS)
+def test_everything_that_has_the_word_is_found(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[list[str]], word: str
+) -> None:
+    index = Index(tmp_path_factory.mktemp("index") / "search.db")
+    try:
+        put(index, *map(" ".join, texts))
+        term = folded(word)
+        expected = [
+            number
+            for number, words in enumerate(texts, 1)
+            if any(
+                (term in folded(each)) if len(term) > 2 else _begins(term, folded(each))
+                for each in words
+            )
+        ]
+        assert look(index, word) == expected[::-1]
+    finally:
+        index.close()
+
+
+def _begins(term: str, word: str) -> bool:
+    return word.startswith(term) or (not term.isascii() and term in word)

@@ -1,0 +1,58 @@
+"""How a search is read, and what it is told when it cannot be."""
+
+from __future__ import annotations
+
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zmqchat.errors import Code, Refused
+from zmqchat.protocol.limits import SEARCH_CHARACTERS
+from zmqchat.search.query import Query, parse
+
+_DAY_US = 1_767_225_600_000_000  # 2026-01-01T00:00:00Z
+
+
+@pytest.mark.parametrize(
+    ("typed", "query"),
+    [
+        ("Release notes", Query(("release", "notes"))),
+        ('"release notes" "x', Query(("release notes", '"x'))),
+        ("release RELEASE", Query(("release",))),
+        ("from:@bob in:#dev ok", Query(("ok",), sender="bob", room="dev")),
+        ('in:"@bob,carol"', Query(room="@bob,carol")),
+        ("After:2026-01-01 x", Query(("x",), after_us=_DAY_US)),
+        ("before:2026-01-01T01:00:00+01:00 x", Query(("x",), before_us=_DAY_US)),
+        ("has:LINK", Query(has_link=True)),
+        ("http://a.b", Query(("http://a.b",))),
+        ("会议 from:bob", Query(("会议",), sender="bob")),
+    ],
+)
+def test_words_phrases_and_filters(typed: str, query: Query) -> None:
+    assert parse(typed) == query
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "says"),
+    [
+        ("", Code.BAD_REQUEST, "type a word"),
+        ('""', Code.BAD_REQUEST, "type a word"),
+        ("has:file", Code.BAD_REQUEST, "has:link"),
+        ("before:yesterday x", Code.BAD_REQUEST, "2026-01-31"),
+        ("x" * (SEARCH_CHARACTERS + 1), Code.TOO_LARGE, "shorten"),
+    ],
+)
+def test_what_cannot_be_looked_for(typed: str, code: Code, says: str) -> None:
+    with pytest.raises(Refused) as refused:
+        parse(typed)
+    assert refused.value.code is code
+    assert says in refused.value.message
+
+
+@given(st.text(max_size=SEARCH_CHARACTERS))
+def test_any_text_is_a_query_or_is_refused(text: str) -> None:
+    with contextlib.suppress(Refused):
+        query = parse(text)
+        assert query != Query()

@@ -1,0 +1,53 @@
+"""What the searched form of a text forgets, and what it keeps."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zmqchat.search.text import folded, gram_match, is_short, spaced, word_match
+
+
+@pytest.mark.parametrize(
+    ("typed", "found_as"),
+    [
+        ("Zürich", "zurich"),
+        ("ÉLAN  vital\n", "elan vital"),
+        ("ﬁne", "fine"),
+        ("Straße", "strasse"),
+        ("Йод", "иод"),
+        ("がぎ", "がぎ"),  # the mark makes another letter of it
+        ("한국", "한국"),
+        ("ＡＢＣ１２", "abc12"),
+        ("", ""),
+    ],
+)
+def test_case_accents_and_forms_do_not_matter(typed: str, found_as: str) -> None:
+    assert folded(typed) == found_as
+
+
+@given(st.text())
+def test_folding_twice_changes_nothing_more(text: str) -> None:
+    assert folded(folded(text)) == folded(text)
+
+
+def test_each_character_of_a_script_without_spaces_is_a_word() -> None:
+    assert spaced("今天会议at5").split() == ["今", "天", "会", "议", "at5"]
+    assert spaced("ok🎉🎉").split() == ["ok", "🎉", "🎉"]
+
+
+@pytest.mark.parametrize("term", ["ab", "会议", "今天会议", "회의", "🎉", "会议room"])
+def test_what_has_no_pieces_goes_by_words(term: str) -> None:
+    assert is_short(term)
+
+
+@pytest.mark.parametrize("term", ["abc", "c++", "релиз"])
+def test_the_rest_goes_by_pieces(term: str) -> None:
+    assert not is_short(term)
+
+
+def test_expressions_cannot_be_broken_out_of() -> None:
+    assert gram_match(['a"b', "OR x"]) == '"a""b" AND "OR x"'
+    assert word_match(["ab", "会议"]) == '"ab"* AND "会 议"'
+    assert word_match(['"', "--"]) is None

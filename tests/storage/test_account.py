@@ -1,0 +1,100 @@
+"""Counts of what is behind a marker, all of one moment."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.storage.talk import said
+from tests.storage.values import extended, filled, founded, room
+from zmqchat.domain.projection import EVERYBODY, Mentions
+from zmqchat.domain.state import Ignored, Reading, User
+from zmqchat.protocol.events import Posted
+from zmqchat.protocol.people import RealmRole
+from zmqchat.protocol.rooms import Level
+from zmqchat.storage import Store, account
+from zmqchat.storage.account import Counts
+
+ALICE, BOB, CAROL = 1, 2, 3
+
+
+@pytest.fixture
+def talked(store: Store) -> Store:
+    """Alice, bob and carol in a room: six messages, of which five mention somebody."""
+    founded(store, room(), room(2, "other"))
+    store.writer.commit([], [User(3, "carol", "carol", RealmRole.MEMBER, b"hc", b"kc" * 16, 9)])
+    at = room()
+    for author, mentioned in (
+        (ALICE, (BOB,)),
+        (ALICE, (BOB, CAROL, EVERYBODY)),
+        (CAROL, (BOB, ALICE)),
+        (CAROL, ()),
+        (BOB, (EVERYBODY,)),
+        (ALICE, (EVERYBODY,)),
+    ):
+        row = Mentions(1, at.seq + 1, mentioned)
+        at = said(store, at, Posted("…"), row, user=author)
+    return store
+
+
+def mentions(store: Store, user: int) -> int:
+    (counts,) = store.counts(user, [1])
+    return counts.mentions
+
+
+def test_without_a_marker_everything_counts(talked: Store) -> None:
+    """A message counts once, however often it mentions; one's own do not count."""
+    assert talked.counts(BOB, [1, 2, 99]) == [
+        Counts(1, 6, 6, None, 4),
+        Counts(2, 0, 0, None, 0),
+    ]
+    assert mentions(talked, ALICE) == 2
+    assert mentions(talked, CAROL) == 3
+
+
+def test_only_what_is_behind_the_marker_counts(talked: Store) -> None:
+    for seq, left in ((0, 4), (1, 3), (2, 2), (3, 1), (5, 1), (6, 0)):
+        reading = Reading(1, BOB, seq, seq, Level.MENTIONS, muted=True, version=seq)
+        talked.writer.commit([], [reading])
+        assert talked.counts(BOB, [1]) == [Counts(1, 6, 6, reading, left)]
+    assert mentions(talked, CAROL) == 3  # whose marker it is not
+
+
+def test_mentions_by_ignored_people_do_not_count(talked: Store) -> None:
+    talked.writer.commit([], [Ignored(BOB, ALICE, on=True, version=1)])
+    assert mentions(talked, BOB) == 1
+    assert mentions(talked, CAROL) == 3
+    talked.writer.commit([], [Ignored(BOB, ALICE, on=False, version=2)])
+    assert mentions(talked, BOB) == 4
+
+
+def test_a_message_that_no_longer_mentions(talked: Store) -> None:
+    talked.writer.commit([], [], [Mentions(1, 3, ())])
+    assert mentions(talked, BOB) == 3
+    assert mentions(talked, ALICE) == 1
+
+
+def test_no_rooms(talked: Store) -> None:
+    assert talked.counts(BOB, []) == []
+
+
+def test_counting_seeks(talked: Store) -> None:
+    query = str(
+        account._counts.params(rooms=[1, 2], user=1).compile(
+            dialect=talked.writer._engine.dialect, compile_kwargs={"render_postcompile": True}
+        )
+    )
+    with talked.reading() as connection:
+        plan = connection.exec_driver_sql(
+            "EXPLAIN QUERY PLAN " + query, (1,) * query.count("?")
+        ).all()
+    assert not [step[3] for step in plan if step[3].startswith("SCAN")]
+
+
+def test_posted_at(store: Store) -> None:
+    founded(store, room())
+    at = filled(store, room(), b"one", b"two")
+    reacted, at = extended(at, b"", kind="reacted")
+    store.writer.commit(reacted, [at])
+    filled(store, at, b"three")
+    assert [store.posted_at(1, seq) for seq in range(6)] == [0, 1, 2, 2, 3, 0]
+    assert store.posted_at(2, 1) == 0

@@ -1,0 +1,130 @@
+"""Deciding on other people's accounts: what administrators and the operator may do to them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from zmqchat.domain.case import Case, find_user
+from zmqchat.domain.credentials import close_device_codes, device_code, spent
+from zmqchat.domain.decision import NOTHING, Decision, Recorded, merge
+from zmqchat.domain.devices import shut_out
+from zmqchat.domain.invites import open_invites
+from zmqchat.domain.people import enter_general
+from zmqchat.domain.realm_permissions import Asker
+from zmqchat.domain.rooms import GENERAL_ID
+from zmqchat.domain.state import FormerName, Membership, Standing, User
+from zmqchat.errors import Code, Refused
+from zmqchat.protocol.events import Left, PersonRenamed
+from zmqchat.protocol.names import normalise_user
+from zmqchat.protocol.people import RealmRole
+from zmqchat.protocol.requests import Deactivate, Reactivate, Recover, RenameUser, SetRealmRole
+from zmqchat.protocol.rooms import Role
+
+RECOVERY_US = 24 * 3600 * 1_000_000
+"""How long a recovery code is good: it is handed over by telephone, not from screen to screen."""
+
+
+def set_realm_role(case: Case, request: SetRealmRole) -> Decision:
+    """Makes a user an administrator, a member or a guest; guests are not in the general room."""
+    user = find_user(case.view, request.name)
+    if user.role is request.role:
+        return NOTHING
+    _keep_an_admin(case, user)
+    changed = replace(user, role=request.role)
+    decision = Decision(changes=(changed,), touched=(user.id,), accounts=(user.id,))
+    membership = case.view.membership(GENERAL_ID, user.id)
+    is_in = membership is not None and membership.standing is Standing.MEMBER
+    if request.role is RealmRole.GUEST and is_in:
+        return merge(decision, _leave_general(case, changed))
+    if request.role is not RealmRole.GUEST and not is_in:
+        return merge(decision, enter_general(case.view, changed, 0, case.now_us))
+    return decision
+
+
+def deactivate(case: Case, request: Deactivate) -> Decision:
+    """Closes an account: no device of it gets in, and no code that it could come back by."""
+    user = find_user(case.view, request.name)
+    if not user.active:
+        return NOTHING
+    _keep_an_admin(case, user)
+    closed = replace(user, active=False)
+    now_us = case.now_us
+    invites = [each for each in open_invites(case.view, now_us) if each.made_by == user.id]
+    codes = (
+        *close_device_codes(case.view, user.id, now_us),
+        *(spent(each, now_us) for each in invites),
+    )
+    devices = case.view.devices_of(user.id)
+    return merge(Decision(changes=codes), shut_out(case, closed, devices))
+
+
+def reactivate(case: Case, request: Reactivate) -> Decision:
+    """Opens a closed account again, with the devices that it had."""
+    user = find_user(case.view, request.name)
+    if user.active:
+        return NOTHING
+    return Decision(changes=(replace(user, active=True),), accounts=(user.id,))
+
+
+def rename_user(case: Case, request: RenameUser) -> Decision:
+    """Gives a user another name. The old one is kept as a FormerName: nobody else can have it.
+
+    The user's devices may still say hello under it, for they learn the new one by the answer.
+    """
+    user = find_user(case.view, request.name)
+    name, skeleton = normalise_user(request.new)
+    if name == user.name:
+        return NOTHING
+    _refuse_taken(case, user, name, skeleton)
+    renamed = replace(user, name=name, skeleton=skeleton)
+    former = FormerName(user.skeleton, user.name, user.id)
+    kept = (former,) if skeleton != user.skeleton else ()
+    return Decision(
+        changes=(renamed, *kept),
+        events=(Recorded(GENERAL_ID, user, 0, PersonRenamed(user.name, name)),),
+        accounts=(user.id,),
+    )
+
+
+def recover(case: Case, request: Recover) -> Decision:
+    """For a user who lost all devices: no password, and a one-time code for a new device."""
+    user = find_user(case.view, request.name)
+    if not user.active:
+        raise Refused(
+            Code.DEACTIVATED,
+            f"The account of {user.name!r} is closed; nothing was changed. Open it first.",
+        )
+    plain = Decision(changes=(replace(user, password=""),), accounts=(user.id,))
+    return merge(plain, device_code(case, user.id, RECOVERY_US))
+
+
+def _leave_general(case: Case, user: User) -> Decision:
+    former = Membership(GENERAL_ID, user.id, Role.MEMBER, Standing.FORMER, case.now_us)
+    return Decision(
+        changes=(former,),
+        events=(Recorded(GENERAL_ID, user, 0, Left(user.name)),),
+        rotate_late=(GENERAL_ID,),  # a guest cannot find the room, so its key is not theirs to have
+    )
+
+
+def _keep_an_admin(case: Case, user: User) -> None:
+    """The last administrator stays one, unless the operator says otherwise."""
+    if case.asking.asker is not Asker.OPERATOR and list(case.view.admins()) == [user.id]:
+        raise Refused(
+            Code.FORBIDDEN,
+            f"The user {user.name!r} is the last administrator: without one, only the operator "
+            "could administer the realm. Nothing was changed; make somebody else one first.",
+        )
+
+
+def _refuse_taken(case: Case, user: User, name: str, skeleton: str) -> None:
+    holder = case.view.user_named(skeleton)
+    former = case.view.former_name(skeleton)
+    held_by = holder.id if holder else former.user if former else user.id
+    if held_by != user.id:
+        shown = holder.name if holder else former.name if former else name
+        raise Refused(
+            Code.NAME_TAKEN,
+            f"The name {name!r} is or was somebody else's (as {shown!r}), or looks the same; "
+            "nothing was changed. Choose another name.",
+        )

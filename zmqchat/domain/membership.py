@@ -1,0 +1,145 @@
+"""Deciding on who is in a room, and as what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from zmqchat.domain.permissions import Action, called, outranks, relation_to, require
+from zmqchat.domain.readings import from_here
+from zmqchat.domain.rooms import GENERAL_ID
+from zmqchat.domain.state import Membership, Reading, Room, Standing, User, View
+from zmqchat.errors import Code, Refused
+from zmqchat.protocol.events import Appointed, Banned, Invited, Joined, Kicked, Left, Unbanned
+from zmqchat.protocol.names import normalise_user
+from zmqchat.protocol.rooms import Role, RoomKind
+
+MembershipBody = Joined | Left | Invited | Kicked | Banned | Unbanned | Appointed
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipDecision:
+    """The new relation, whose user is told of it, and whether a new epoch begins after it.
+
+    `readings` are where a new member begins to count what is unread.
+    """
+
+    membership: Membership
+    rotate: bool = False
+    readings: tuple[Reading, ...] = ()
+
+
+def decide_membership(
+    view: View, actor: User, room_id: int, body: MembershipBody, now_us: int
+) -> MembershipDecision:
+    """What a membership event does; Refused where it is not allowed or changes nothing."""
+    action = Action(type(body).__name__.lower())
+    room = require(view, actor.id, room_id, action)
+    target = _target(view, actor, body)
+    before = view.membership(room_id, target.id)
+    match body:
+        case Joined() | Invited():
+            return _entry(view, room, target, before, now_us)
+        case Left():
+            _keep_general(room)
+            _keep_an_owner(view, room, target)
+            return _removal(room, target, Standing.FORMER, now_us)
+        case Kicked() | Banned():
+            _keep_general(room)
+            return _expulsion(view, actor, room, target, body, now_us)
+        case Unbanned():
+            banned = before is not None and before.standing is Standing.BANNED
+            _refuse_if(not banned, f"{target.name} is not banned from {called(room)}.")
+            former = Membership(room_id, target.id, Role.MEMBER, Standing.FORMER, now_us)
+            return MembershipDecision(former)
+        case Appointed():
+            return _appointment(view, room, target, before, body)
+
+
+def _target(view: View, actor: User, body: MembershipBody) -> User:
+    _, skeleton = normalise_user(body.member)
+    if isinstance(body, Joined | Left) and skeleton != actor.skeleton:
+        raise Refused(Code.FORBIDDEN, "Nobody joins or leaves for somebody else.")
+    target = view.user_named(skeleton)
+    if target is None:
+        raise Refused(Code.NOT_FOUND, f"There is nobody called {body.member!r} here.")
+    # What goes into the log is the name as it is held, not as it was typed.
+    if target.name != body.member:
+        raise Refused(Code.NOT_FOUND, f"There is nobody called {body.member!r}; {target.name!r}?")
+    return target
+
+
+def _entry(
+    view: View, room: Room, target: User, before: Membership | None, now_us: int
+) -> MembershipDecision:
+    standing = before.standing if before is not None else Standing.FORMER
+    _refuse_if(standing is Standing.MEMBER, f"{target.name} is in {called(room)} already.")
+    _refuse_if(
+        standing is Standing.BANNED, f"{target.name} is banned from {called(room)}; unban first."
+    )
+    _refuse_if(
+        not target.active, f"The account of {target.name} is closed. An administrator can open it."
+    )
+    member = Membership(room.id, target.id, Role.MEMBER, Standing.MEMBER, now_us)
+    return MembershipDecision(member, readings=from_here(view, room.id, target.id))
+
+
+def _expulsion(
+    view: View, actor: User, room: Room, target: User, body: Kicked | Banned, now_us: int
+) -> MembershipDecision:
+    before = view.membership(room.id, target.id)
+    standing = before.standing if before is not None else Standing.FORMER
+    if isinstance(body, Kicked):
+        _refuse_if(standing is not Standing.MEMBER, f"{target.name} is not in {called(room)}.")
+    _refuse_if(standing is Standing.BANNED, f"{target.name} is banned from {called(room)} already.")
+    if not outranks(relation_to(view, actor.id, room), relation_to(view, target.id, room)):
+        raise Refused(Code.FORBIDDEN, f"{target.name} stands as high in {called(room)} as you do.")
+    after = Standing.FORMER if isinstance(body, Kicked) else Standing.BANNED
+    return _removal(room, target, after, now_us, rotate=True)
+
+
+def _appointment(
+    view: View, room: Room, target: User, before: Membership | None, body: Appointed
+) -> MembershipDecision:
+    if before is None or before.standing is not Standing.MEMBER:
+        raise Refused(Code.FORBIDDEN, f"{target.name} is not in {called(room)}; invite first.")
+    _refuse_if(
+        before.role is body.role, f"{target.name} is {body.role.value} of {called(room)} already."
+    )
+    if _owners(view, room) == [target.id]:
+        raise Refused(Code.FORBIDDEN, _last_owner(room, target, "step down"))
+    return MembershipDecision(replace(before, role=body.role))
+
+
+def _removal(
+    room: Room, target: User, standing: Standing, now_us: int, *, rotate: bool = False
+) -> MembershipDecision:
+    gone = Membership(room.id, target.id, Role.MEMBER, standing, now_us)
+    return MembershipDecision(gone, rotate or room.kind is RoomKind.PRIVATE)
+
+
+def _keep_general(room: Room) -> None:
+    _refuse_if(room.id == GENERAL_ID, f"Everybody is in #{room.name}; nobody leaves it.")
+
+
+def _keep_an_owner(view: View, room: Room, leaver: User) -> None:
+    if _owners(view, room) == [leaver.id] and view.audience(room.id) > 1:
+        raise Refused(Code.FORBIDDEN, _last_owner(room, leaver, "leave"))
+
+
+def _last_owner(room: Room, owner: User, verb: str) -> str:
+    return (
+        f"{owner.name} is the last owner of {called(room)} and cannot {verb}: the room would have "
+        "none. Nothing was changed; appoint another owner first."
+    )
+
+
+def _owners(view: View, room: Room) -> list[int]:
+    """The members whose role is owner and whose accounts are open."""
+    found = ((user, view.membership(room.id, user)) for user in view.members(room.id))
+    owners = [user for user, held in found if held is not None and held.role is Role.OWNER]
+    return [user for user in owners if (who := view.user(user)) is not None and who.active]
+
+
+def _refuse_if(condition: bool, message: str) -> None:
+    if condition:
+        raise Refused(Code.FORBIDDEN, message)

@@ -1,0 +1,53 @@
+"""Replies about what a user keeps, about devices and about accounts."""
+
+from __future__ import annotations
+
+from zmqchat.protocol.people import DeviceEntry, InviteEntry, UserEntry
+from zmqchat.protocol.replies.base import ReplyStruct
+from zmqchat.protocol.rooms import RoomState
+
+
+class AccountState(ReplyStruct, frozen=True, tag="account-state"):
+    """What changed of what the user keeps, at `version`.
+
+    `rooms` has the rooms whose marker or settings changed, and those with unread messages.
+    `ignored` are all the people whom the user ignores. `password` says whether there is one.
+    """
+
+    version: int
+    rooms: list[RoomState]
+    ignored: list[str]
+    password: bool
+
+
+class PictureData(ReplyStruct, frozen=True, tag="picture-data"):
+    """A person's picture, PNG, JPEG or WebP; empty where there is none."""
+
+    name: str
+    data: bytes
+
+
+class DeviceList(ReplyStruct, frozen=True, tag="device-list"):
+    """Devices that are in, oldest first."""
+
+    devices: list[DeviceEntry]
+
+
+class OneTimeCode(ReplyStruct, frozen=True, tag="one-time-code"):
+    """A code to be shown once to a person; it is good until `until_us`."""
+
+    code: str
+    until_us: int
+
+
+class InviteList(ReplyStruct, frozen=True, tag="invite-list"):
+    """Invitations, newest first."""
+
+    invites: list[InviteEntry]
+
+
+class UserList(ReplyStruct, frozen=True, tag="user-list"):
+    """A page of accounts, by name; `more` says that others follow."""
+
+    users: list[UserEntry]
+    more: bool

@@ -1,0 +1,118 @@
+"""Requests: everything that a client may ask. What is not listed here does not exist.
+
+One frame holds one `Request`; the body's tag is its `type` field, unknown tags and unknown fields
+are refused. Sends are batched: what waits in an outbox goes out as one `Send`.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from zmqchat.protocol.requests.account import (
+    Account,
+    Devices,
+    Ignore,
+    LabelDevice,
+    MakeLinkCode,
+    MarkRead,
+    Picture,
+    RemoveDevice,
+    SetPassword,
+    SetProfile,
+    SetRoom,
+)
+from zmqchat.protocol.requests.log import (
+    CatchUp,
+    Chains,
+    History,
+    OneMessage,
+    Pins,
+    Search,
+    Send,
+    SendItem,
+    Span,
+    Thread,
+)
+from zmqchat.protocol.requests.realm import (
+    Deactivate,
+    Invites,
+    MakeInvite,
+    Reactivate,
+    Recover,
+    RenameUser,
+    RevokeInvite,
+    SetRealmRole,
+    Users,
+)
+from zmqchat.protocol.requests.rooms import (
+    CreateRoom,
+    Members,
+    OpenDirect,
+    OpenRooms,
+    Rooms,
+    SetTyping,
+)
+from zmqchat.protocol.requests.session import Bye, Heartbeat, Hello, SetPresence
+
+AdminRequest = (
+    MakeInvite
+    | Invites
+    | RevokeInvite
+    | Users
+    | SetRealmRole
+    | Deactivate
+    | Reactivate
+    | RenameUser
+    | Recover
+)
+"""What the realm's administrators may ask, and its operator, who needs no session for it."""
+
+RequestBody = (
+    Hello
+    | Heartbeat
+    | SetPresence
+    | Bye
+    | Send
+    | CatchUp
+    | Chains
+    | History
+    | Thread
+    | OneMessage
+    | Pins
+    | Search
+    | Rooms
+    | OpenRooms
+    | CreateRoom
+    | OpenDirect
+    | Members
+    | SetTyping
+    | Account
+    | MarkRead
+    | SetRoom
+    | Ignore
+    | SetProfile
+    | Picture
+    | Devices
+    | LabelDevice
+    | RemoveDevice
+    | MakeLinkCode
+    | SetPassword
+    | AdminRequest
+)
+
+
+class Request(msgspec.Struct, frozen=True):
+    """A request frame. `id` is the client's and returns in the reply."""
+
+    id: int
+    body: RequestBody
+
+
+__all__ = [
+    "Account", "AdminRequest", "Bye", "CatchUp", "Chains", "CreateRoom", "Deactivate", "Devices",
+    "Heartbeat", "Hello", "History", "Ignore", "Invites", "LabelDevice", "MakeInvite",
+    "MakeLinkCode", "MarkRead", "Members", "OneMessage", "OpenDirect", "OpenRooms", "Picture",
+    "Pins", "Reactivate", "Recover", "RemoveDevice", "RenameUser", "Request", "RequestBody",
+    "RevokeInvite", "Rooms", "Search", "Send", "SendItem", "SetPassword", "SetPresence",
+    "SetProfile", "SetRealmRole", "SetRoom", "SetTyping", "Span", "Thread", "Users",
+]  # fmt: skip

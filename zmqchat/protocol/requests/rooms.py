@@ -1,0 +1,45 @@
+"""Requests about rooms and who is in them."""
+
+from __future__ import annotations
+
+from zmqchat.protocol.requests.base import RequestStruct
+
+
+class Rooms(RequestStruct, frozen=True, tag="rooms"):
+    """The rooms that the asker may find."""
+
+
+class OpenRooms(RequestStruct, frozen=True, tag="open-rooms"):
+    """Names, keys and heads of rooms that the asker is a member of; others are left out."""
+
+    rooms: list[int]
+
+
+class CreateRoom(RequestStruct, frozen=True, tag="create-room"):
+    """A new room with the asker as its owner; `id` makes a repetition harmless."""
+
+    id: bytes
+    name: str
+    private: bool = False
+    description: str = ""
+
+
+class OpenDirect(RequestStruct, frozen=True, tag="open-direct"):
+    """The direct room of the asker and `names`, made if there is none; `id` as in create-room."""
+
+    id: bytes
+    names: list[str]
+
+
+class Members(RequestStruct, frozen=True, tag="members"):
+    """Who is in `room` (None: in the realm), by name after `after`."""
+
+    room: int | None = None
+    after: str = ""
+
+
+class SetTyping(RequestStruct, frozen=True, tag="set-typing"):
+    """The asker is writing something in the room, or no longer is; told to small rooms only."""
+
+    room: int
+    on: bool = True

@@ -1,0 +1,125 @@
+"""`python -m zmqchat.search DATABASE INDEX LOG_FORMAT`: the search process of a server.
+
+It reads questions from stdin and ends with it. It is nicer than everybody else: messages come
+first. An index that is broken, or belongs to another database, is thrown away and built again.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import select
+import signal
+import sqlite3
+import sys
+import time
+from pathlib import Path
+from typing import IO, Final
+
+from zmqchat.errors import ChatError
+from zmqchat.runtime.log import configure, note, warn
+from zmqchat.search.follower import Follower
+from zmqchat.search.index import Index
+from zmqchat.search.messages import Building, Found, Look, packed, read_question
+from zmqchat.storage import open_reader
+from zmqchat.storage.reader import Reader
+
+log = logging.getLogger(__name__)
+
+_NICE: Final = 19
+_PATIENCE_S: Final = 2.0  # an asker waits no longer for the index to catch up
+_AGAIN_S: Final = 0.5  # what came a moment after a look at the log is found by another
+
+
+class Process:
+    """Answers questions, and follows the log in between."""
+
+    def __init__(
+        self, index: Index, follower: Follower, stdin: IO[bytes], stdout: IO[bytes]
+    ) -> None:
+        self._index = index
+        self._follower = follower
+        self._stdin = stdin
+        self._stdout = stdout
+
+    def run(self) -> None:
+        """Until stdin ends."""
+        wait_s: float | None = 0.0
+        while True:
+            if self._asked(wait_s):
+                question = read_question(self._stdin)
+                if question is None:
+                    return
+                if isinstance(question, Look):
+                    self._answer(question)
+            wait_s = self._follow()
+
+    def _asked(self, wait_s: float | None) -> bool:
+        return bool(select.select([self._stdin], [], [], wait_s)[0])
+
+    def _follow(self) -> float | None:
+        """Takes in what is new until somebody asks; how long to wait for a question then."""
+        before = self._follower.number
+        if not self._follower.follow(until=lambda: self._asked(0.0)):
+            return 0.0
+        self._follower.purge()
+        return None if self._follower.number == before else _AGAIN_S
+
+    def _answer(self, look: Look) -> None:
+        late = time.monotonic() + _PATIENCE_S
+        whole = self._follower.follow(until=lambda: time.monotonic() > late)
+        answer = Found(self._index.search(look.wanted)) if whole else Building()
+        self._stdout.write(packed(answer))
+
+
+def opened(reader: Reader, path: Path) -> tuple[Index, Follower]:
+    """The index at `path` and its follower; made anew where it is broken or another log's."""
+    for _ in range(2):
+        try:
+            index = Index(path)
+            follower = Follower(reader, index)
+            if follower.belongs():
+                return index, follower
+            index.close()
+        except sqlite3.DatabaseError:
+            warn(log, "search index broken, built again", index=str(path))
+        discard(path)
+    index = Index(path)
+    return index, Follower(reader, index)
+
+
+def discard(path: Path) -> None:
+    """Deletes an index."""
+    for end in ("", "-wal", "-shm"):
+        path.with_name(path.name + end).unlink(missing_ok=True)
+
+
+def main(database: str, index: str, log_format: str) -> int:
+    """Serves until stdin ends; 1 when it could not go on (its server starts another)."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the server, which ends this
+    configure(log_format)
+    os.nice(_NICE)
+    path = Path(index)
+    try:
+        made, follower = opened(open_reader(database), path)
+        note(log, "search ready", index=str(path))
+        with (
+            os.fdopen(sys.stdin.fileno(), "rb", buffering=0, closefd=False) as stdin,
+            os.fdopen(sys.stdout.fileno(), "wb", buffering=0, closefd=False) as stdout,
+        ):
+            Process(made, follower, stdin, stdout).run()
+    except BrokenPipeError:
+        return 0
+    except sqlite3.Error as error:
+        warn(log, "search index failed, built again", index=str(path), why=str(error))
+        discard(path)
+        return 1
+    except ChatError as error:
+        warn(log, "search stopped", why=error.message)
+        return 1
+    made.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,102 @@
+"""Brings the index up to the log: what was posted goes in, what was edited or redacted follows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from zmqchat.errors import PeerError
+from zmqchat.protocol import codec
+from zmqchat.protocol.events import Edited, Posted, Redacted
+from zmqchat.search.index import Document, Index, Position
+from zmqchat.search.text import folded
+from zmqchat.storage.following import Entry, content_at, contents_after
+from zmqchat.storage.reader import Reader
+
+_PAGE: Final = 500
+_LINK: Final = re.compile(r"\bhttps?://|\bzmqchat://|\bmailto:", re.IGNORECASE)
+
+
+class Follower:
+    """Reads the log from where the index ends. Used from one thread."""
+
+    def __init__(self, reader: Reader, index: Index) -> None:
+        self._reader = reader
+        self._index = index
+        self.number = 0
+        """The content up to which the index has the log."""
+        self.erased = False
+        """Whether something was taken out since the index was last purged."""
+
+    def belongs(self) -> bool:
+        """Whether the index follows this log, and not that of another database or lineage."""
+        position = self._index.position
+        if position is None:
+            self.number = 0
+            return True
+        entry = content_at(self._reader, position.number)
+        self.number = position.number
+        return entry is not None and position == _position(entry)
+
+    def follow(self, until: Callable[[], bool]) -> bool:
+        """Takes in what is new, page by page; True when all of it is in, False if `until` was."""
+        while entries := contents_after(self._reader, self.number, _PAGE):
+            with self._index.transaction():
+                for entry in entries:
+                    self._take(entry)
+                self._index.advance(_position(entries[-1]))
+            self.number = entries[-1].number
+            if until():
+                return False
+        return True
+
+    def purge(self) -> None:
+        """Makes what was taken out unreadable on disk, if anything was."""
+        if self.erased:
+            self._index.purge()
+            self.erased = False
+
+    def _take(self, entry: Entry) -> None:
+        if not entry.whole or entry.type not in {"posted", "edited", "redacted"}:
+            return
+        try:
+            body = codec.decode_body(entry.type, entry.body)
+        except PeerError:  # of another version
+            return
+        match body:
+            case Posted():
+                self._index.add(
+                    Document(
+                        entry.number,
+                        entry.room,
+                        entry.seq,
+                        entry.user,
+                        entry.time_us,
+                        _LINK.search(body.text) is not None,
+                        folded(body.text),
+                    )
+                )
+            case Edited():
+                self._replace(entry.room, body)
+            case Redacted():
+                self.erased |= self._index.remove(entry.room, body.target) is not None
+
+    def _replace(self, room: int, edit: Edited) -> None:
+        before = self._index.remove(room, edit.target)
+        if before is not None:
+            self._index.add(
+                Document(
+                    before.number,
+                    room,
+                    edit.target,
+                    before.user,
+                    before.time_us,
+                    _LINK.search(edit.text) is not None,
+                    folded(edit.text),
+                )
+            )
+
+
+def _position(entry: Entry) -> Position:
+    return Position(entry.number, entry.room, entry.seq, entry.chain)

@@ -1,0 +1,118 @@
+"""The server's hold on its search process: starts it, asks it, and starts it again when it died."""
+
+from __future__ import annotations
+
+import logging
+import select
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Final
+
+from zmqchat.errors import Code, Refused
+from zmqchat.search.index import Hits, Wanted
+from zmqchat.search.messages import Answer, Follow, Found, Look, packed, read_answer
+
+log = logging.getLogger(__name__)
+
+_ANSWER_S: Final = 15.0  # then it hangs, and is killed
+_NUDGE_EVERY_S: Final = 0.25
+_REST_S: Final = 5.0  # between starts of a process that dies again and again
+_END_S: Final = 5.0
+
+
+class Searcher:
+    """Asks one question at a time, from any thread; a search waits for the one before it."""
+
+    def __init__(self, database: str, index: Path, log_format: str) -> None:
+        self._words = [sys.executable, "-m", "zmqchat.search", database, str(index), log_format]
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+        self._nudged = 0.0
+        self._started = 0.0
+
+    def start(self) -> None:
+        """Starts the process, which begins to follow the log."""
+        with self._lock:
+            self._running()
+
+    def stop(self) -> None:
+        """Ends the process; a search that waits is refused."""
+        with self._lock:
+            process, self._process = self._process, None
+        if process is not None:
+            _end(process)
+
+    def nudge(self) -> None:
+        """Something new is in the log. Never waits: the next search finds out by itself."""
+        now = time.monotonic()
+        if now - self._nudged < _NUDGE_EVERY_S or not self._lock.acquire(blocking=False):
+            return
+        try:
+            pipe = self._running().stdin if now - self._started > _REST_S or self._alive else None
+            # Where there is room for a frame, writing one does not block.
+            if pipe is not None and select.select([], [pipe], [], 0)[1]:
+                pipe.write(packed(Follow()))
+                self._nudged = now
+        except OSError:
+            self._discard()
+        finally:
+            self._lock.release()
+
+    def search(self, wanted: Wanted) -> Hits:
+        """What is found, in what was committed before this call; Refused(BUSY) if not possible."""
+        with self._lock:
+            try:
+                answer = self._ask(wanted)
+            except OSError:
+                answer = None
+            if answer is None:
+                self._discard()
+        if not isinstance(answer, Found):
+            raise Refused(
+                Code.BUSY, "The search index is being built. Nothing is lost; try again soon.", 1.0
+            )
+        return answer.hits
+
+    def _ask(self, wanted: Wanted) -> Answer | None:
+        process = self._running()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(packed(Look(wanted)))
+        if not select.select([process.stdout], [], [], _ANSWER_S)[0]:
+            log.error("the search process does not answer; it is started again")
+            return None
+        return read_answer(process.stdout)
+
+    @property
+    def _alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is None or not self._alive:
+            self._discard()
+            self._started = time.monotonic()
+            self._process = subprocess.Popen(
+                self._words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
+            )
+        return self._process
+
+    def _discard(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            _end(self._process)
+            self._process = None
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Closes its stdin, which ends it; kills it where that does not help."""
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            pipe.close()
+    try:
+        process.wait(_END_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

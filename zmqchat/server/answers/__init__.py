@@ -1,0 +1,17 @@
+"""What each request does, one file a family; a request that no table names does not exist.
+
+Nothing here blocks: commits go to the committer, reads to the workers, and both come back as calls.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from zmqchat.server.answers import log, rooms, session
+from zmqchat.server.answers.desk import Answer
+
+ANSWERS: Final[dict[type[Any], Answer]] = {
+    **session.ANSWERS,
+    **log.ANSWERS,
+    **rooms.ANSWERS,
+}

@@ -1,0 +1,47 @@
+"""Requests about rooms and who is in them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from zmqchat.protocol import requests as ask
+from zmqchat.protocol.replies import OpenedRooms, ReplyBody
+from zmqchat.server import directory
+from zmqchat.server.answers.desk import Answer, Asked, Desk
+from zmqchat.server.committer import CreateJob
+from zmqchat.server.welcome import open_rooms
+
+
+def rooms(desk: Desk, asked: Asked[ask.Rooms]) -> ReplyBody:
+    """The rooms that the asker may find."""
+    desk.admission.read(asked.session, asked.now)
+    return directory.rooms(desk.parts.state, asked.user.id)
+
+
+def opened(desk: Desk, asked: Asked[ask.OpenRooms]) -> ReplyBody:
+    """Those of the rooms named that the asker is a member of, with their keys."""
+    desk.admission.read(asked.session, asked.now)
+    return OpenedRooms(open_rooms(desk.parts.state, asked.user.id, asked.body.rooms))
+
+
+def create(desk: Desk, asked: Asked[ask.CreateRoom]) -> None:
+    """Queues the making of a room."""
+    session, parts = asked.session, desk.parts
+    desk.admission.create(session, asked.now)
+    parts.submit(
+        CreateJob(session.peer, asked.request, parts.clock_us(), session.actor, asked.body)
+    )
+
+
+def members(desk: Desk, asked: Asked[ask.Members]) -> ReplyBody:
+    """Who is in a room, or in the realm."""
+    desk.admission.read(asked.session, asked.now)
+    return directory.people(desk.parts.state, asked.user.id, asked.body, desk.sessions.presence)
+
+
+ANSWERS: Final[dict[type[Any], Answer]] = {
+    ask.Rooms: rooms,
+    ask.OpenRooms: opened,
+    ask.CreateRoom: create,
+    ask.Members: members,
+}

@@ -1,0 +1,43 @@
+"""Requests that open, keep and close a session."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from zmqchat.protocol import requests as ask
+from zmqchat.protocol.replies import Done, ReplyBody
+from zmqchat.server import directory
+from zmqchat.server.answers.desk import Answer, Asked, Desk
+from zmqchat.server.welcome import TOKEN_US, listen_token
+
+
+def hello(desk: Desk, asked: Asked[ask.Hello]) -> ReplyBody | None:
+    """The welcome, or None while the claim is being decided."""
+    incoming = asked.incoming
+    desk.admission.hello(incoming.key, incoming.address, asked.now)
+    return desk.entry.hello(incoming, asked.request, asked.body, asked.now)
+
+
+def heartbeat(desk: Desk, asked: Asked[ask.Heartbeat]) -> ReplyBody:
+    """What changed, and a listening token where the last one is half over."""
+    parts, session = desk.parts, asked.session
+    now_us = parts.clock_us()
+    listen = None
+    if session.listen_until_us - now_us < TOKEN_US // 2:
+        listen = listen_token(parts.facts, session.actor, now_us)
+        session.listen_until_us = listen.until_us
+    user = session.actor.user.id
+    return directory.beat(parts.state, parts.recency, user, asked.body.cursor, listen, now_us)
+
+
+def bye(desk: Desk, asked: Asked[ask.Bye]) -> ReplyBody:
+    """Ends the session."""
+    desk.entry.end(asked.session.peer, "said goodbye")
+    return Done()
+
+
+ANSWERS: Final[dict[type[Any], Answer]] = {
+    ask.Hello: hello,
+    ask.Heartbeat: heartbeat,
+    ask.Bye: bye,
+}
