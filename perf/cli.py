@@ -10,14 +10,15 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from perf import catalogue, proc
+from perf import catalogue
 from perf.child import CannotStart
 from perf.files import delivery_log, write_summary
+from perf.notes import notes
 from perf.outcome import Outcome
 from perf.plan import LostMessages
 from perf.session import Failure, Session, machine
-from perf.summary import Row, summarise
-from perf.systems import BASELINES
+from perf.summary import summarise
+from perf.systems import BASELINES, FURTHER
 from perf.systems.zmqchat import Zmqchat
 
 _DIRECTORY = Path("build/perf")
@@ -46,7 +47,9 @@ def _parser() -> argparse.ArgumentParser:
         "scenarios", nargs="*", metavar="SCENARIO", help=f"default: {' '.join(catalogue.DEFAULT)}"
     )
     run.add_argument("--full", action="store_true", help="all scenarios, more rounds")
-    run.add_argument("--against", nargs="*", choices=BASELINES, default=list(BASELINES))
+    run.add_argument(
+        "--against", nargs="*", choices=[*BASELINES, *FURTHER], default=list(BASELINES)
+    )
     run.add_argument("--rounds", type=int, help="rounds of each (default 3, with --full 5)")
     run.add_argument("--csv", type=Path, default=_DIRECTORY, metavar="DIR", help="where files go")
     run.set_defaults(run=_run)
@@ -84,11 +87,13 @@ def _run(options: argparse.Namespace) -> int:
     rows = summarise(outcomes, options.against)
     write_summary(options.csv, rows)
     pictures = plots.write(options.csv, rows)
-    found = table.lines(session.scenarios, rows)
-    notes = _notes(session, rows)
-    table.write_markdown(options.csv, table.markdown(found, notes, session.failures))
-    _CONSOLE.print(table.on_terminal(found))
-    _CONSOLE.print("\n".join([*notes, f"{len(pictures)} pictures and the CSV: {options.csv}/"]))
+    against = [name for name in options.against if name in {row.system for row in rows}]
+    found = table.lines(session.scenarios, rows, against)
+    lines = list(notes(rows, session.rounds))
+    text = table.markdown(found, against, lines, session.failures)
+    table.write_markdown(options.csv, text)
+    _CONSOLE.print(table.on_terminal(found, against))
+    _CONSOLE.print("\n".join([*lines, f"{len(pictures)} pictures and the CSV: {options.csv}/"]))
     return 1 if session.failures else 0
 
 
@@ -111,35 +116,16 @@ def _with_progress(session: Session) -> list[Outcome]:
     return found
 
 
-def _notes(session: Session, rows: Sequence[Row]) -> list[str]:
-    own = {row.metric: row.value for row in rows if row.scenario == "machine"}
-    foreign = [row.high for row in rows if row.metric == "foreign_load"]
-    took = ", ".join(
-        f"{what} {own[metric]:.0f} µs"
-        for what, metric in (
-            ("fdatasync of 4 KiB", "fdatasync_p50"),
-            ("signing", "sign_p50"),
-            ("verifying", "verify_p50"),
-        )
-    )
-    notes = [
-        f"Machine: {proc.machine()}. Medians here: {took}.",
-        f"Medians (and spread) of up to {session.rounds} rounds, systems in turn.",
-        "Ratios are medians of the ratios round by round.",
-        "Saturation rounds keep a sample of deliveries (sampled_1_in in summary.csv).",
-    ]
-    if foreign:
-        notes.append(f"Load from elsewhere: up to {max(foreign):.2f} cores in a round.")
-    return notes
-
-
 def _compare(options: argparse.Namespace) -> int:
     from perf.compare import compare
 
     try:
         _CONSOLE.print(compare(options.before, options.after))
-    except (OSError, KeyError) as error:
-        print(f"perf: no figures to compare: {error}", file=sys.stderr)
+    except OSError as error:
+        print(f"perf: {error.filename}: {error.strerror} (`perf run` makes it)", file=sys.stderr)
+        return 1
+    except KeyError as error:
+        print(f"perf: not a summary of `perf run`: no column {error}", file=sys.stderr)
         return 1
     return 0
 

@@ -20,6 +20,9 @@ _STAGES = (
 )
 """The clock points of a message, as the metrics and the clients show them."""
 
+STAGES = tuple(name for name, _, _ in _STAGES)
+"""The stages between them, in order."""
+
 
 def latency_ns(delivery: Delivery) -> int:
     """From when it was to be sent until its receiver had verified it."""

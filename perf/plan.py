@@ -70,7 +70,10 @@ class Delivery(NamedTuple):
 
 @dataclass(slots=True)
 class WorkerReport:
-    """What a generator process did. `problems` says what was lost, doubled or out of order."""
+    """What a generator process did. `problems` says what was lost, doubled or out of order.
+
+    `busy` is the share of the time that its one thread of Python worked: near 1 it is the limit.
+    """
 
     delivered: int = 0
     delivered_bytes: int = 0
@@ -80,8 +83,10 @@ class WorkerReport:
     first_sent_ns: int = 0
     last_received_ns: int = 0
     connecting_s: float = 0.0
+    connecting_cpu_s: float = 0.0
     resumed_ns: int = 0
     cpu_s: float = 0.0
+    busy: float = 0.0
     memory_kib: int = 0
     deliveries: list[Delivery] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)

@@ -14,14 +14,19 @@ mpl.use("svg")
 mpl.rcParams["svg.hashsalt"] = "zmqchat"  # the same figures make the same file
 from matplotlib import pyplot as plt  # noqa: E402
 
-from perf.latency import latency_ns, stages_ns  # noqa: E402
+from perf.latency import STAGES, latency_ns, stages_ns  # noqa: E402
 from perf.outcome import Outcome  # noqa: E402
 from perf.summary import Row  # noqa: E402
 
-_COLOURS = {"zmqchat": "#1b6ca8", "bare": "#7a7a7a", "bare-curve": "#c0392b", "threads": "#e0a030"}
+_COLOURS = {
+    "zmqchat": "#1b6ca8",
+    "bare": "#7a7a7a",
+    "bare-curve": "#c0392b",
+    "bare-stream": "#b0b0b0",
+    "threads": "#e0a030",
+}
 _MS = 1e6
 _POINTS = 2_000  # more of them only make a larger file
-_STAGES = ("client", "server_and_disk", "publish", "broker_and_receiver")
 
 
 class Plots:
@@ -103,14 +108,14 @@ def _course(directory: Path, scenario: str, by_system: dict[str, list[tuple[int,
 def _stage_bars(directory: Path, by_scenario: dict[str, dict[str, list[int]]]) -> Path:
     figure, axes = _axes("Where a message's time goes (medians)", "share of the whole", "")
     names = list(by_scenario)
-    medians = {n: [_median(by_scenario[n][stage]) for stage in _STAGES] for n in names}
+    medians = {n: [_median(by_scenario[n][stage]) for stage in STAGES] for n in names}
     labels = [f"{name}\n{sum(medians[name]) / _MS:.1f} ms" for name in names]
     left = [0.0] * len(names)
-    for position, stage in enumerate(_STAGES):
+    for position, stage in enumerate(STAGES):
         shares = [medians[n][position] / max(1, sum(medians[n])) for n in names]
         axes.barh(labels, shares, left=left, label=stage.replace("_", " "))
         left = [before + share for before, share in zip(left, shares, strict=True)]
-    figure.legend(loc="outside lower center", ncols=len(_STAGES), fontsize="small")
+    figure.legend(loc="outside lower center", ncols=len(STAGES), fontsize="small")
     return _save(figure, directory / "stages.svg")
 
 

@@ -41,7 +41,7 @@ class Pool:
                 nudge()
                 if time.monotonic() > deadline:
                     raise LostMessages("the clients did not get ready in time")
-            said = pipe.recv()
+            said = self._said(pipe)
             if isinstance(said, WorkerReport):
                 raise LostMessages("; ".join(said.problems))
 
@@ -57,14 +57,18 @@ class Pool:
             raise LostMessages("; ".join(problems[:8]))
         return reports
 
-    @staticmethod
-    def _report(pipe: Connection) -> WorkerReport:
-        try:
-            report = pipe.recv()
-        except EOFError:
-            return WorkerReport(problems=["a generator process died"])
+    @classmethod
+    def _report(cls, pipe: Connection) -> WorkerReport:
+        report = cls._said(pipe)
         assert isinstance(report, WorkerReport)
         return report
+
+    @staticmethod
+    def _said(pipe: Connection) -> object:
+        try:
+            return pipe.recv()
+        except EOFError:
+            return WorkerReport(problems=["a generator process died"])
 
     def __enter__(self) -> Self:
         return self

@@ -51,7 +51,10 @@ def busy_s() -> float:
 
 
 class Meter:
-    """Measures CPU from its making to `stop`: of named processes, and of the whole machine."""
+    """Measures CPU from its making to `stop`: of named processes, and of the whole machine.
+
+    After `stop`, `cpu_s` and `memory_kib` are by process, and `elapsed_s` is how long it was.
+    """
 
     def __init__(self, processes: Mapping[str, int]) -> None:
         self._processes = processes
@@ -60,21 +63,27 @@ class Meter:
         self._began = time.monotonic()
         self.cpu_s: dict[str, float] = {}
         self.memory_kib: dict[str, int] = {}
-        self._elapsed_s = 0.0
+        self.elapsed_s = 0.0
         self._all_s = 0.0
 
     def stop(self) -> None:
         """The end of what is measured."""
-        self._elapsed_s = time.monotonic() - self._began
+        self.elapsed_s = time.monotonic() - self._began
         self._all_s = busy_s() - self._busy
         for name, pid in self._processes.items():
             self.cpu_s[name] = max(0.0, cpu_s(pid) - self._before[name])
             self.memory_kib[name] = memory_kib(pid)
 
+    @property
+    def idle_cores(self) -> float:
+        """Cores that had nothing to do."""
+        cores = len(os.sched_getaffinity(0))
+        return max(0.0, cores - self._all_s / self.elapsed_s) if self.elapsed_s else 0.0
+
     def foreign_cores(self, own_s: float) -> float:
         """Cores that others kept busy meanwhile; `own_s` is what the generators used."""
         others = self._all_s - own_s - sum(self.cpu_s.values())
-        return max(0.0, others / self._elapsed_s) if self._elapsed_s else 0.0
+        return max(0.0, others / self.elapsed_s) if self.elapsed_s else 0.0
 
 
 def median_us(work: Callable[[], object], rounds: int = 50) -> float:

@@ -12,12 +12,12 @@ from rich.table import Table
 from perf.outcome import Scenario
 from perf.session import Failure
 from perf.summary import Row
-from perf.systems import BASELINES
+from perf.traffic import LOADS
 
 MARKDOWN = "summary.md"
-_SYSTEMS = ("zmqchat", *BASELINES)
-_HEAD = ("scenario", "metric", "unit", *_SYSTEMS, *(f"/ {name}" for name in BASELINES))
+_OWN = "zmqchat"
 _SPREAD_OF = 2
+_WITHOUT_RATIO = LOADS
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,12 @@ class Line:
     cells: tuple[str, ...]
 
 
-def lines(scenarios: Sequence[Scenario], rows: Sequence[Row]) -> list[Line]:
+def head(against: Sequence[str]) -> tuple[str, ...]:
+    """The columns' names."""
+    return ("scenario", "metric", "unit", _OWN, *against, *(f"/ {name}" for name in against))
+
+
+def lines(scenarios: Sequence[Scenario], rows: Sequence[Row], against: Sequence[str]) -> list[Line]:
     """The headline metrics, in the order of the scenarios."""
     found = []
     for scenario in scenarios:
@@ -37,14 +42,15 @@ def lines(scenarios: Sequence[Scenario], rows: Sequence[Row]) -> list[Line]:
                 for row in rows
                 if (row.scenario, row.metric) == (scenario.name, metric)
             }
-            if own := by_system.get("zmqchat"):
-                found.append(_line(own, by_system))
+            if own := by_system.get(_OWN):
+                found.append(_line(own, by_system, against))
     return found
 
 
-def _line(own: Row, by_system: Mapping[str, Row]) -> Line:
-    values = (_value(by_system.get(name)) for name in _SYSTEMS)
-    ratios = (_ratio(own.ratios.get(name)) for name in BASELINES)
+def _line(own: Row, by_system: Mapping[str, Row], against: Sequence[str]) -> Line:
+    values = (_value(by_system.get(name)) for name in (_OWN, *against))
+    shown = {} if own.metric in _WITHOUT_RATIO else own.ratios
+    ratios = (_ratio(shown.get(name)) for name in against)
     return Line((own.scenario, own.metric, own.unit, *values, *ratios))
 
 
@@ -59,6 +65,12 @@ def _value(row: Row | None) -> str:
 
 def number(value: float) -> str:
     """A figure with three digits that mean something."""
+    if abs(value) >= 1e6:
+        return f"{value / 1e6:.2f}M"
+    if abs(value) >= 1e5:
+        return f"{value / 1e3:.0f}k"
+    if abs(value) >= 1e4:
+        return f"{value / 1e3:.1f}k"
     if abs(value) >= 100:
         return f"{value:,.0f}"
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
@@ -68,9 +80,10 @@ def _ratio(value: float | None) -> str:
     return "" if value is None else f"{value:.2f}"
 
 
-def on_terminal(found: Iterable[Line]) -> Table:
+def on_terminal(found: Iterable[Line], against: Sequence[str]) -> Table:
     """For rich."""
-    table = Table(*_HEAD, box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(*head(against), box=box.SIMPLE_HEAD, pad_edge=False)
+    table.columns[1].no_wrap = True
     for column in table.columns[3:]:
         column.justify = "right"
     previous = ""
@@ -82,9 +95,15 @@ def on_terminal(found: Iterable[Line]) -> Table:
     return table
 
 
-def markdown(found: Iterable[Line], notes: Sequence[str], failures: Sequence[Failure]) -> str:
+def markdown(
+    found: Iterable[Line],
+    against: Sequence[str],
+    notes: Sequence[str],
+    failures: Sequence[Failure],
+) -> str:
     """For a file, with what must be known to read the figures."""
-    text = [*notes, "", _row(_HEAD), _row("-" * 3 for _ in _HEAD)]
+    columns = head(against)
+    text = [*notes, "", _row(columns), _row("-" * 3 for _ in columns)]
     text += [_row(line.cells) for line in found]
     if failures:
         text += ["", "Failed, and not counted:", ""]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from perf.latency import STAGES
 from perf.outcome import Measure, Outcome
 from perf.plan import ClientPlan, LostMessages, Stream, WorkerPlan, WorkerReport
 from perf.pool import Pool
@@ -12,6 +13,13 @@ from perf.proc import Meter
 from perf.systems.base import System
 
 _SAMPLES = 2_000
+_MEASURED_IN_MB = 10_000
+
+LATENCIES = ("latency_p50", "latency_p99", *(f"stage_{name}_p50" for name in STAGES))
+"""What open loops are about."""
+
+LOADS = ("generator_load", "busiest_generator", "foreign_load", "idle")
+"""What else the machine did meanwhile, in every table: a generator that is busy is the limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +45,17 @@ class Traffic:
     rounds: int = 99
     fewer: int = 1
     shared: bool | None = None
-    systems: tuple[str, ...] = ("zmqchat", "bare", "bare-curve", "threads")
+    systems: tuple[str, ...] = ("zmqchat", "bare", "bare-curve", "bare-stream", "threads")
 
     @property
     def headline(self) -> tuple[str, ...]:
         """In open loop the latency, else the throughput; and what it costs."""
-        about = ("latency_p50", "latency_p99") if self.rate else ("deliveries", "throughput")
-        return (*about, "cpu_server_each_message", "cpu_broker_each_delivery", "foreign_load")
+        about: tuple[str, ...] = ("deliveries",)
+        if self.rate:
+            about = LATENCIES
+        elif self.largest >= _MEASURED_IN_MB:
+            about = ("deliveries", "throughput")
+        return (*about, "cpu_server_each_message", "cpu_broker_each_delivery", *LOADS)
 
     def run(self, system: System, number: int) -> Outcome:
         """One round in a room of its own."""
@@ -97,6 +109,8 @@ def run(scenario: str, plans: Sequence[WorkerPlan], system: System, number: int)
     reports, meter = collect(plans, system)
     deliveries = [delivery for report in reports for delivery in report.deliveries]
     measures = [*_throughput(reports), *_costs(reports, meter)]
+    if any(stream.rate for plan in plans for client in plan.clients for stream in client.streams):
+        measures.append(Measure("idle", meter.idle_cores, "cores"))
     every = max(plan.sample_every for plan in plans)
     return Outcome(scenario, system.name, number, measures, deliveries, every)
 
@@ -143,4 +157,6 @@ def _costs(reports: Sequence[WorkerReport], meter: Meter) -> Iterator[Measure]:
     if "broker" in meter.cpu_s:
         yield Measure("cpu_broker_each_delivery", meter.cpu_s["broker"] * 1e6 / delivered, "us")
     yield Measure("cpu_generators_each_delivery", generators_s * 1e6 / delivered, "us")
+    yield Measure("generator_load", generators_s / meter.elapsed_s, "cores")
+    yield Measure("busiest_generator", max(report.busy for report in reports) * 100, "%")
     yield Measure("foreign_load", meter.foreign_cores(generators_s), "cores")

@@ -75,13 +75,14 @@ class Worker:
         self._first_sent_ns = 0
         self._sent = 0
         self._resumed_ns = 0
-        self._connecting_s = 0.0
+        self._connecting_s = self._connecting_cpu_s = 0.0
 
     def run(self) -> None:
         """Connects, says so, works when told to, reports, and leaves when told to."""
-        began = time.monotonic()
+        began, used = time.monotonic(), time.process_time()
         self._connect()
         self._connecting_s = time.monotonic() - began
+        self._connecting_cpu_s = time.process_time() - used
         self._pipe.send(READY)
         while not self._loop.turn(100):
             pass
@@ -91,9 +92,10 @@ class Worker:
         gc.disable()  # a pause of the generator is not the system's
         time.sleep(self._plan.stall_s)
         self._resumed_ns = time.monotonic_ns()
-        used = time.process_time()
+        used, own, began = time.process_time(), time.thread_time(), time.monotonic()
         self._work()
-        self._pipe.send(self._report(time.process_time() - used))
+        busy = (time.thread_time() - own) / (time.monotonic() - began)
+        self._pipe.send(self._report(time.process_time() - used, busy))
         while not self._loop.turn(100):  # who stopped reading would disturb the others
             pass
         for client in self._clients:
@@ -165,9 +167,11 @@ class Worker:
         # Due, and still here: its client cannot send now.
         return _BACKLOG_MS if wait_ms <= 0 else min(wait_ms, 20)
 
-    def _report(self, cpu_s: float) -> WorkerReport:
-        report = WorkerReport(sent=self._sent, cpu_s=cpu_s, first_sent_ns=self._first_sent_ns)
-        report.connecting_s, report.resumed_ns = self._connecting_s, self._resumed_ns
+    def _report(self, cpu_s: float, busy: float) -> WorkerReport:
+        report = WorkerReport(sent=self._sent, cpu_s=cpu_s, busy=busy)
+        report.first_sent_ns = self._first_sent_ns
+        report.connecting_s, report.connecting_cpu_s = self._connecting_s, self._connecting_cpu_s
+        report.resumed_ns = self._resumed_ns
         report.memory_kib = proc.memory_kib(os.getpid())
         for client in self._clients:
             tally = client.tally

@@ -162,6 +162,8 @@ class ChatClient:
         self._requests.drain()
         if self._sub is not None:
             self._drain(self._sub)
+        for log in self._logs.values():
+            log.verify()
         received_ns = time.monotonic_ns()
         for log in self._logs.values():
             log.settle(received_ns)

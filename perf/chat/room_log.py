@@ -39,7 +39,7 @@ class RoomLog:
         return Span(self.room, self.seq, self.chain, 2_000)
 
     def hear(self, sealed: bytes) -> None:
-        """Takes a frame; it counts once `settle` was called."""
+        """Takes a frame; it counts after `verify` and `settle`."""
         frame = self._frames.open(sealed)
         if frame is None:
             self._tally.problem("a frame without events")
@@ -56,11 +56,14 @@ class RoomLog:
         self._take_from_ahead()
         return len(run.posted)
 
-    def settle(self, received_ns: int) -> None:
-        """Verifies the newest frame, whose chain covers the rest, and counts what has come."""
+    def verify(self) -> None:
+        """Checks the signature of the newest frame, whose chain covers all that came before it."""
         if self._newest is not None and not self._frames.genuine(self._newest):
             self._tally.problem(f"room {self.room}: a frame without the server's signature")
         self._newest = None
+
+    def settle(self, received_ns: int) -> None:
+        """Counts what has come and is verified."""
         fresh, self._fresh = self._fresh, []
         for run in fresh:
             self._count(run, received_ns)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from perf.outcome import Measure, Outcome
 from perf.systems.base import System
-from perf.traffic import Traffic
+from perf.traffic import LOADS, Traffic
 from zmqchat.server.publisher import PACE_S
 
 _CALCULATED_FOR = 10_000
@@ -22,7 +22,7 @@ class BigRoom:
     systems: tuple[str, ...] = ("zmqchat", "bare")
     headline: tuple[str, ...] = (
         *("latency_p50", "latency_p99", "cpu_broker_each_delivery"),
-        *("pace_for_10000", "broker_busy_for_10000"),
+        *("pace_for_10000", "broker_busy_for_10000", *LOADS),
     )
 
     def run(self, system: System, number: int) -> Outcome:

@@ -9,6 +9,7 @@ from perf import proc
 from perf.outcome import Measure, Outcome
 from perf.plan import ClientPlan, WorkerPlan
 from perf.pool import Pool
+from perf.proc import Meter
 from perf.systems.base import System
 from perf.traffic import collect, dealt
 from zmqchat.domain.rooms import GENERAL_ID
@@ -25,7 +26,11 @@ class Connect:
     processes: int = 2
     rounds: int = 1
     systems: tuple[str, ...] = ("zmqchat",)
-    headline: tuple[str, ...] = ("logins", "connecting", "memory_each", "memory_server_each")
+    headline: tuple[str, ...] = (
+        *("logins", "connecting", "memory_each", "memory_server_each"),
+        *("cpu_server_each_login", "cpu_broker_each_login", "cpu_generators_each_login"),
+        "foreign_load",
+    )
 
     @property
     def name(self) -> str:
@@ -36,17 +41,27 @@ class Connect:
         """First all names are claimed, which is not measured; then all log in at once."""
         collect(self._plans(()), system)
         before = self._memory(system)
+        meter = Meter(system.processes)
         with Pool(self._plans((GENERAL_ID,)), system.link()) as pool:
             pool.await_ready(lambda: None)
+            meter.stop()
             after = self._memory(system)
             pool.go()
-            took_s = max(report.connecting_s for report in pool.reports())
+            reports = pool.reports()
+        took_s = max(report.connecting_s for report in reports)
+        generators_s = sum(report.connecting_cpu_s for report in reports)
+        costs_s = {**meter.cpu_s, "generators": generators_s}
         each = [(now - was) / self.clients for was, now in zip(before, after, strict=True)]
         measures = [
             Measure("logins", self.clients / took_s, "1/s"),
             Measure("connecting", took_s, "s"),
             Measure("memory_each", sum(each), "KiB"),
             Measure("memory_server_each", each[0], "KiB"),
+            *(
+                Measure(f"cpu_{p}_each_login", s * 1e6 / self.clients, "us")
+                for p, s in costs_s.items()
+            ),
+            Measure("foreign_load", meter.foreign_cores(generators_s), "cores"),
         ]
         return Outcome(self.name, system.name, number, measures)
 

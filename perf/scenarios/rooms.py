@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from perf.outcome import Outcome
 from perf.plan import ClientPlan, Stream, WorkerPlan
 from perf.systems.base import System
-from perf.traffic import dealt, run
+from perf.traffic import LATENCIES, LOADS, dealt, run
 
 _SECONDS = 3
 
@@ -24,8 +24,8 @@ class Rooms:
     each: int = 5
     processes: int = 2
     rounds: int = 3
-    systems: tuple[str, ...] = ("zmqchat", "bare", "bare-curve")
-    headline: tuple[str, ...] = ("deliveries", "latency_p50", "latency_p99", "foreign_load")
+    systems: tuple[str, ...] = ("zmqchat", "bare", "bare-curve", "bare-stream")
+    headline: tuple[str, ...] = (*LATENCIES, *LOADS)
 
     def run(self, system: System, number: int) -> Outcome:
         """One round by the clock: a message a second of each user."""

@@ -12,10 +12,15 @@ from perf.systems.zmqchat import Zmqchat
 
 SYSTEMS: Final[Mapping[str, Callable[[], System]]] = {
     "zmqchat": Zmqchat,
-    "bare": lambda: Bare(curve=False),
+    "bare": Bare,
     "bare-curve": lambda: Bare(curve=True),
+    "bare-stream": lambda: Bare(acknowledged=False),
     "threads": Threads,
 }
 """How each is made, by name."""
 
 BASELINES: Final = ("bare", "bare-curve", "threads")
+"""What is measured against by default."""
+
+FURTHER: Final = ("bare-stream",)
+"""What may be named besides: not acknowledged, so TCP is all the flow control, and no bar's."""

@@ -1,11 +1,14 @@
-"""The baseline `bare`: DEALER, ROUTER, PUB, `zmq.proxy`, SUB in plain pyzmq, or with CURVE."""
+"""The baseline `bare`: DEALER, ROUTER, PUB, `zmq.proxy`, SUB in plain pyzmq, or with CURVE.
+
+Each message is acknowledged and a sender has a window of them, as in any system that tells its
+senders what became of their messages. `bare-stream` is the same without acknowledgements.
+"""
 
 from __future__ import annotations
 
 import tempfile
 import time
-from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -18,14 +21,13 @@ from perf.child import Child, stop_all
 from perf.plan import ClientPlan, WorkerPlan
 from perf.ports import free_ports
 from perf.source import Message
+from perf.systems.bare_flow import Acknowledged, Flow, Streamed
 from perf.systems.bare_hub import peer_socket
 from perf.systems.base import PROBE, packed
 from perf.tally import Tally
 
 _A_TURN = 1_000
 _PROBE_BYTES = len(packed(0, PROBE))
-_WINDOW = 1_024
-_WINDOW_BYTES = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class BareLink:
 
     port: int
     public: bytes | None
+    acknowledged: bool
 
     def client(self, context: zmq.Context[Any], plan: ClientPlan, worker: WorkerPlan) -> BareClient:
         """Makes a client, which begins to connect."""
@@ -50,8 +53,9 @@ class BareClient:
         self.tally = Tally(plan.number, expected, worker.sample_every)
         self.caught_up = self.refused = 0
         self._unheard = {packed(room, PROBE) for room in plan.hears}
-        self._backlog: deque[bytes] = deque()
-        self._dealer = peer_socket(context, zmq.DEALER, link.public, link.port)
+        flow = Acknowledged if link.acknowledged else Streamed
+        self._dealer = peer_socket(context, zmq.DEALER, link.public, link.port, flow.queue)
+        self._flow: Flow = flow(self._dealer)
         self._sub: zmq.Socket[Any] | None = None
         if plan.hears:
             self._sub = peer_socket(context, zmq.SUB, link.public, link.port + 2)
@@ -60,8 +64,8 @@ class BareClient:
 
     @property
     def sockets(self) -> Sequence[Any]:
-        """The SUB: nothing comes back to the DEALER."""
-        return [] if self._sub is None else [self._sub]
+        """The SUB, and the DEALER where something comes back to it."""
+        return [*([] if self._sub is None else [self._sub]), *self._flow.sockets]
 
     @property
     def ready(self) -> bool:
@@ -70,13 +74,16 @@ class BareClient:
 
     @property
     def settled(self) -> bool:
-        """Whether libzmq has taken everything."""
-        return not self._backlog
+        """Whether everything is acknowledged, or without that, whether libzmq has taken it."""
+        return self._flow.settled
 
     def receive(self) -> None:
         """Takes what has come."""
-        assert self._sub is not None
-        receive = self._sub.recv
+        self._flow.receive()
+        if self._sub is not None:
+            self._hear(self._sub.recv)
+
+    def _hear(self, receive: Callable[[int], bytes]) -> None:
         messages: list[bytes] = []
         try:
             for _ in range(_A_TURN):
@@ -95,27 +102,15 @@ class BareClient:
 
     def tick(self, now: float) -> None:
         """Sends what libzmq would not take."""
-        self._flush()
+        self._flow.flush()
 
     def capacity(self) -> tuple[int, int]:
-        """A window while libzmq takes everything: TCP is all the flow control there is."""
-        self._flush()
-        return (0, 0) if self._backlog else (_WINDOW, _WINDOW_BYTES)
+        """What the flow control lets it send."""
+        return self._flow.capacity()
 
     def send(self, messages: Sequence[Message], now_ns: int) -> None:
         """Sends them, each by itself."""
-        for message in messages:
-            self._backlog.append(packed(message.room, message.text(now_ns).encode()))
-        self._flush()
-
-    def _flush(self) -> None:
-        backlog, send = self._backlog, self._dealer.send
-        try:
-            while backlog:
-                send(backlog[0], zmq.DONTWAIT)
-                backlog.popleft()
-        except zmq.Again:
-            pass
+        self._flow.send(packed(m.room, m.text(now_ns).encode()) for m in messages)
 
     def close(self) -> None:
         """Disconnects."""
@@ -127,15 +122,16 @@ class BareClient:
 class Bare:
     """Two processes on ports of their own."""
 
-    def __init__(self, *, curve: bool) -> None:
-        self.name = "bare-curve" if curve else "bare"
+    def __init__(self, *, curve: bool = False, acknowledged: bool = True) -> None:
+        self.name = "bare-curve" if curve else "bare" if acknowledged else "bare-stream"
         self._directory = tempfile.TemporaryDirectory(prefix="zmqchat-perf-")
         public, secret = zmq.curve_keypair() if curve else (None, b"-")
-        self._link = BareLink(free_ports(3), public)
+        self._link = BareLink(free_ports(3), public, acknowledged)
         words = str(self._link.port), secret.decode()
         log = Path(self._directory.name) / "log"
+        roles = "broker", "server" if acknowledged else "stream-server"
         self._broker, self._server = (
-            Child(log, "perf.systems.bare_hub", role, *words) for role in ("broker", "server")
+            Child(log, "perf.systems.bare_hub", role, *words) for role in roles
         )
         self._numbers = count(1)
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
@@ -182,3 +178,5 @@ class Bare:
         assert self._prober is not None
         for room in rooms:
             self._prober.send(packed(room, PROBE))
+        while self._prober.poll(0):
+            self._prober.recv()

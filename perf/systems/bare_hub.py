@@ -1,7 +1,9 @@
-"""`python -m perf.systems.bare_hub server|broker PORT SECRET`: the bare baseline's two processes.
+"""`python -m perf.systems.bare_hub ROLE PORT SECRET`: the bare baseline's two processes.
 
-Plain pyzmq with no chat logic: ROUTER to PUB in one, `zmq.proxy` from XSUB to XPUB in the other.
-High-water marks are off, for the baseline must lose nothing either. A SECRET of "-" is no CURVE.
+Plain pyzmq with no chat logic. ROLE `server`: from ROUTER to PUB, and an acknowledgement to the
+sender; `stream-server`: the same without it. `broker`: `zmq.proxy` from XSUB to XPUB.
+High-water marks are off, since the baseline must lose nothing either; senders are bounded by their
+windows or, streaming, by what ROUTER takes. A SECRET of "-" is no CURVE.
 """
 
 from __future__ import annotations
@@ -16,6 +18,8 @@ import zmq
 
 from perf.ports import HOST
 from zmqchat.runtime.limits import raise_open_files
+
+_ACKNOWLEDGEMENT = b"ok"
 
 
 def hub_socket(
@@ -32,10 +36,11 @@ def hub_socket(
 
 
 def peer_socket(
-    context: zmq.Context[Any], kind: int, server_public: bytes | None, port: int
+    context: zmq.Context[Any], kind: int, server_public: bytes | None, port: int, queue: int = 0
 ) -> zmq.Socket[Any]:
-    """A connected socket, with CURVE where there is a key."""
+    """A connected socket, with CURVE where there is a key; `queue` bounds what waits to leave."""
     socket = _socket(context, kind)
+    socket.setsockopt(zmq.SNDHWM, queue)
     if server_public:
         public, secret = zmq.curve_keypair()
         socket.setsockopt(zmq.CURVE_PUBLICKEY, public)
@@ -48,8 +53,8 @@ def peer_socket(
 def _socket(context: zmq.Context[Any], kind: int) -> zmq.Socket[Any]:
     socket: zmq.Socket[Any] = context.socket(kind)
     socket.setsockopt(zmq.LINGER, 0)
-    if kind in (zmq.PUB, zmq.SUB, zmq.XPUB, zmq.XSUB):
-        socket.setsockopt(zmq.SNDHWM, 0)
+    socket.setsockopt(zmq.SNDHWM, 0)
+    if kind != zmq.ROUTER:
         socket.setsockopt(zmq.RCVHWM, 0)
     return socket
 
@@ -59,15 +64,32 @@ def _end_with_parent() -> None:
     os._exit(0)
 
 
-def _serve(context: zmq.Context[Any], port: int, secret: bytes | None) -> None:
+def _served(
+    context: zmq.Context[Any], port: int, secret: bytes | None
+) -> tuple[zmq.Socket[Any], zmq.Socket[Any]]:
     public = zmq.curve_public(secret) if secret else None
     router = hub_socket(context, zmq.ROUTER, secret, port)
     pub = peer_socket(context, zmq.PUB, public, port + 1)
     print("ready", flush=True)
-    receive, send = router.recv, pub.send
+    return router, pub
+
+
+def _serve(context: zmq.Context[Any], port: int, secret: bytes | None) -> None:
+    router, pub = _served(context, port, secret)
+    receive, publish, answer = router.recv, pub.send, router.send
+    while True:
+        sender = receive()
+        publish(receive())
+        answer(sender, zmq.SNDMORE)
+        answer(_ACKNOWLEDGEMENT)
+
+
+def _stream(context: zmq.Context[Any], port: int, secret: bytes | None) -> None:
+    router, pub = _served(context, port, secret)
+    receive, publish = router.recv, pub.send
     while True:
         receive()  # whose it is
-        send(receive())
+        publish(receive())
 
 
 def _broke(context: zmq.Context[Any], port: int, secret: bytes | None) -> None:
@@ -77,6 +99,9 @@ def _broke(context: zmq.Context[Any], port: int, secret: bytes | None) -> None:
     zmq.proxy(xsub, xpub)
 
 
+_ROLES = {"server": _serve, "stream-server": _stream, "broker": _broke}
+
+
 def main(role: str, port: str, secret: str) -> None:
     """Serves until stdin closes."""
     raise_open_files()
@@ -84,7 +109,7 @@ def main(role: str, port: str, secret: str) -> None:
     context: zmq.Context[Any] = zmq.Context()
     context.set(zmq.MAX_SOCKETS, 16_384)
     key = None if secret == "-" else secret.encode()
-    (_serve if role == "server" else _broke)(context, int(port), key)
+    _ROLES[role](context, int(port), key)
 
 
 if __name__ == "__main__":

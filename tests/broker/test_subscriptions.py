@@ -93,6 +93,17 @@ def test_each_connection_gets_its_own_topics(hub: Hub) -> None:
     assert (hub.subscriptions.admitted, hub.subscriptions.cut) == (3, 0)
 
 
+def test_many_topics_of_one_peer_take_many_turns(hub: Hub) -> None:
+    peer = hub.peer(1)
+    for number in range(200):
+        peer.send(b"\x01" + handle(number))
+    eventually(lambda: hub.xpub.poll(0))
+    hub.subscriptions.serve()
+    assert 0 < hub.subscriptions.admitted < 100, "frames are forwarded in between"
+    hub.serve()
+    assert hub.subscriptions.admitted == 200
+
+
 def test_a_barrier_is_answered_to_its_asker_alone(hub: Hub) -> None:
     first, second = hub.peer(1), hub.peer(2)
     hub.send(second, b"\x01" + handle(1))

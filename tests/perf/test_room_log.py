@@ -65,8 +65,10 @@ def test_what_is_whole_and_genuine_counts_once_it_is_verified(log: RoomLog, tall
     events = _events(4)
     log.hear(_sealed(events[:3]))
     assert tally.delivered == 0
+    log.verify()
     log.settle(50)
     log.hear(_sealed(events[3:]))
+    log.verify()
     log.settle(60)
     assert tally.complete
     assert tally.problems == []
@@ -77,6 +79,7 @@ def test_a_hole_is_waited_for_and_filled_by_the_server(log: RoomLog, tally: Tall
     log.hear(_sealed(events[3:]))
     assert log.span.after == 0
     assert log.catch_up(Run(events[:3], 0, 0)) == 3
+    log.verify()
     log.settle(50)
     assert tally.complete
     assert not log.behind
@@ -85,6 +88,7 @@ def test_a_hole_is_waited_for_and_filled_by_the_server(log: RoomLog, tally: Tall
 
 def test_a_frame_that_the_server_did_not_sign_is_a_problem(log: RoomLog, tally: Tally) -> None:
     log.hear(_sealed(_events(4), Signer(b"x" * 32)))
+    log.verify()
     log.settle(50)
     assert "signature" in tally.problems[0]
 
@@ -106,5 +110,6 @@ def test_a_sender_whose_messages_changed_places_is_a_problem(log: RoomLog, tally
         before = chain.after(before, event)
         swapped.append(msgspec.structs.replace(event, chain=before))
     log.hear(_sealed(swapped))
+    log.verify()
     log.settle(50)
     assert any("in place of" in problem for problem in tally.problems)

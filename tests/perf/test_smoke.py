@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from perf.plan import ClientPlan, LostMessages, Stream, WorkerPlan
-from perf.systems import SYSTEMS
+from perf.systems import BASELINES, FURTHER, SYSTEMS
 from perf.systems.zmqchat import Zmqchat
 from perf.traffic import Traffic, collect
 
@@ -27,7 +27,7 @@ def test_zmqchat_delivers_everything_in_order_sealed_signed_and_chained() -> Non
         assert delivery.intended_ns <= delivery.sent_ns < delivery.received_ns
 
 
-@pytest.mark.parametrize("name", ["bare", "bare-curve", "threads"])
+@pytest.mark.parametrize("name", [*BASELINES, *FURTHER])
 def test_baselines_deliver_everything_in_order(name: str) -> None:
     with SYSTEMS[name]() as system:
         outcome = _SATURATION.run(system, 0)

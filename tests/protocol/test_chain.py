@@ -15,6 +15,7 @@ from zmqchat.protocol.events import Event
 NUMBER = st.integers(0, 2**63 - 1)
 ID = st.binary(min_size=16, max_size=16)
 HASH = st.binary(min_size=32, max_size=32)
+ANY = st.binary(max_size=40)
 EVENT = st.builds(
     Event, NUMBER, st.text(), st.text(), NUMBER, NUMBER, ID, st.binary(), ID, st.just(b""), HASH
 )
@@ -47,6 +48,15 @@ def test_the_chain_is_what_the_document_says(
 ) -> None:
     chain = Chain(realm, lineage, room)
     assert chain.after(previous, event) == _plain(realm, lineage, room, previous, event)
+
+
+@given(ANY, ANY, EVENT)
+def test_a_field_of_a_wrong_length_is_neither_padded_nor_cut(
+    previous: bytes, send_id: bytes, event: Event
+) -> None:
+    odd = msgspec.structs.replace(event, id=send_id)
+    chain = Chain(b"r" * 16, b"l" * 16, 1)
+    assert chain.after(previous, odd) == _plain(b"r" * 16, b"l" * 16, 1, previous, odd)
 
 
 @given(EVENT)

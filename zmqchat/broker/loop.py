@@ -1,12 +1,14 @@
 """The broker's one poll loop: frames from XSUB to XPUB, handshakes, subscriptions, connections.
 
 The way of a frame is the tight loop in `_forward`; nothing in it is done once a subscriber. It
-takes turns with the rest, each bounded, so that none starves the others.
+takes turns with the rest, each bounded, so that none starves the others, and its turn is first.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Container
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -15,12 +17,14 @@ import zmq
 from zmqchat.broker.connections import Connections
 from zmqchat.broker.subscriptions import Subscriptions
 from zmqchat.runtime.log import note
+from zmqchat.runtime.readiness import Readiness, readable
 from zmqchat.runtime.stop import StopRequest
 from zmqchat.security.zap import ZapHandler
 
 log = logging.getLogger(__name__)
 
 _FRAMES_A_TURN = 512
+_DONTWAIT, _SNDMORE = int(zmq.DONTWAIT), int(zmq.SNDMORE)
 _EVERYTHING = b"\x01"  # the empty subscription
 
 
@@ -67,39 +71,47 @@ class BrokerLoop:
 
     def run(self, stop: StopRequest) -> None:
         """Serves until `stop` has a reason."""
-        poller = self._poller(stop)
+        readiness = self._readiness(stop)
         self._xsub.send(_EVERYTHING)
-        ready: dict[Any, int] = {}
+        ready: list[Any] = []
+        frames_only = [self._xsub]
         while (reason := stop.reason(ready.__contains__)) is None:
-            ready = dict(poller.poll())
-            if self._zap.socket in ready:
-                self._refused += self._zap.drain()
-            # Before subscriptions: who is new under an old number must be known as new.
-            self._connections.follow(ready)
-            if self._xpub in ready:
-                self._subscriptions.serve()
+            ready = readiness.wait()
             if self._xsub in ready:
                 self._forward()
+            if ready != frames_only:
+                self._serve_subscribers(ready)
         note(log, "broker stopped", reason=reason, **asdict(self.counts))
 
-    def _poller(self, stop: StopRequest) -> zmq.Poller:
-        poller = zmq.Poller()
-        sockets = (self._xsub, self._xpub, self._zap.socket, *self._connections.sockets)
-        for source in (*sockets, *stop.descriptors):
-            poller.register(source, zmq.POLLIN)
-        return poller
+    def _serve_subscribers(self, ready: Container[Any]) -> None:
+        if self._zap.socket in ready:
+            self._refused += self._zap.drain()
+        # Before subscriptions: who is new under an old number must be known as new.
+        self._connections.follow(ready)
+        if self._xpub in ready:
+            self._subscriptions.serve()
+
+    def _readiness(self, stop: StopRequest) -> Readiness:
+        # Connections stand last: nobody's handshake or subscription is seen before its connection.
+        sockets = (self._xsub, self._zap.socket, *self._connections.sockets)
+        return Readiness([self._xpub], sockets, stop.descriptors)
 
     def _forward(self) -> None:
+        """Most often one frame waits: then nothing is raised to find out that it was the last."""
+        self._forward_one()
+        if readable(self._xsub):
+            self._forward_all()
+
+    def _forward_all(self) -> None:
+        with suppress(zmq.Again):
+            for _ in range(_FRAMES_A_TURN):
+                self._forward_one()
+
+    def _forward_one(self) -> None:
         receive, send = self._xsub.recv, self._xpub.send
-        frames = 0
-        try:
-            while frames < _FRAMES_A_TURN:
-                part = receive(zmq.DONTWAIT, copy=False)
-                while part.more:
-                    send(part, zmq.SNDMORE, copy=False)
-                    part = receive(copy=False)
-                send(part, copy=False)
-                frames += 1
-        except zmq.Again:
-            pass
-        self._frames += frames
+        part = receive(_DONTWAIT, copy=False)
+        while part.more:
+            send(part, _SNDMORE, copy=False)
+            part = receive(copy=False)
+        send(part, copy=False)
+        self._frames += 1

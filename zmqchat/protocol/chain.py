@@ -13,7 +13,7 @@ from functools import lru_cache
 from hashlib import blake2b
 
 from zmqchat.protocol.events import Event
-from zmqchat.protocol.limits import HASH_BYTES
+from zmqchat.protocol.limits import HASH_BYTES, SEND_ID_BYTES
 
 _GENESIS = b"zmqchat genesis 1"
 
@@ -28,9 +28,9 @@ def fields(*values: bytes) -> bytes:
 
 
 @lru_cache(maxsize=4096)
-def _text(value: str) -> bytes:
+def _texts(event_type: str, sender: str) -> bytes:
     """Types and names repeat from event to event."""
-    return _field(value.encode())
+    return fields(event_type.encode(), sender.encode())
 
 
 def _number(value: int) -> bytes:
@@ -61,8 +61,9 @@ class Chain:
     receiver.
     """
 
-    _HEAD = struct.Struct(">I32sIQ")
-    _TAIL = struct.Struct(">IQI")
+    _HEAD = struct.Struct(f">I{HASH_BYTES}sIQ")
+    _TAIL = struct.Struct(f">IQI{SEND_ID_BYTES}sI{HASH_BYTES}s")
+    _LENGTHS = (HASH_BYTES, SEND_ID_BYTES, HASH_BYTES)
 
     def __init__(self, realm: bytes, lineage: bytes, room: int) -> None:
         prefix = fields(realm, lineage, _number(room))
@@ -80,14 +81,16 @@ class Chain:
     ) -> bytes:
         """chain(seq) from chain(seq-1)."""
         hasher = self._prefix.copy()
-        hasher.update(
-            self._HEAD.pack(HASH_BYTES, previous, 8, seq)
-            + _text(event_type)
-            + _text(sender)
-            + self._TAIL.pack(8, time_us, len(send_id))
-            + send_id
-            + _field(body_digest)
-        )
+        if (len(previous), len(send_id), len(body_digest)) == self._LENGTHS:
+            hasher.update(
+                self._HEAD.pack(HASH_BYTES, previous, 8, seq)
+                + _texts(event_type, sender)
+                + self._TAIL.pack(8, time_us, SEND_ID_BYTES, send_id, HASH_BYTES, body_digest)
+            )
+        else:  # no event of ours; `struct` would pad or cut it
+            texts = _texts(event_type, sender)
+            hasher.update(fields(previous, _number(seq)) + texts)
+            hasher.update(fields(_number(time_us), send_id, body_digest))
         return hasher.digest()
 
     def after(self, previous: bytes, event: Event) -> bytes:
