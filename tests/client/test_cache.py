@@ -12,7 +12,7 @@ import pytest
 from tests.client.samples import info, log
 from zmqchat.client.cache import Cache
 from zmqchat.errors import ChatError, Code
-from zmqchat.protocol.events import Redacted
+from zmqchat.protocol.events import Edited, Posted, Redacted
 from zmqchat.sync.timeline import Origin, Point
 
 LOG = log("one", "two", "three", "four", "five")
@@ -77,17 +77,57 @@ def test_a_room_that_was_left_is_not_listed(cache: Cache) -> None:
     assert [room.name for room in cache.rooms()] == ["general"]
 
 
-def test_what_is_redacted_is_gone_from_the_file(path: Path) -> None:
-    events = log("a secret that was told", "after", Redacted(1))
+def on_disk(path: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in path.parent.glob("cache.db*"))
+
+
+def test_what_is_redacted_is_gone_from_the_files_with_its_edits(path: Path) -> None:
+    edits = [Edited(1, "a secret, again"), Edited(2, "after, anew"), Edited(1, "x" * 9000)]
+    events = log("a secret that was told", "after", *edits, Redacted(1))
+    with closing(Cache(path)) as cache:
+        cache.origin(info(events, 0))
+        assert not cache.store(1, events[:5])
+        assert b"secret" in on_disk(path)
+        assert cache.store(1, events[5:])
+        gone = cache.events(1, 0, 6)
+        assert [event.erased for event in gone] == [True, False, True, False, True, False]
+        assert [event.chain for event in gone] == [event.chain for event in events]
+        assert cache.clean()
+        left = on_disk(path)  # while the file is still open
+    assert b"secret" not in left
+    assert b"x" * 100 not in left
+    assert b"after, anew" in left
+
+
+def test_what_is_redacted_is_gone_from_branches_too(path: Path) -> None:
+    events = log("kept", "a secret that was told", Edited(2, "a secret, again"))
+    anew = log("kept", "a secret that was told", Redacted(2))
     with closing(Cache(path)) as cache:
         cache.origin(info(events, 0))
         cache.store(1, events)
-        gone = cache.events(1, 0, 1)[0]
-        assert (gone.erased, gone.body, gone.chain) == (True, b"", events[0].chain)
-    with closing(sqlite3.connect(path)) as database:
-        database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-    left = b"".join(file.read_bytes() for file in path.parent.glob("cache.db*"))
-    assert b"secret" not in left
+        cache.set_aside(1, 2)
+        cache.store(1, anew[2:])
+        assert [event.erased for event in cache.branch(1)] == [True]
+        cache.clean()
+        assert b"secret" not in on_disk(path)
+
+
+def test_cleaning_does_not_wait_for_a_reader(path: Path, cache: Cache) -> None:
+    with closing(sqlite3.connect(path)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM rooms").fetchall()
+        cache.store(1, LOG[2:])
+        assert not cache.clean()
+        reader.rollback()
+        assert cache.clean()
+
+
+def test_what_may_change_messages_is_found(path: Path) -> None:
+    events = log("one", Posted("two", reply_to=1), "three", Edited(1, "uno"))
+    with closing(Cache(path)) as cache:
+        cache.origin(info(events, 0))
+        cache.store(1, events)
+        assert cache.about(1, 0) == [events[1], events[3]]
 
 
 def test_a_branch_is_kept_apart(cache: Cache) -> None:

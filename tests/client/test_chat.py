@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 
@@ -13,7 +13,16 @@ import zmqchat
 from tests.support.ports import free_ports
 from tests.support.realm import Realm
 from tests.support.waiting import eventually_async
-from zmqchat.client import Chat, ChatEvent, Notice, NoticeKind, Profile, join, open_profile
+from zmqchat.client import (
+    Chat,
+    ChatEvent,
+    ChatMessage,
+    Notice,
+    NoticeKind,
+    Profile,
+    join,
+    open_profile,
+)
 from zmqchat.client import profile as profiles
 from zmqchat.errors import ChatError, Code
 from zmqchat.security.links import JoinLink, parse
@@ -32,7 +41,7 @@ async def take(events: AsyncIterator[ChatEvent], count: int) -> list[ChatEvent]:
     return taken
 
 
-def texts(events: list[ChatEvent]) -> list[str | None]:
+def texts(events: Sequence[ChatEvent | ChatMessage]) -> list[str | None]:
     return [event.text for event in events if event.type == "posted"]
 
 

@@ -13,10 +13,9 @@ import msgspec
 import pytest
 
 from tests.client.samples import log
-from zmqchat.client.events import ChatEvent, event_of, events_of, message_of
+from zmqchat.client.events import ChatEvent, event_of, events_of
 from zmqchat.protocol.chain import digest_of
 from zmqchat.protocol.events import Joined, Posted
-from zmqchat.protocol.replies import Message
 
 MESSAGE, ANSWER, MEMBER = log("hello", Posted("yes", 1), Joined("bob"))
 
@@ -51,11 +50,6 @@ def test_a_newer_type_is_a_placeholder() -> None:
     fields = event_of("general", strange).to_json()
     assert fields["type"] == "danced"
     assert fields.keys() == {"room", "seq", "type", "sender", "sent_at", "id"}
-
-
-def test_an_edited_message_says_when() -> None:
-    message = Message(MESSAGE, 1_700_000_001_000_000)
-    assert message_of("general", message).to_json()["edited_at"] == "2023-11-14T22:13:21.000000Z"
 
 
 def plain() -> ChatEvent:

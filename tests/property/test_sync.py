@@ -17,7 +17,9 @@ from tests.sync.model import REALM, Client, Server, Store
 from zmqchat.protocol.chain import Chain, digest
 from zmqchat.protocol.codec import encode
 from zmqchat.protocol.events import Event, Posted
-from zmqchat.protocol.frames import EpochEnded, EventsFrame, Frame
+from zmqchat.protocol.frames import EpochEnded, EventsFrame, Frame, Signals
+from zmqchat.protocol.signals import Typing
+from zmqchat.sync import effects as fx
 
 ROOM = st.integers(1, 2)
 FEW = st.integers(1, 4)
@@ -57,6 +59,19 @@ class World(RuleBasedStateMachine):
     @rule(room=ROOM)
     def epoch_ends(self, room: int) -> None:
         self.server.rotate(room)
+
+    @rule(room=ROOM, many=FEW)
+    def bob_types(self, room: int, many: int) -> None:
+        for _ in range(many):
+            self.server.signal(room)
+
+    @rule()
+    def alice_reads_on_another_device(self) -> None:
+        self.server.account += 1
+
+    @rule()
+    def a_device_of_alice_is_removed(self) -> None:
+        self.server.renew_personal()
 
     @rule()
     def bob_kicks_alice_or_invites_her(self) -> None:
@@ -171,6 +186,11 @@ class World(RuleBasedStateMachine):
                 signature = b"" if kind == "unsigned" else genuine
                 return EventsFrame(room, where.epoch, [event], 1, 2, signature)
 
+    @rule(room=ROOM, other=ROOM, counter=st.integers(0, 2**64 - 1), epoch=st.integers(0, 3))
+    def forger_signals(self, room: int, other: int, counter: int, epoch: int) -> None:
+        frame = Signals(other, epoch, counter, [Typing("mallory", True)])
+        self.server.broadcast(self.server.rooms[room].handle, frame)
+
     @precondition(lambda self: self.publications())
     @rule(
         data=st.data(),
@@ -211,9 +231,17 @@ class World(RuleBasedStateMachine):
         rooms = self.client.machine.rooms
         assert rooms.behind == any(timeline.behind for timeline in rooms.timelines.values())
 
+    @invariant()
+    def the_newest_account_version_is_told_once(self) -> None:
+        told = [e.version for e in self.client.seen if isinstance(e, fx.AccountChanged)]
+        assert len(told) <= self.server.account + self.client.boots
+
     def teardown(self) -> None:
         self.server.busy = 0
         self.client.settle()
+        told = [e.version for e in self.client.seen if isinstance(e, fx.AccountChanged)]
+        assert told[-1] == self.server.account
+        assert self.server.personal.handle in self.server.subscriptions
         self.client.check_whole()
         self.client.check_sends(self.lost)
 

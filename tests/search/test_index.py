@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zmqchat.search.index import Document, Hits, Index, Position, Wanted
+from zmqchat.search.index import Document, Hit, Hits, Index, Position, Wanted
 from zmqchat.search.query import parse
 from zmqchat.search.text import folded
 
@@ -33,7 +33,7 @@ def put(index: Index, *texts: str, room: int = 1, user: int = 1, start: int = 1)
 
 def look(index: Index, typed: str, rooms: tuple[int, ...] = (1,), **more: int) -> list[int]:
     hits = index.search(Wanted(parse(typed), rooms, **more))
-    return [seq for _, seq in hits.places]
+    return [hit.seq for hit in hits.found]
 
 
 def test_parts_of_words_newest_first(index: Index) -> None:
@@ -83,20 +83,18 @@ def test_filters(index: Index) -> None:
 def test_pages_continue_where_the_one_before_ended(index: Index) -> None:
     put(index, *["same words"] * 7)
     first = index.search(Wanted(parse("same"), (1,), limit=3))
-    assert first == Hits(((1, 7), (1, 6), (1, 5)), 5)
+    assert first == Hits((Hit(7, 1, 7), Hit(6, 1, 6), Hit(5, 1, 5)), 5)
     second = index.search(Wanted(parse("same"), (1,), before=first.next, limit=3))
     third = index.search(Wanted(parse("same"), (1,), before=second.next, limit=3))
-    assert [seq for _, seq in (*second.places, *third.places)] == [4, 3, 2, 1]
+    assert [hit.seq for hit in (*second.found, *third.found)] == [4, 3, 2, 1]
     assert third.next == 0
 
 
 def test_what_is_removed_is_not_found_and_not_on_disk(index: Index, tmp_path: Path) -> None:
     put(index, "quixotic password", "another 会议 word")
     with index.transaction():
-        removed = index.remove(1, 1)
-        assert index.remove(1, 99) is None
-    assert removed is not None
-    assert removed.text == "quixotic password"
+        index.erase(1, 1)
+        index.erase(1, 99)
     assert look(index, "quixotic") == []
     assert look(index, "会议") == [2]
     index.purge()
@@ -104,6 +102,28 @@ def test_what_is_removed_is_not_found_and_not_on_disk(index: Index, tmp_path: Pa
     assert b"another" in on_disk
     assert b"quixotic" not in on_disk
     assert b"quix" not in on_disk
+
+
+def test_what_is_to_be_purged_is_purged_by_whoever_opens_it_next(tmp_path: Path) -> None:
+    index = Index(tmp_path / "search.db")
+    put(index, "quixotic password", "another word")
+    with index.transaction():
+        index.erase(1, 1)
+    index.close()  # and it was killed before it could purge
+    again = Index(tmp_path / "search.db")
+    again.purge()
+    on_disk = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    again.close()
+    assert b"another" in on_disk
+    assert b"quix" not in on_disk
+
+
+def test_a_message_that_is_taken_out_comes_with_its_text(index: Index) -> None:
+    put(index, "as it was")
+    removed = index.remove(1, 1)
+    assert removed is not None
+    assert removed.text == "as it was"
+    assert index.remove(1, 1) is None
 
 
 def test_a_position_is_kept(index: Index) -> None:

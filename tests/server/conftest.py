@@ -24,4 +24,4 @@ def desk() -> Iterator[Desk]:
     made = Desk(state, MemoryReader())
     body_of(Welcome, made.receive(HELLO))
     yield made
-    made.workers.stop()
+    made.close()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from queue import Queue
 from threading import Event as Signal
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from tests.domain.logs import facts_of
 from tests.domain.realms import NOW, earlier_of, token
@@ -14,21 +15,27 @@ from zmqchat.domain.changes import Change
 from zmqchat.domain.draft import State
 from zmqchat.domain.fold import FactsOf
 from zmqchat.domain.projection import Projected
-from zmqchat.domain.state import StoredEvent
+from zmqchat.domain.state import Registration, StoredEvent
 from zmqchat.errors import Code, Unavailable
 from zmqchat.protocol import codec
 from zmqchat.protocol.events import Event
-from zmqchat.protocol.replies import Fault, Reply
+from zmqchat.protocol.replies import Fault, Message, Reply
 from zmqchat.protocol.requests import Hello, Request, RequestBody
+from zmqchat.search.index import Hits, Wanted
 from zmqchat.security.signing import Signer
-from zmqchat.server.committer import Job
+from zmqchat.server.committer import Committer, Job
+from zmqchat.server.errands import Errands
 from zmqchat.server.metrics import Metrics
 from zmqchat.server.parts import Incoming, Parts
 from zmqchat.server.publisher import Publisher
+from zmqchat.server.reads import Reader
 from zmqchat.server.recency import Recency
+from zmqchat.server.searches import Searcher
 from zmqchat.server.service import Service
 from zmqchat.server.welcome import Facts
-from zmqchat.server.workers import Workers
+from zmqchat.server.workers import Ready, Workers
+from zmqchat.storage import Store
+from zmqchat.storage.messages import Page
 
 SIGNER = Signer(b"s" * 32)
 KEY = "ab" * 32
@@ -135,24 +142,66 @@ class MemoryReader:
         self.asked.append((room, tuple(seqs)))
         return {event.seq: event.chain for event in self.log if event.seq in seqs}
 
-    def posted_before(self, room: int, before: int | None, limit: int) -> tuple[list[Event], bool]:
-        """Messages before a seq."""
+    def posted_at(self, room: int, seq: int) -> int:
+        """Messages up to a seq."""
+        assert 0 <= seq < 2**63, "what SQLite cannot take"
+        return sum(event.type == "posted" and event.seq <= seq for event in self.log)
+
+    def messages_before(self, room: int, before: int | None, limit: int, max_bytes: int) -> Page:
+        """Messages before a seq, to which nothing ever happened."""
         assert before is None or 0 <= before < 2**63, "what SQLite cannot take"
         found = [e for e in self.log if e.type == "posted" and (before is None or e.seq < before)]
-        return found[-limit:], len(found) > limit
+        page = [Message(event) for event in found[-limit:]]
+        return Page(self.log[-1].seq if self.log else 0, page, len(found) > limit)
+
+
+class NoSearcher:
+    """A search that finds nothing, and counts how often it was told that there is news."""
+
+    def __init__(self) -> None:
+        self.nudges = 0
+
+    def search(self, wanted: Wanted) -> Hits:
+        """Nothing."""
+        return Hits((), 0)
+
+    def nudge(self, *, at_once: bool = False) -> None:
+        """Something new is in the log."""
+        self.nudges += 1
+
+    def settle(self) -> None:
+        """Nothing is owed."""
 
 
 class Desk:
     """A service with everything around it in memory; jobs wait in `jobs`, answers in `replies`."""
 
-    def __init__(self, state: State, reader: MemoryReader | None = None) -> None:
+    def __init__(
+        self,
+        state: State,
+        reader: MemoryReader | Store | None = None,
+        searcher: Searcher | None = None,
+    ) -> None:
         self.replies: list[tuple[bytes, Reply]] = []
         self.jobs: list[Job] = []
         self.frames: list[tuple[bytes, bytes]] = []
-        self.delivered: list[tuple[bytes, bytes]] = []
+        self.delivered: list[Ready] = []
+        self.calls: Queue[Callable[[], None]] = Queue()
+        self.hung_up: list[tuple[int, str]] = []
         self.now_us = NOW
         self.state = state
-        self.workers = Workers(lambda peer, frame: self.delivered.append((peer, frame)))
+        self.workers = Workers(self.delivered.append)
+        self.passwords = Errands("passwords", 4, self.calls.put)
+        self.lookups = Errands("lookups", 4, self.calls.put)
+        self.log = MemoryLog()
+        self.committer = Committer(
+            state,
+            self.log,
+            self.log.written,
+            Registration.LINK,
+            lambda: self.now_us,
+            lambda outcome: self.service.committed(outcome, 1.0),
+        )
         self.metrics = Metrics()
         publisher = Publisher(
             state.realm.id,
@@ -168,7 +217,7 @@ class Desk:
                 Facts(SIGNER.public, 5.0, ("tcp://*:5557",), b"t" * 32),
                 "join-token",
                 OPERATOR_KEY,
-                reader or MemoryReader(),
+                cast(Reader, reader or MemoryReader()),
                 self.workers,
                 publisher,
                 Recency(b"boot-id."),
@@ -177,6 +226,11 @@ class Desk:
                 lambda peer, frame: self.replies.append((peer, codec.decode_reply(frame))),
                 lambda: self.now_us,
                 token,
+                searcher or NoSearcher(),
+                self.workers,
+                self.passwords,
+                self.lookups,
+                lambda fd, address: self.hung_up.append((fd, address)),
             )
         )
 
@@ -199,8 +253,30 @@ class Desk:
     def work(self) -> None:
         """Lets the readers finish and hands their answers over."""
         self.workers.stop()
-        for peer, frame in self.delivered:
-            self.service.answered(peer, frame)
+        for ready in self.delivered:
+            self.service.answered(ready)
+
+    def errand(self) -> None:
+        """Waits for what one errand found out, and hands it over."""
+        self.calls.get(timeout=20)()
+
+    def commit(self, now: float = 1.0) -> None:
+        """Commits the jobs that wait, as one batch, and tells what came of it."""
+        jobs, self.jobs[:] = self.jobs.copy(), []
+        self.service.committed(self.committer.work(jobs), now)
+
+    def ask(self, body: RequestBody, *, peer: bytes = PEER, key: str = KEY) -> Reply:
+        """The answer to a request that is decided in a commit."""
+        assert self.receive(body, peer=peer, key=key) is None
+        self.commit()
+        asker, reply = self.replies[-1]
+        assert asker == peer
+        return reply
+
+    def close(self) -> None:
+        """Ends the threads."""
+        for threads in (self.workers, self.passwords, self.lookups):
+            threads.stop()
 
     def job(self, kind: type[_T]) -> _T:
         """The last job that was submitted, which must be of this kind."""

@@ -14,6 +14,7 @@ from zmqchat.domain.people import Claimed
 from zmqchat.domain.rooms import GENERAL_ID
 from zmqchat.domain.state import Registration
 from zmqchat.errors import Code
+from zmqchat.protocol.people import Presence
 from zmqchat.protocol.replies import Accepted, Fault, Refusal
 from zmqchat.protocol.requests import CreateRoom, SendItem
 from zmqchat.server.committer import (
@@ -116,7 +117,7 @@ def test_a_failed_commit_is_told_to_everybody_and_loses_nothing(bench: _Bench) -
     before = (bench.state.realm, dict(bench.state.rooms), dict(bench.state.users))
     first, second = says(GENERAL_ID, "a"), says(GENERAL_ID, "b")
     send = bench.send(first, second)
-    claimed = ClaimJob(b"new", 2, NOW, claim("carol"), "00", 3, "127.0.0.1")
+    claimed = ClaimJob(b"new", 2, NOW, claim("carol"), Presence.ONLINE, "00", 3, "127.0.0.1")
     created = CreateJob(b"peer", 3, NOW, bench.alice, CreateRoom(send_id(), "dev"))
     bench.committer.submit([claimed])
     bench.committer.submit([created])

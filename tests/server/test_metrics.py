@@ -40,6 +40,19 @@ def test_frames_are_counted_with_their_bytes_and_their_latency() -> None:
     assert 'zmqchat_stage_seconds_sum{stage="committed_to_published"} 0.002' in lines
 
 
+def test_what_concerns_accounts_is_counted() -> None:
+    metrics = Metrics()
+    metrics.credentials_tried(True)
+    metrics.credentials_tried(False)
+    metrics.account_changed("remove-device")
+    metrics.cut_devices.inc()
+    lines = _lines(metrics)
+    assert 'zmqchat_credentials_total{result="accepted"} 1.0' in lines
+    assert 'zmqchat_credentials_total{result="refused"} 1.0' in lines
+    assert 'zmqchat_account_changes_total{request="remove-device"} 1.0' in lines
+    assert "zmqchat_cut_devices_total 1.0" in lines
+
+
 def test_two_servers_in_one_process_count_apart() -> None:
     one, two = Metrics(), Metrics()
     one.sessions.set(3)

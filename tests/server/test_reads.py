@@ -1,28 +1,54 @@
-"""Catch-up, chains and history: bounded, honest about divergence, safe with any number."""
+"""Catch-up, chains, messages, accounts: bounded, honest about divergence, safe with any number."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from tests.domain.realms import batch, peopled, says
 from tests.server.fakes import MemoryReader
+from tests.storage.talk import talk
+from tests.storage.values import ALICE, BOB, filled, founded, room
+from zmqchat.domain.projection import Picture
 from zmqchat.domain.rooms import GENERAL_ID
-from zmqchat.domain.state import Room
+from zmqchat.domain.state import Reading, Room
+from zmqchat.errors import Code, Refused
+from zmqchat.protocol import codec
 from zmqchat.protocol.chain import genesis
-from zmqchat.protocol.events import Event
+from zmqchat.protocol.events import Event, Posted
 from zmqchat.protocol.limits import (
     CATCH_UP_BYTES,
     CATCH_UP_EVENTS,
     HISTORY_BYTES,
     HISTORY_MESSAGES,
 )
-from zmqchat.protocol.requests import History, Span
-from zmqchat.server.reads import catch_up, chains_at, history
+from zmqchat.protocol.replies import PictureData
+from zmqchat.protocol.requests import History, OneMessage, Span, Thread
+from zmqchat.protocol.rooms import Level, RoomState
+from zmqchat.server.reads import (
+    account,
+    catch_up,
+    chains_at,
+    history,
+    one_message,
+    picture,
+    pins,
+    thread,
+)
+from zmqchat.storage import Store, open_store
 
 _REALM = b"R" * 16
 _HUGE = 2**64 - 1
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = open_store(tmp_path / "zmqchat.db")
+    yield opened
+    opened.close()
 
 
 def _log(count: int, size: int = 2) -> tuple[Room, list[Event]]:
@@ -135,11 +161,92 @@ def test_a_page_is_bounded(limit: int, count: int) -> None:
     assert reply.more
 
 
-def test_a_page_of_long_messages_ends_before_its_reply_is_too_large() -> None:
-    room, events = _log(40, 50_000)
-    reply = history(MemoryReader(events), room, History(GENERAL_ID, None, HISTORY_MESSAGES))
-    page = [message.event for message in reply.messages]
-    assert page == events[-len(page) :]
-    assert sum(len(event.body) for event in page) <= HISTORY_BYTES
-    assert sum(len(event.body) for event in events[-len(page) - 1 :]) > HISTORY_BYTES
+def told(store: Store, *texts: str) -> Room:
+    """The general room of a store with these messages."""
+    founded(store, room())
+    return filled(store, room(), *[codec.encode(Posted(text)) for text in texts])
+
+
+def test_a_page_of_long_messages_ends_before_its_reply_is_too_large(store: Store) -> None:
+    at = told(store, *["x" * 50_000] * 40)
+    reply = history(store, at, History(at.id, None, HISTORY_MESSAGES))
+    sizes = [len(message.event.body) for message in reply.messages]
+    assert sum(sizes) <= HISTORY_BYTES < sum(sizes) + 50_000
+    assert reply.messages[-1].event.seq == at.seq
     assert reply.more
+
+
+def test_a_thread_is_read_from_any_of_its_messages(store: Store) -> None:
+    founded(store, room())
+    at = talk(store, room())
+    for member in (1, 2, 3):
+        reply = thread(store, at, Thread(at.id, member))
+        assert [message.event.seq for message in reply.messages] == [1, 2, 3]
+        assert (reply.room, reply.seq, reply.more) == (at.id, at.seq, False)
+    page = thread(store, at, Thread(at.id, 1, after=1, limit=1))
+    assert [message.event.seq for message in page.messages] == [2]
+    assert page.more
+    assert thread(store, at, Thread(at.id, 1, after=_HUGE)).messages == []
+
+
+@pytest.mark.parametrize("seq", [0, -1, 4, 99, 2**63, _HUGE])
+def test_what_is_no_message_is_not_found(store: Store, seq: int) -> None:
+    founded(store, room())
+    at = talk(store, room())
+    with pytest.raises(Refused) as refused:
+        one_message(store, at, OneMessage(at.id, seq))
+    assert refused.value.code == Code.NOT_FOUND
+    with pytest.raises(Refused) as refused:
+        thread(store, at, Thread(at.id, seq))
+    assert refused.value.code == Code.NOT_FOUND
+
+
+def test_a_message_comes_with_its_edits(store: Store) -> None:
+    founded(store, room())
+    at = talk(store, room())
+    detail = one_message(store, at, OneMessage(at.id, 2))
+    assert detail.message.text == "The answer, @bob"
+    assert [edit.seq for edit in detail.edits] == [4, 5]
+    erased = one_message(store, at, OneMessage(at.id, 6))
+    assert erased.message.event.erased
+    assert all(edit.erased for edit in erased.edits)
+
+
+def test_pins_are_the_pinned_messages(store: Store) -> None:
+    founded(store, room())
+    at = talk(store, room())
+    assert [message.event.seq for message in pins(store, at).messages] == [1, 18]
+
+
+def test_an_account_has_what_changed_and_what_is_unread(store: Store) -> None:
+    rooms = [room(number, f"room{number}") for number in range(1, 1203)]
+    founded(store, *rooms)
+    for at in rooms[:3]:
+        filled(store, at, b"one", b"two")
+    store.writer.commit(
+        [],
+        [
+            Reading(1, 1, 2, 2, Level.ALL, False, 5),
+            Reading(2, 1, 1, 1, Level.MENTIONS, True, 6),
+            Reading(9, 1, 0, 0, Level.NOTHING, False, 7),
+        ],
+    )
+    ids = [each.id for each in rooms]
+    state = account(store, ALICE, 7, None, ids, ["bob"])
+    assert (state.version, state.ignored, state.password) == (7, ["bob"], False)
+    assert state.rooms == [
+        RoomState(1, 2, 0, 0, 2),
+        RoomState(2, 1, 1, 0, 2, Level.MENTIONS, True),
+        RoomState(3, 0, 2, 0, 2),
+        RoomState(9, 0, 0, 0, 0, Level.NOTHING),
+    ]
+    later = account(store, ALICE, 7, {9}, ids, [])
+    assert [each.room for each in later.rooms] == [2, 3, 9]
+    assert [each.room for each in account(store, ALICE, 7, {9}, [1, 2], []).rooms] == [2]
+
+
+def test_a_picture_is_empty_where_there_is_none(store: Store) -> None:
+    founded(store, room())
+    store.writer.commit([], [], [Picture(1, b"png")])
+    assert picture(store, ALICE) == PictureData("alice", b"png")
+    assert picture(store, BOB) == PictureData("bob", b"")

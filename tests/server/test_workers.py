@@ -15,7 +15,7 @@ from zmqchat.server.workers import Workers
 
 def test_each_read_is_answered_whatever_became_of_it(caplog: pytest.LogCaptureFixture) -> None:
     answers: dict[bytes, Reply] = {}
-    workers = Workers(lambda peer, frame: answers.update({peer: codec.decode_reply(frame)}))
+    workers = Workers(lambda ready: answers.update({ready.peer: codec.decode_reply(ready.frame)}))
 
     def refused() -> ReplyBody:
         raise Refused(Code.NOT_FOUND, "gone", 0.5)
@@ -44,7 +44,7 @@ def test_what_waits_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         assert gate.wait(20)
         return Done()
 
-    workers = Workers(lambda peer, _frame: answered.append(peer))
+    workers = Workers(lambda ready: answered.append(ready.peer))
     for peer in (b"a", b"b", b"c"):
         workers.submit(peer, 1, slow)
     with pytest.raises(Refused) as refused:

@@ -19,7 +19,7 @@ from zmqchat.protocol import topics
 from zmqchat.protocol.chain import Chain, genesis
 from zmqchat.protocol.codec import encode
 from zmqchat.protocol.events import TYPE_OF_BODY, Body, Event, Invited, Kicked, Posted
-from zmqchat.protocol.frames import EpochEnded, EventsFrame, Frame, statement
+from zmqchat.protocol.frames import EpochEnded, EventsFrame, Frame, Signals, statement
 from zmqchat.protocol.replies import (
     Accepted,
     Beat,
@@ -49,6 +49,7 @@ from zmqchat.protocol.requests import (
     SendItem,
 )
 from zmqchat.protocol.rooms import LineageStart, Role, RoomInfo, RoomKind
+from zmqchat.protocol.signals import Typing
 from zmqchat.sync import effects as fx
 from zmqchat.sync.machine import Machine
 from zmqchat.sync.rooms import from_head
@@ -124,6 +125,9 @@ class Server:
         self.busy = 0
         self.catch_up_events = 5
         self.broken: set[int] = set()
+        self.signals = count(1)
+        self.account = 1
+        self.personal = PersonalTopic(topics.handle(1), b"P" * 32)
         self.subscriptions: set[bytes] = set()
         self.published: list[tuple[bytes, Frame | None]] = []
         self.rooms = {n: self._room(n) for n in range(1, rooms + 1)}
@@ -172,6 +176,17 @@ class Server:
     def broadcast(self, handle: bytes, frame: Frame | None) -> None:
         if handle in self.subscriptions:
             self.published.append((handle, frame))
+
+    def signal(self, room: int) -> Signals:
+        where = self.rooms[room]
+        frame = Signals(room, where.epoch, next(self.signals), [Typing("bob", True)])
+        self.broadcast(where.handle, frame)
+        return frame
+
+    def renew_personal(self) -> None:
+        """What removing a device of the user does."""
+        self.personal = PersonalTopic(topics.handle(next(self._handles)), b"Q" * 32)
+        self.members_version = self.version = self.version + 1
 
     def rotate(self, room: int) -> None:
         where = self.rooms[room]
@@ -257,11 +272,11 @@ class Server:
         return f"{self.boot}:{self.version}".encode()
 
     def _welcome(self) -> Welcome:
-        token, personal = ListenToken("u", "p", 10**15), PersonalTopic(topics.handle(1), b"P" * 32)
+        token, personal = ListenToken("u", "p", 10**15), self.personal
         rooms = [room.info for room in self.rooms.values() if room.member]
         return Welcome(
             1, REALM, self.lineage, SIGNING, NAME, 1, 1, 10**6, 5.0, ["tcp://*:1"], token,
-            personal, rooms, self._cursor(),
+            personal, rooms, self._cursor(), self.account,
         )  # fmt: skip
 
     def _beat(self, cursor: bytes) -> Beat:
@@ -270,7 +285,8 @@ class Server:
         mine = [room for room in self.rooms.values() if room.member]
         heads = [room.info.head for room in mine if room.changed > since]
         rooms = [room.room for room in mine] if self.members_version > since else None
-        return Beat(10**6, self._cursor(), heads, rooms)
+        personal = None if rooms is None else self.personal
+        return Beat(10**6, self._cursor(), heads, rooms, account=self.account, personal=personal)
 
     def _send(self, items: list[SendItem]) -> list[Accepted | Refusal]:
         refused: set[int] = set()
@@ -355,10 +371,12 @@ class Client:
         self.now = 1000.0
         self.seen: list[fx.Effect] = []
         self._numbers = count(1)
+        self.boots = 0
         self.boot()
 
     def boot(self) -> None:
         """A new process over the same disk."""
+        self.boots += 1
         self.requests: list[Request] = []
         self.replies: list[Reply] = []
         self.session = Session()

@@ -5,19 +5,47 @@ It carries out what `zmqchat.sync` decides, and decides nothing itself.
 
 from __future__ import annotations
 
-from zmqchat.client.chat import Chat, check_text
+from zmqchat.client.account import RoomState
+from zmqchat.client.administration import Invite, User
+from zmqchat.client.chat import Chat
+from zmqchat.client.checks import check_text
+from zmqchat.client.codes import OneTimeCode
+from zmqchat.client.devices import Device
 from zmqchat.client.entrances import connect, join, open_profile
 from zmqchat.client.events import ChatEvent
+from zmqchat.client.folding import Folding
+from zmqchat.client.messages import ChatMessage, Detail, Reaction
 from zmqchat.client.notices import WARNINGS, Notice, NoticeKind
 from zmqchat.client.profile import Profile
+from zmqchat.client.signals import (
+    AccountChanged,
+    ChatSignal,
+    PresenceChanged,
+    ProfileChanged,
+    Typing,
+)
 
 __all__ = [
     "WARNINGS",
+    "AccountChanged",
     "Chat",
     "ChatEvent",
+    "ChatMessage",
+    "ChatSignal",
+    "Detail",
+    "Device",
+    "Folding",
+    "Invite",
     "Notice",
     "NoticeKind",
+    "OneTimeCode",
+    "PresenceChanged",
     "Profile",
+    "ProfileChanged",
+    "Reaction",
+    "RoomState",
+    "Typing",
+    "User",
     "check_text",
     "connect",
     "join",

@@ -8,7 +8,7 @@ erased here too (`secure_delete`); room keys are never stored.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ import msgspec
 from zmqchat.errors import ChatError, Code, PeerError
 from zmqchat.protocol import codec
 from zmqchat.protocol.chain import digest_of
-from zmqchat.protocol.events import Event, Redacted
+from zmqchat.protocol.events import Edited, Event, Redacted
 from zmqchat.protocol.rooms import RoomInfo
 from zmqchat.sync.timeline import Origin, Point
 
@@ -161,36 +161,57 @@ class Cache:
 
     # ── events ───────────────────────────────────────────────────────────────────────────────────
 
-    def store(self, room: int, events: Sequence[Event]) -> None:
-        """Store verified events that follow what is stored; erase what they redact."""
+    def store(self, room: int, events: Sequence[Event]) -> bool:
+        """Store verified events that follow what is stored, and erase what they redact.
+
+        Whether anything was erased; `clean` then takes it out of the database's log.
+        """
         with self.transaction() as database:
             last = self._last(room) or self._base(room)
             if last is None:
-                return
+                return False
             new = [event for event in events if event.seq > last.seq]
             if new and new[0].seq == last.seq + 1:
                 database.executemany(
                     "INSERT INTO events VALUES (?, ?, ?, ?)",
                     [(room, event.seq, event.type, codec.encode(event)) for event in new],
                 )
-            for event in events:
-                self._erase_target(room, event)
+            redacted = [(t, e.seq) for e in events if (t := _target(e, "redacted")) is not None]
+            for target, at in redacted:
+                self._erase(room, target, at)
+        return bool(redacted)
 
-    def _erase_target(self, room: int, event: Event) -> None:
-        if event.type != "redacted" or event.erased:
-            return
-        try:
-            body = codec.decode_body(event.type, event.body)
-        except PeerError:
-            return
-        rows = self._events(room, body.target - 1, 1) if isinstance(body, Redacted) else []
-        for target in rows:
-            if not target.erased and isinstance(body, Redacted) and target.seq == body.target:
-                gone = msgspec.structs.replace(target, body=b"", salt=b"", digest=digest_of(target))
-                self._database.execute(
-                    "UPDATE events SET event = ? WHERE room = ? AND seq = ?",
-                    (codec.encode(gone), room, target.seq),
-                )
+    def _erase(self, room: int, target: int, at: int) -> None:
+        """Erase a message and its edits, up to the redaction at `at`, here and in branches."""
+        rows = self._all(
+            "SELECT event FROM events WHERE room = ? AND seq BETWEEN ? AND ?"
+            " AND (seq = ? OR type = 'edited')",
+            *(room, target, at, target),
+        )
+        for event in _of_message(rows, target):
+            self._database.execute(
+                "UPDATE events SET event = ? WHERE room = ? AND seq = ?",
+                (_without_content(event), room, event.seq),
+            )
+        rows = self._all("SELECT event FROM branches WHERE room = ? AND seq >= ?", room, target)
+        for event in _of_message(rows, target):
+            self._database.execute(
+                "UPDATE branches SET event = ? WHERE room = ? AND seq = ? AND chain = ?",
+                (_without_content(event), room, event.seq, event.chain),
+            )
+
+    def clean(self) -> bool:
+        """Empty the database's log: the copies of what was erased since go with it.
+
+        False where another process reads from it just now; nothing waits for that.
+        """
+        with self._failing():
+            self._database.execute("PRAGMA busy_timeout = 0").fetchall()
+            try:
+                ((busy, _, _),) = self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                self._database.execute(f"PRAGMA busy_timeout = {int(_BUSY_S * 1000)}").fetchall()
+        return not busy
 
     def events(self, room: int, after: int, limit: int) -> list[Event]:
         """Stored events with seq > `after`, only if they begin at `after` + 1."""
@@ -217,6 +238,16 @@ class Cache:
             limit,
         )
         return [_event.decode(row[0]) for row in reversed(rows)]
+
+    def about(self, room: int, after: int) -> list[Event]:
+        """Stored events with seq > `after` that may change messages: all but plain ones."""
+        rows = self._all(
+            "SELECT event FROM events WHERE room = ? AND seq > ?"
+            " AND (type <> 'posted' OR instr(event, CAST('reply_to' AS BLOB))) ORDER BY seq",
+            room,
+            after,
+        )
+        return [_event.decode(row[0]) for row in rows]
 
     def chain_at(self, room: int, seq: int) -> bytes | None:
         """The chain stored for a seq, or None."""
@@ -248,3 +279,27 @@ class Cache:
     def _all(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         with self._failing(), closing(self._database.cursor()) as cursor:
             return cursor.execute(query, values).fetchall()
+
+
+def _target(event: Event, event_type: str) -> int | None:
+    """The message that an event of this type is about, where it still says so."""
+    if event.type != event_type or event.erased:
+        return None
+    try:
+        body = codec.decode_body(event.type, event.body)
+    except PeerError:
+        return None
+    return body.target if isinstance(body, Redacted | Edited) else None
+
+
+def _of_message(rows: Iterable[tuple[Any, ...]], target: int) -> Iterator[Event]:
+    """Those that still hold something of the message: itself, and its edits."""
+    for (blob,) in rows:
+        event = _event.decode(blob)
+        mine = event.seq == target or _target(event, "edited") == target
+        if mine and not event.erased:
+            yield event
+
+
+def _without_content(event: Event) -> bytes:
+    return codec.encode(msgspec.structs.replace(event, body=b"", salt=b"", digest=digest_of(event)))

@@ -9,20 +9,20 @@ import asyncio
 import random
 import secrets
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import zmq
 
 from zmqchat.client.cache import Cache
+from zmqchat.client.disk import Disk
 from zmqchat.client.feed import Feed, Signal
-from zmqchat.client.outbox import DiskOutbox
 from zmqchat.client.transport import Heard, Messages, Transport
 from zmqchat.client.waiting import Waiting, refusal
 from zmqchat.errors import ChatError, Code, PeerError, Refused, Unavailable
 from zmqchat.protocol import codec, topics
 from zmqchat.protocol.frames import Frame
+from zmqchat.protocol.people import Presence
 from zmqchat.protocol.replies import Fault, ReplyBody
 from zmqchat.protocol.requests import RequestBody, SendItem
 from zmqchat.protocol.rooms import RoomInfo
@@ -42,19 +42,6 @@ _OUTBOX_BYTES = 8 * 1024 * 1024
 _OUTBOX_ENTRIES = 8192
 _WRONG_KEY_FAILURES = 3
 _WRONG_KEY_S = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Disk:
-    """What a profile keeps on disk."""
-
-    cache: Cache
-    outbox: DiskOutbox
-
-    def close(self) -> None:
-        """Let go of both."""
-        self.outbox.close()
-        self.cache.close()
 
 
 @lru_cache(maxsize=4096)
@@ -113,6 +100,8 @@ class Engine:
         """Seconds from the commit of the newest live event to its arrival here."""
         self.held: str | None = None
         """Why the server could not write when it was last asked to, until it could."""
+        self.on_stop: Callable[[], None] = lambda: None
+        """Called when nothing more can be done, with `error` set."""
         self.changed = Signal()
         """Woken at every change of rooms, state and outbox."""
         self.machine = Machine(
@@ -146,7 +135,7 @@ class Engine:
 
     def start(self) -> None:
         """Connect, and finish the sends of processes that died."""
-        left = self._disk.outbox.take_over() if self._disk else []
+        left = self._disk.left() if self._disk else []
         self._run(self.machine.start(self._now()))
         if left:
             self._run(self.machine.send(self._now(), *left))
@@ -171,6 +160,7 @@ class Engine:
         self._waiting.fail(error)
         for feed in self._feeds.values():
             feed.wake()
+        self.on_stop()
         self.changed.wake()
 
     def _now(self) -> float:
@@ -186,7 +176,7 @@ class Engine:
                     execute(effect)
                 self._tell(effect)
             if self._settled and self._disk is not None:
-                self._disk.outbox.remove(self._settled)
+                self._disk.settle(self._settled)
             self._settled.clear()
         except ChatError as error:
             self.fail(error)
@@ -279,7 +269,7 @@ class Engine:
 
     def _on_applied(self, effect: fx.Applied) -> None:
         if self._disk is not None:
-            self._disk.cache.store(effect.room, effect.events)
+            self._disk.store(effect.room, effect.events)
         self.feed(effect.room).add(effect.events)
         server_us = self.machine.clock.server_us(self._now())
         if effect.committed_us is not None and server_us is not None:
@@ -326,6 +316,11 @@ class Engine:
     # ── what applications ask for ────────────────────────────────────────────────────────────────
 
     @property
+    def link(self) -> JoinLink:
+        """The realm's join link."""
+        return self._link
+
+    @property
     def address(self) -> str:
         """Where the server is, for people."""
         return f"{bracketed(self._link.host)}:{self._link.port}"
@@ -366,7 +361,7 @@ class Engine:
             return
         if self._disk is not None:
             try:
-                self._disk.outbox.add(items)
+                self._disk.add(items)
             except ChatError as error:
                 for item in items:
                     self._waiting.failed(item.id, error)
@@ -385,19 +380,28 @@ class Engine:
     async def call(self, body: RequestBody) -> ReplyBody:
         """Ask the server, through reconnects, waiting where it says so; Refused when it says no."""
         while True:
-            self.check()
-            key = object()
-            future = self._waiting.for_call(key)
             try:
-                self._run(self.machine.call(self._now(), key, body))
-                return await future
+                return await self.ask(body)
             except Refused as error:
                 if not error.retryable:
                     raise
                 await asyncio.sleep((error.retry_after or 0.5) * (1 + random.random() / 2))
-            finally:
-                self._waiting.forget_call(key)
-                self.machine.cancel(key)
+
+    async def ask(self, body: RequestBody) -> ReplyBody:
+        """`call`, and Refused also where it would help to wait."""
+        self.check()
+        key = object()
+        future = self._waiting.for_call(key)
+        try:
+            self._run(self.machine.call(self._now(), key, body))
+            return await future
+        finally:
+            self._waiting.forget_call(key)
+            self.machine.cancel(key)
+
+    def set_presence(self, presence: Presence) -> None:
+        """How the person at this session is shown from now on."""
+        self._run(self.machine.be(self._now(), presence))
 
     def open_room(self, room: int) -> None:
         """The user became a member of a room."""

@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from zmqchat import __version__
 from zmqchat.client import profile as profiles
 from zmqchat.client.cache import Cache
 from zmqchat.client.chat import Chat
-from zmqchat.client.engine import Disk, Engine
+from zmqchat.client.disk import Disk
+from zmqchat.client.engine import Engine
 from zmqchat.client.notices import Notice, notice_of
 from zmqchat.client.outbox import DiskOutbox
 from zmqchat.client.profile import Profile
 from zmqchat.errors import Code, Unavailable, UsageError
+from zmqchat.protocol.people import Presence
 from zmqchat.security.keys import KeyPair
 from zmqchat.security.links import JoinLink, parse
 from zmqchat.sync import effects as fx
@@ -36,6 +39,10 @@ async def connect(
     profile: Profile | None = None,
     ephemeral: bool = False,
     listen: bool = True,
+    password: str | None = None,
+    code: str | None = None,
+    presence: Presence = Presence.ONLINE,
+    device: str = "",
     timeout: float | None = CONNECT_S,  # noqa: ASYNC109 - how long to wait for the server only
     on_notice: OnNotice | None = None,
 ) -> AsyncIterator[Chat]:
@@ -44,16 +51,26 @@ async def connect(
     With a join link and a name, the profile of that name in that realm is used, and made at the
     first time: its device key is what the name belongs to from then on. With `ephemeral`, nothing
     is kept on disk, and the name cannot be used again. Without a link, the profile in use. With
-    `listen` false no room is followed, which is all that sending and asking need.
+    `listen` false no room is followed, which is all that sending and asking need. Where the name is
+    another device's, `password` or a one-time `code` makes this one a further device of its user,
+    called `device`. With `presence` hidden the session does not show the person as present.
 
     Waits up to `timeout` seconds for the server (None: not at all; the profile is readable
     meanwhile), then Unavailable(UNREACHABLE or KEY_MISMATCH); Refused when the server says no. At
     the end of the block what was posted is waited for, unless an error ended it.
     """
+    hello = Identity(
+        "",
+        client=f"zmqchat {__version__}",
+        label=device,
+        password=password or "",
+        code=code or "",
+        presence=presence,
+    )
     if ephemeral:
-        session = _ephemeral(link, name, listen, on_notice)
+        session = _ephemeral(link, name, hello, listen, on_notice)
     else:
-        session = _persistent(profile or _profile(link, name), listen, on_notice)
+        session = _persistent(profile or _profile(link, name), hello, listen, on_notice)
     engine, chat, keep = session
     try:
         engine.start()
@@ -71,13 +88,14 @@ async def open_profile(
     label: str | None = None,
     *,
     listen: bool = True,
+    presence: Presence = Presence.ONLINE,
     timeout: float | None = CONNECT_S,  # noqa: ASYNC109 - how long to wait for the server only
     on_notice: OnNotice | None = None,
 ) -> AsyncIterator[Chat]:
     """`connect` as the saved profile `label`, or the one in use."""
     profile = profiles.load(label)
     async with connect(
-        profile=profile, listen=listen, timeout=timeout, on_notice=on_notice
+        profile=profile, listen=listen, presence=presence, timeout=timeout, on_notice=on_notice
     ) as chat:
         yield chat
 
@@ -87,11 +105,26 @@ async def join(
     name: str,
     *,
     label: str | None = None,
+    password: str | None = None,
+    code: str | None = None,
+    device: str = "",
     timeout: float = CONNECT_S,  # noqa: ASYNC109 - how long to wait for the server only
 ) -> Profile:
-    """Claim a name with a new device, and save the profile; it is made the one in use."""
+    """Claim a name with a new device, and save the profile; it is made the one in use.
+
+    A name that is claimed already takes its `password`, or a one-time `code`; `device` is what the
+    user's other devices are told that this one is called.
+    """
     profile = _prepared(link, name, label)
-    async with connect(profile=profile, listen=False, timeout=timeout):
+    async with connect(
+        profile=profile,
+        listen=False,
+        password=password,
+        code=code,
+        presence=Presence.HIDDEN,
+        device=device,
+        timeout=timeout,
+    ):
         profiles.use(profile.label)
     return profile
 
@@ -99,7 +132,9 @@ async def join(
 Session = tuple[Engine, Chat, Callable[[], None]]
 
 
-def _persistent(profile: Profile, listen: bool, on_notice: OnNotice | None) -> Session:
+def _persistent(
+    profile: Profile, hello: Identity, listen: bool, on_notice: OnNotice | None
+) -> Session:
     cache = Cache(profile.cache)
     try:
         disk = Disk(cache, DiskOutbox(cache, profile.directory / "owners"))
@@ -107,16 +142,20 @@ def _persistent(profile: Profile, listen: bool, on_notice: OnNotice | None) -> S
         cache.close()
         raise
     names = {info.room: info.name for info in cache.rooms()}
-    identity = _identity(profile.name, profile.link)
+    identity = replace(hello, name=profile.name, token=profile.link.token)
     engine, chat = _built(profile.link, identity, profile.device, disk, names, listen, on_notice)
     return engine, chat, lambda: profiles.save(profile)
 
 
 def _ephemeral(
-    link: str | JoinLink | None, name: str | None, listen: bool, on_notice: OnNotice | None
+    link: str | JoinLink | None,
+    name: str | None,
+    hello: Identity,
+    listen: bool,
+    on_notice: OnNotice | None,
 ) -> Session:
-    where, who = _link(link), _given(name)
-    identity = _identity(who, where)
+    where = _link(link)
+    identity = replace(hello, name=_given(name), token=where.token)
     device = KeyPair.generate()
     engine, chat = _built(where, identity, device, None, {}, listen, on_notice)
     return engine, chat, lambda: None
@@ -137,9 +176,14 @@ def _built(
         notice = notice_of(effect, lambda room: names.get(room, f"room {room}"))
         if notice is not None and on_notice is not None:
             on_notice(notice)
+        hear = hearers.get(type(effect))
+        if hear is not None:
+            hear(effect)
 
     engine = Engine(link, identity, device, disk, tell, listen=listen)
-    return engine, Chat(engine, identity.name, names)
+    chat = Chat(engine, identity.name, names)
+    hearers = chat.hearers()
+    return engine, chat
 
 
 async def _welcomed(engine: Engine, seconds: float) -> None:
@@ -166,10 +210,6 @@ async def _flushed(chat: Chat) -> None:
         raise Unavailable(
             Code.UNREACHABLE, f"{chat.waiting} messages were not acknowledged in time."
         ) from None
-
-
-def _identity(name: str, link: JoinLink) -> Identity:
-    return Identity(name, link.token, f"zmqchat {__version__}")
 
 
 def _profile(link: str | JoinLink | None, name: str | None) -> Profile:

@@ -7,7 +7,7 @@ time, the details) is made when it is first read, and the envelope's fields are 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
@@ -16,7 +16,6 @@ from zmqchat.errors import PeerError
 from zmqchat.protocol import codec
 from zmqchat.protocol.events import Body, Event
 from zmqchat.protocol.limits import SALT_BYTES
-from zmqchat.protocol.replies import Message
 from zmqchat.protocol.requests import SendItem
 from zmqchat.sync.effects import Acknowledged
 
@@ -91,7 +90,7 @@ class ChatEvent(_Received):
 
     @property
     def text(self) -> str | None:
-        """A message's text, or None for other events and erased messages."""
+        """The text of a message or an edit; None where it is erased, and for most other events."""
         text = self._field("text")
         return text if isinstance(text, str) else None
 
@@ -100,6 +99,18 @@ class ChatEvent(_Received):
         """Whom a membership event is about."""
         member = self._field("member")
         return member if isinstance(member, str) else None
+
+    @property
+    def target(self) -> int | None:
+        """The seq of the message that an edit, a redaction, a reaction or a pin is about."""
+        target = self._field("target")
+        return target if isinstance(target, int) else None
+
+    @property
+    def emoji(self) -> str | None:
+        """What was set on a message, or taken back."""
+        emoji = self._field("emoji")
+        return emoji if isinstance(emoji, str) else None
 
     @property
     def reply_to(self) -> int | None:
@@ -175,14 +186,6 @@ def acknowledged_of(
         b"",
     )
     return event_of(room, event)
-
-
-def message_of(room: str, message: Message) -> ChatEvent:
-    """A message of a history page, with what happened to it folded in."""
-    event = event_of(room, message.event)
-    if message.edited_us is None:
-        return event
-    return replace(event, edited_at=moment(message.edited_us))
 
 
 def _fields(body: Body) -> dict[str, Any]:

@@ -57,37 +57,43 @@ def notice_of(effect: fx.Effect, name: Callable[[int], str]) -> Notice | None:
         case fx.StateChanged(state):
             return Notice(NoticeKind.STATE, None, state.value)
         case fx.RoomOpened(info):
-            return Notice(NoticeKind.ROOM_OPENED, info.name, f"You are in #{info.name}.")
+            return Notice(NoticeKind.ROOM_OPENED, info.name, f"You are in {_shown(info.name)}.")
         case fx.RoomClosed(room):
-            text = f"You are no longer in #{name(room)}."
+            text = f"You are no longer in {_shown(name(room))}."
             return Notice(NoticeKind.ROOM_CLOSED, name(room), text)
         case fx.Complete(room, seq):
-            text = f"#{name(room)} is complete to {seq}."
+            text = f"{_shown(name(room))} is complete to {seq}."
             return Notice(NoticeKind.COMPLETE, name(room), text, seq)
         case fx.Failed(_, room, _, message):
-            text = f"A message to #{name(room)} was refused: {message}"
+            text = f"A message to {_shown(name(room))} was refused: {message}"
             return Notice(NoticeKind.SEND_FAILED, name(room), text)
         case fx.Held(message):
             return Notice(NoticeKind.HELD, None, f"Waiting, and trying again by itself: {message}")
     return _doubt(effect, name)
 
 
+def _shown(room: str) -> str:
+    """A room as people write it: a direct room is named after people."""
+    return room if room.startswith("@") else f"#{room}"
+
+
 def _doubt(effect: fx.Effect, name: Callable[[int], str]) -> Notice | None:
     match effect:
         case fx.BranchSetAside(room, after, last):
             text = (
-                f"#{name(room)}: the server was restored or lost its last events. Events "
+                f"{_shown(name(room))}: the server was restored or lost its last events. Events "
                 f"{after + 1} to {last}, as you had them, are set aside; the room goes on "
                 f"after {after}."
             )
             return Notice(NoticeKind.BRANCH_SET_ASIDE, name(room), text, after)
         case fx.Forged(room, why):
-            text = f"#{name(room)}: something forged was dropped ({why}); nothing of it was shown."
+            where = _shown(name(room))
+            text = f"{where}: something forged was dropped ({why}); nothing of it was shown."
             return Notice(NoticeKind.FORGED, name(room), text)
         case fx.LogBroken(room, seq, why):
             text = (
-                f"#{name(room)}: the server's log does not hang together after {seq} ({why}). "
-                "What is shown up to there is verified; tell whoever runs the server."
+                f"{_shown(name(room))}: the server's log does not hang together after {seq} "
+                f"({why}). What is shown up to there is verified; tell whoever runs the server."
             )
             return Notice(NoticeKind.LOG_BROKEN, name(room), text, seq)
     return None

@@ -30,7 +30,7 @@ def decide_direct(
     """The direct room of the asker and the people called `names`, found or made."""
     others = _others(view, actor, names)
     ids = sorted({actor.id, *(other.id for other in others)})
-    name_key = "@" + ",".join(map(str, ids))  # no other room's begins so, and ids stay
+    name_key = direct_key(ids)
     found = view.room_named(name_key)
     if found is not None:
         return DirectDecision(found, others)
@@ -38,6 +38,11 @@ def decide_direct(
     realm, room = keyed_room(view.realm, ("", name_key), RoomKind.DIRECT, "", key, now_us)
     members = (Membership(room.id, i, Role.MEMBER, Standing.MEMBER, now_us) for i in ids)
     return DirectDecision(room, others, (realm, room, *members))
+
+
+def direct_key(people: Iterable[int]) -> str:
+    """The compared name of the conversation of these users, by their ids."""
+    return "@" + ",".join(map(str, sorted(people)))  # no other room's begins so, and ids stay
 
 
 def shown_name(view: View, room: Room, viewer: int) -> str:

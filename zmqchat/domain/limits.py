@@ -24,6 +24,14 @@ HELLOS_PER_ADDRESS = Rate(per_second=1_000, burst=10_000)
 SENDS_PER_DEVICE = Rate(per_second=50_000, burst=100_000)
 READS_PER_DEVICE = Rate(per_second=200, burst=1_000)
 ROOMS_PER_DEVICE = Rate(per_second=1, burst=200)
+CREDENTIALS_PER_NAME = Rate(per_second=1 / 30, burst=10)
+CREDENTIALS_PER_ADDRESS = Rate(per_second=1, burst=100)
+CHANGES_PER_DEVICE = Rate(per_second=50, burst=2_000)
+PROFILES_PER_DEVICE = Rate(per_second=1 / 5, burst=20)
+CODES_PER_USER = Rate(per_second=1 / 30, burst=20)
+INVITES_PER_USER = Rate(per_second=1, burst=200)
+SEARCHES_PER_DEVICE = Rate(per_second=5, burst=50)
+SIGNALS_PER_SESSION = Rate(per_second=2, burst=20)
 
 
 class Limiter:

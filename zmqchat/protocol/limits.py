@@ -105,7 +105,7 @@ SEARCH_CHARACTERS = 256
 """A search query."""
 
 SEARCH_RESULTS = 100
-"""Messages in one `found` reply."""
+"""Messages in one `search-results` reply."""
 
 TYPING_MEMBERS = 50
 """In rooms with more members nobody is told who is typing."""

@@ -62,7 +62,7 @@ class Process:
         before = self._follower.number
         if not self._follower.follow(until=lambda: self._asked(0.0)):
             return 0.0
-        self._follower.purge()
+        self._index.purge()
         return None if self._follower.number == before else _AGAIN_S
 
     def _answer(self, look: Look) -> None:

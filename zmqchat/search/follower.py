@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Final
 
@@ -10,12 +9,11 @@ from zmqchat.errors import PeerError
 from zmqchat.protocol import codec
 from zmqchat.protocol.events import Edited, Posted, Redacted
 from zmqchat.search.index import Document, Index, Position
-from zmqchat.search.text import folded
+from zmqchat.search.text import folded, has_link
 from zmqchat.storage.following import Entry, content_at, contents_after
 from zmqchat.storage.reader import Reader
 
 _PAGE: Final = 500
-_LINK: Final = re.compile(r"\bhttps?://|\bzmqchat://|\bmailto:", re.IGNORECASE)
 
 
 class Follower:
@@ -26,8 +24,6 @@ class Follower:
         self._index = index
         self.number = 0
         """The content up to which the index has the log."""
-        self.erased = False
-        """Whether something was taken out since the index was last purged."""
 
     def belongs(self) -> bool:
         """Whether the index follows this log, and not that of another database or lineage."""
@@ -51,12 +47,6 @@ class Follower:
                 return False
         return True
 
-    def purge(self) -> None:
-        """Makes what was taken out unreadable on disk, if anything was."""
-        if self.erased:
-            self._index.purge()
-            self.erased = False
-
     def _take(self, entry: Entry) -> None:
         if not entry.whole or entry.type not in {"posted", "edited", "redacted"}:
             return
@@ -73,14 +63,14 @@ class Follower:
                         entry.seq,
                         entry.user,
                         entry.time_us,
-                        _LINK.search(body.text) is not None,
+                        has_link(body.text),
                         folded(body.text),
                     )
                 )
             case Edited():
                 self._replace(entry.room, body)
             case Redacted():
-                self.erased |= self._index.remove(entry.room, body.target) is not None
+                self._index.erase(entry.room, body.target)
 
     def _replace(self, room: int, edit: Edited) -> None:
         before = self._index.remove(room, edit.target)
@@ -92,7 +82,7 @@ class Follower:
                     edit.target,
                     before.user,
                     before.time_us,
-                    _LINK.search(edit.text) is not None,
+                    has_link(edit.text),
                     folded(edit.text),
                 )
             )

@@ -29,6 +29,7 @@ CREATE TABLE documents (
     user INTEGER NOT NULL, time_us INTEGER NOT NULL, link INTEGER NOT NULL, text TEXT NOT NULL
 );
 CREATE UNIQUE INDEX documents_place ON documents (room, seq);
+CREATE TABLE unpurged (one INTEGER PRIMARY KEY CHECK (one = 1));
 CREATE VIRTUAL TABLE grams USING fts5(text, content='', tokenize='trigram');
 CREATE VIRTUAL TABLE words USING fts5(
     text, content='', prefix='1 2', tokenize="unicode61 categories 'L* N* Co So'"
@@ -80,10 +81,19 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Hits:
-    """(room, seq) of what was found, newest first; `next` goes on behind them (0: that is all)."""
+class Hit:
+    """Where a message is that was found, and the number of its document."""
 
-    places: tuple[tuple[int, int], ...]
+    number: int
+    room: int
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """What was found, newest first; `next` goes on behind it (0: that is all)."""
+
+    found: tuple[Hit, ...]
     next: int
 
 
@@ -173,27 +183,37 @@ class Index:
         execute("DELETE FROM documents WHERE number = ?", (number,))
         return document
 
-    def purge(self) -> None:
-        """Makes what was removed unreadable on disk too.
+    def erase(self, room: int, seq: int) -> None:
+        """Takes a message out, if it is in, and notes that it is to be purged."""
+        if self.remove(room, seq) is not None:
+            self._database.execute("INSERT OR IGNORE INTO unpurged VALUES (1)")
 
-        FTS5 notes a removal and keeps the entries until segments are merged; so they are.
+    def purge(self) -> None:
+        """Makes what was erased unreadable on disk too, if anything was.
+
+        FTS5 notes a removal and keeps the entries until segments are merged; so they are. That
+        something is to be purged is in the file: whoever opens it next goes on.
         """
+        if self._database.execute("SELECT 1 FROM unpurged").fetchone() is None:
+            return
         with self.transaction():
             for optimize in _OPTIMIZE:
                 self._database.execute(optimize)
+        # The merged segments are in the write-ahead log beside what they replace: both go.
         self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        self._database.execute("DELETE FROM unpurged")
 
     # ── searching ────────────────────────────────────────────────────────────────────────────────
 
     def search(self, wanted: Wanted) -> Hits:
         """The newest messages that match, of the rooms that may be looked at."""
-        places: list[tuple[int, int]] = []
+        found: list[Hit] = []
         for looked, (number, room, seq, text) in enumerate(self._candidates(wanted), 1):
             if all(term in text for term in wanted.query.terms):
-                places.append((room, seq))
-            if len(places) == wanted.limit or looked == _MOST_ROWS:
-                return Hits(tuple(places), number)
-        return Hits(tuple(places), 0)
+                found.append(Hit(number, room, seq))
+            if len(found) == wanted.limit or looked == _MOST_ROWS:
+                return Hits(tuple(found), number)
+        return Hits(tuple(found), 0)
 
     def _candidates(self, wanted: Wanted) -> Iterable[tuple[int, int, int, str]]:
         """Number, room, seq and text of what the indexes and filters leave, newest first."""

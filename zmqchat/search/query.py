@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 
 from zmqchat.errors import Code, Refused
 from zmqchat.protocol.limits import SEARCH_CHARACTERS
-from zmqchat.search.text import folded
+from zmqchat.search.text import folded, has_link
 
 _PARTS = re.compile(
     r'(?:(?P<filter>from|in|before|after|has):(?:"(?P<quoted>[^"]*)"|(?P<bare>\S+)))'
@@ -30,6 +30,12 @@ class Query:
     after_us: int | None = None
     before_us: int | None = None
     has_link: bool = False
+
+
+def matches(query: Query, text: str) -> bool:
+    """Whether a message's text, as it is now, has what the query asks of it."""
+    searched = folded(text)
+    return all(term in searched for term in query.terms) and (not query.has_link or has_link(text))
 
 
 def parse(text: str) -> Query:

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from zmqchat.errors import Code, Refused
 from zmqchat.search.index import Hits, Wanted
@@ -30,6 +30,8 @@ class Searcher:
         self._words = [sys.executable, "-m", "zmqchat.search", database, str(index), log_format]
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
+        self._stopped = False
+        self._owed = False
         self._nudged = 0.0
         self._started = 0.0
 
@@ -39,27 +41,42 @@ class Searcher:
             self._running()
 
     def stop(self) -> None:
-        """Ends the process; a search that waits is refused."""
+        """Ends the process for good; a search that waits is refused."""
+        self._stopped = True
+        process = self._process
+        if process is not None and self._lock.locked():
+            process.kill()  # a search waits for it, and would not let go of it before
         with self._lock:
             process, self._process = self._process, None
         if process is not None:
             _end(process)
 
-    def nudge(self) -> None:
-        """Something new is in the log. Never waits: the next search finds out by itself."""
+    def nudge(self, *, at_once: bool = False) -> None:
+        """Something new is in the log. Never waits: the next search finds out by itself.
+
+        Nudges a moment apart are one, unless it is `at_once`: for what is to be taken out.
+        """
+        self._owed = True
         now = time.monotonic()
-        if now - self._nudged < _NUDGE_EVERY_S or not self._lock.acquire(blocking=False):
+        if now - self._nudged < _NUDGE_EVERY_S and not at_once:
             return
+        if not self._lock.acquire(blocking=False):
+            return  # a search is under way
         try:
             pipe = self._running().stdin if now - self._started > _REST_S or self._alive else None
             # Where there is room for a frame, writing one does not block.
             if pipe is not None and select.select([], [pipe], [], 0)[1]:
                 pipe.write(packed(Follow()))
-                self._nudged = now
+                self._nudged, self._owed = now, False
         except OSError:
             self._discard()
         finally:
             self._lock.release()
+
+    def settle(self) -> None:
+        """Nudges again where a nudge was not passed on. To be called every second or so."""
+        if self._owed:
+            self.nudge(at_once=True)
 
     def search(self, wanted: Wanted) -> Hits:
         """What is found, in what was committed before this call; Refused(BUSY) if not possible."""
@@ -80,8 +97,10 @@ class Searcher:
         process = self._running()
         assert process.stdin is not None
         assert process.stdout is not None
-        process.stdin.write(packed(Look(wanted)))
-        if not select.select([process.stdout], [], [], _ANSWER_S)[0]:
+        late = time.monotonic() + _ANSWER_S
+        asked = _written(process.stdin, packed(Look(wanted)), late)
+        left = max(0.0, late - time.monotonic())
+        if not asked or not select.select([process.stdout], [], [], left)[0]:
             log.error("the search process does not answer; it is started again")
             return None
         return read_answer(process.stdout)
@@ -91,6 +110,8 @@ class Searcher:
         return self._process is not None and self._process.poll() is None
 
     def _running(self) -> subprocess.Popen[bytes]:
+        if self._stopped:
+            raise BrokenPipeError
         if self._process is None or not self._alive:
             self._discard()
             self._started = time.monotonic()
@@ -104,6 +125,16 @@ class Searcher:
             self._process.kill()
             _end(self._process)
             self._process = None
+
+
+def _written(pipe: IO[bytes], data: bytes, late: float) -> bool:
+    """Writes everything; False where nobody reads it until `late`."""
+    while data:
+        if not select.select([], [pipe], [], max(0.0, late - time.monotonic()))[1]:
+            return False
+        # There is room for this much at least (POSIX), so that writing it does not block.
+        data = data[pipe.write(data[: select.PIPE_BUF]) :]
+    return True
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

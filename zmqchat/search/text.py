@@ -24,6 +24,7 @@ _SINGLES = re.compile(
     "]"
 )
 _SPACE = re.compile(r"\s+")
+_LINK = re.compile(r"\bhttps?://|\bzmqchat://|\bmailto:", re.IGNORECASE)
 
 
 def folded(text: str) -> str:
@@ -38,6 +39,11 @@ def folded(text: str) -> str:
             continue
         kept.append(character)
     return _SPACE.sub(" ", unicodedata.normalize("NFKC", "".join(kept)).casefold()).strip()
+
+
+def has_link(text: str) -> bool:
+    """Whether a message's text has a link."""
+    return _LINK.search(text) is not None
 
 
 def spaced(text: str) -> str:

@@ -1,5 +1,6 @@
-"""Join links: `zmqchat://HOST:PORT/KEY?t=TOKEN`, all that a client needs to reach a realm.
+"""Links: to a realm, `zmqchat://HOST:PORT/KEY?t=TOKEN`, and to a message, `…/KEY/ROOM/SEQ`.
 
+A join link is all that a client needs to reach a realm; a message link lets nobody in.
 KEY is the realm's CURVE public key (32 bytes) in base64url without padding, so a client knows the
 server before it speaks to it. TOKEN shows that its holder was given the link.
 """
@@ -11,6 +12,7 @@ import binascii
 import ipaddress
 import re
 from dataclasses import dataclass
+from urllib.parse import quote, unquote
 
 from zmqchat.errors import Code, UsageError
 from zmqchat.security.keys import KEY_BYTES
@@ -49,9 +51,37 @@ class JoinLink:
         return f"tcp://{bracketed(self.host)}:{self.port}"
 
     def __str__(self) -> str:
-        key = base64.urlsafe_b64encode(self.key).rstrip(b"=").decode()
         token = f"?t={self.token}" if self.token else ""
-        return f"{_SCHEME}{bracketed(self.host)}:{self.port}/{key}{token}"
+        return f"{_SCHEME}{bracketed(self.host)}:{self.port}/{_encoded(self.key)}{token}"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLink:
+    """A message: the realm's address and key, the room's name (without #) and the seq.
+
+    It holds no token: it is of use to those who are in the realm and in the room.
+    """
+
+    host: str
+    port: int
+    key: bytes
+    room: str
+    seq: int
+
+    def __post_init__(self) -> None:
+        JoinLink(self.host, self.port, self.key)
+        if not self.room or len(self.room.encode()) > _LONGEST // 2:
+            raise _bad("its room is missing or too long", _WHAT)
+        if not 0 < self.seq < 2**63:
+            raise _bad(f"{self.seq} is no message's number", _WHAT)
+
+    def __str__(self) -> str:
+        where = f"{_SCHEME}{bracketed(self.host)}:{self.port}/{_encoded(self.key)}"
+        return f"{where}/{quote(self.room, safe='')}/{self.seq}"
+
+
+def _encoded(key: bytes) -> str:
+    return base64.urlsafe_b64encode(key).rstrip(b"=").decode()
 
 
 def bracketed(host: str) -> str:
@@ -61,23 +91,53 @@ def bracketed(host: str) -> str:
 
 def parse(text: str) -> JoinLink:
     """The link in `text`, blanks around it dropped; UsageError(BAD_LINK) says what is wrong."""
-    text = text.strip()
-    if len(text) > _LONGEST:
-        raise _bad(f"it is longer than {_LONGEST} characters")
-    if not text.lower().startswith(_SCHEME):
-        raise _bad(f"it does not begin with {_SCHEME}")
-    address, slash, rest = text[len(_SCHEME) :].partition("/")
-    if not slash:
-        raise _bad("the realm's key after HOST:PORT/ is missing")
+    address, rest = _parts(text)
     key, _, query = rest.partition("?")
     return JoinLink(*_host_and_port(address), _key(key), _token(query))
 
 
-def _bad(reason: str) -> UsageError:
-    return UsageError(
-        f"the join link is not usable: {reason}; copy the whole link that `zmqchat link` prints",
-        Code.BAD_LINK,
-    )
+def is_link(text: str) -> bool:
+    """Whether `text` is meant as a link at all, and not as a room's name."""
+    return text.strip().lower().startswith(_SCHEME)
+
+
+def parse_message(text: str) -> MessageLink:
+    """The link to a message in `text`; UsageError(BAD_LINK) says what is wrong with it."""
+    address, rest = _parts(text)
+    key, *path = rest.split("/")
+    if len(path) != 2:
+        raise _bad("it does not end in /ROOM/SEQ", _WHAT)
+    room, seq = path
+    if not (seq.isascii() and seq.isdigit() and len(seq) <= 19):
+        raise _bad(f"{_shown(seq)} is no message's number", _WHAT)
+    try:
+        name = unquote(room, errors="strict")
+    except UnicodeDecodeError:
+        raise _bad(f"its room {_shown(room)} is damaged", _WHAT) from None
+    return MessageLink(*_host_and_port(address), _key(key), name, int(seq))
+
+
+def _parts(text: str) -> tuple[str, str]:
+    """HOST:PORT, and what stands behind the slash."""
+    text = text.strip()
+    if len(text) > _LONGEST:
+        raise _bad(f"it is longer than {_LONGEST} characters")
+    if not is_link(text):
+        raise _bad(f"it does not begin with {_SCHEME}")
+    address, slash, rest = text[len(_SCHEME) :].partition("/")
+    if not slash:
+        raise _bad("the realm's key after HOST:PORT/ is missing")
+    return address, rest
+
+
+_WHAT = ("message link", "the whole link to the message")
+
+
+def _bad(
+    reason: str, what: tuple[str, str] = ("join link", "the whole link that `zmqchat link` prints")
+) -> UsageError:
+    kind, whole = what
+    return UsageError(f"the {kind} is not usable: {reason}; copy {whole}", Code.BAD_LINK)
 
 
 def _check_host(host: str) -> None:

@@ -7,6 +7,7 @@ are in `domain.limits`.
 from __future__ import annotations
 
 from zmqchat.domain import limits as rates
+from zmqchat.domain.realm_permissions import Asking
 from zmqchat.errors import Code, Refused
 from zmqchat.protocol.limits import SENDS_IN_FLIGHT
 from zmqchat.protocol.replies import Refusal
@@ -25,6 +26,14 @@ class Admission:
         self._sends = rates.Limiter(rates.SENDS_PER_DEVICE)
         self._reads = rates.Limiter(rates.READS_PER_DEVICE)
         self._rooms = rates.Limiter(rates.ROOMS_PER_DEVICE)
+        self._credentials_by_name = rates.Limiter(rates.CREDENTIALS_PER_NAME)
+        self._credentials_by_address = rates.Limiter(rates.CREDENTIALS_PER_ADDRESS)
+        self._changes = rates.Limiter(rates.CHANGES_PER_DEVICE)
+        self._profiles = rates.Limiter(rates.PROFILES_PER_DEVICE)
+        self._codes = rates.Limiter(rates.CODES_PER_USER)
+        self._invites = rates.Limiter(rates.INVITES_PER_USER)
+        self._searches = rates.Limiter(rates.SEARCHES_PER_DEVICE)
+        self._signals = rates.Limiter(rates.SIGNALS_PER_SESSION)
 
     def hello(self, key: str, address: str, now: float) -> None:
         """Lets a connection say hello; Refused(RATE_LIMITED) otherwise."""
@@ -48,7 +57,62 @@ class Admission:
         if wait := self._reads.wait(session.actor.device, now):
             raise Refused(Code.RATE_LIMITED, "You are reading faster than is allowed.", wait)
 
+    def search(self, session: Session, now: float) -> None:
+        """Lets a session search; Refused(RATE_LIMITED or BUSY) otherwise."""
+        if session.reads_in_flight >= READS_IN_FLIGHT:
+            raise Refused(Code.BUSY, "Too many of your reads are under way.", 0.1)
+        if wait := self._searches.wait(session.actor.device, now):
+            raise Refused(Code.RATE_LIMITED, "You are searching faster than is allowed.", wait)
+
+    def signal(self, session: Session, now: float) -> None:
+        """Lets a session say where its person is, or is typing; Refused(RATE_LIMITED) otherwise."""
+        if wait := self._signals.wait(session.peer, now):
+            raise Refused(Code.RATE_LIMITED, "You say that faster than is allowed.", wait)
+
     def create(self, session: Session, now: float) -> None:
         """Lets a session make a room; Refused(RATE_LIMITED) otherwise."""
         if wait := self._rooms.wait(session.actor.device, now):
             raise Refused(Code.RATE_LIMITED, "You are making rooms faster than is allowed.", wait)
+
+    def credentials(self, name: str, address: str, now: float) -> None:
+        """Lets somebody try a password or a code for `name`; Refused(RATE_LIMITED) otherwise.
+
+        The address comes first: whoever guesses from one place does not use up the tries of others.
+        """
+        wait = self._credentials_by_address.wait(address, now) or self._credentials_by_name.wait(
+            name, now
+        )
+        if wait:
+            raise Refused(
+                Code.RATE_LIMITED,
+                "Too many passwords or codes were tried; this one was not looked at. Wait.",
+                wait,
+            )
+
+    def change(self, who: Asking, now: float) -> None:
+        """Lets somebody change what is kept about people; Refused(RATE_LIMITED) otherwise."""
+        _take(self._changes, who.device, now)
+
+    def look(self, who: Asking, now: float) -> None:
+        """Lets somebody see a list of what is in memory; Refused(RATE_LIMITED) otherwise."""
+        if wait := self._reads.wait(who.device, now):
+            raise Refused(Code.RATE_LIMITED, "You are reading faster than is allowed.", wait)
+
+    def profile(self, who: Asking, now: float) -> None:
+        """Lets somebody show themselves otherwise, which everybody is told of."""
+        _take(self._profiles, who.device, now)
+
+    def code(self, who: Asking, now: float) -> None:
+        """Lets somebody make a code for a device; Refused(RATE_LIMITED) otherwise."""
+        _take(self._codes, who.user.id if who.user else 0, now)
+
+    def invite(self, who: Asking, now: float) -> None:
+        """Lets somebody invite; Refused(RATE_LIMITED) otherwise."""
+        _take(self._invites, who.user.id if who.user else 0, now)
+
+
+def _take(limiter: rates.Limiter, key: int, now: float) -> None:
+    if wait := limiter.wait(key, now):
+        raise Refused(
+            Code.RATE_LIMITED, "You ask for this faster than is allowed; nothing was changed.", wait
+        )

@@ -17,17 +17,22 @@ from itertools import compress
 from queue import Empty, SimpleQueue
 from typing import Protocol
 
+from zmqchat.domain.account_requests import AccountRequest
 from zmqchat.domain.batch import Actor, Batch, Earlier, Segment
+from zmqchat.domain.case import Means
 from zmqchat.domain.changes import Change
+from zmqchat.domain.decision import Decision
 from zmqchat.domain.draft import State
 from zmqchat.domain.fold import FactsOf, facts_wanted
 from zmqchat.domain.order import Order
 from zmqchat.domain.people import Claim, Claimed
 from zmqchat.domain.projection import Projected
+from zmqchat.domain.realm_permissions import Asking
 from zmqchat.domain.state import Registration, StoredEvent
 from zmqchat.errors import ChatError, Code
+from zmqchat.protocol.people import Presence
 from zmqchat.protocol.replies import Accepted, Fault, Refusal
-from zmqchat.protocol.requests import CreateRoom, SendItem
+from zmqchat.protocol.requests import CreateRoom, OpenDirect, SendItem
 
 log = logging.getLogger(__name__)
 
@@ -78,12 +83,13 @@ class SendJob:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClaimJob:
-    """A `hello` that asks for a new name; `key`, `fd` and `address` are the connection's."""
+    """A `hello` of a key that is not known; `key`, `fd` and `address` are the connection's."""
 
     peer: bytes
     request: int
     received_us: int
     claim: Claim
+    presence: Presence
     key: str
     fd: int
     address: str
@@ -100,6 +106,30 @@ class CreateJob:
     body: CreateRoom
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class DirectJob:
+    """An `open-direct` request."""
+
+    peer: bytes
+    request: int
+    received_us: int
+    actor: Actor
+    body: OpenDirect
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AccountJob:
+    """A request about people, devices or accounts; `code` is a one-time code that it may make."""
+
+    peer: bytes
+    request: int
+    received_us: int
+    who: Asking
+    body: AccountRequest
+    means: Means
+    code: str = field(default="", repr=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Rotate:
     """A new epoch for a room."""
@@ -114,22 +144,25 @@ class Forget:
     peer: bytes
 
 
-Job = SendJob | ClaimJob | CreateJob | Rotate | Forget
-Answer = list[Accepted | Refusal] | Claimed | int | Fault | None
-"""Of a SendJob its results, of a ClaimJob the claim, of a CreateJob the room's id."""
+Job = SendJob | ClaimJob | CreateJob | DirectJob | AccountJob | Rotate | Forget
+Answer = list[Accepted | Refusal] | Claimed | int | Decision | Fault | None
+"""Of a SendJob its results, of a ClaimJob the claim, of a CreateJob or DirectJob the room's id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a batch, to be acknowledged and published in this order.
 
-    `took_us` is how long it kept whoever committed it.
+    Of users, `touched_users` have other rooms and `touched_accounts` keep something else than
+    before; `cut_devices` are out. `took_us` is how long it kept whoever committed it.
     """
 
     answers: list[tuple[Job, Answer]]
     committed_us: int
     segments: list[Segment] = field(default_factory=list)
     touched_users: set[int] = field(default_factory=set)
+    touched_accounts: set[int] = field(default_factory=set)
+    cut_devices: set[int] = field(default_factory=set)
     took_us: int = 0
 
 
@@ -224,7 +257,15 @@ class Committer:
         self._state.apply(changes)
         self._order.settle()
         done_us, segments = self._clock_us(), moved + batch.segments
-        return Outcome(answers, done_us, segments, batch.touched_users, done_us - now_us)
+        return Outcome(
+            answers,
+            done_us,
+            segments,
+            batch.touched_users,
+            batch.touched_accounts,
+            batch.cut_devices,
+            done_us - now_us,
+        )
 
     def _settle_doubt(self) -> list[Segment]:
         """After a failed commit, the state of the disk; empty segments of the rooms that moved."""
@@ -246,6 +287,10 @@ class Committer:
                     return batch.claim(job.claim, self._registration)
                 case CreateJob():
                     return batch.create(job.actor, job.body)
+                case DirectJob():
+                    return batch.direct(job.actor, job.body)
+                case AccountJob():
+                    return batch.account(job.who, job.body, job.means)
                 case Rotate():
                     batch.rotate(job.room)
                 case Forget():
@@ -300,7 +345,7 @@ def _send_keys(jobs: list[Job]) -> Iterator[tuple[int, bytes]]:
         if isinstance(job, SendJob) and job.refuse is None:
             user = job.actor.user.id
             yield from ((user, item.id) for item in job.items)
-        elif isinstance(job, CreateJob):
+        elif isinstance(job, CreateJob | DirectJob):
             yield job.actor.user.id, job.body.id
 
 

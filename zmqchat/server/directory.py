@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
+from zmqchat.domain.direct import shown_name
 from zmqchat.domain.draft import State
 from zmqchat.domain.permissions import Action, permits, require
-from zmqchat.domain.state import Room, Standing
+from zmqchat.domain.state import Room, Standing, User
+from zmqchat.errors import Code, Refused
 from zmqchat.protocol.limits import MEMBERS_PER_PAGE
-from zmqchat.protocol.people import Person, Presence
-from zmqchat.protocol.replies import Beat, ListenToken, People, RoomList
+from zmqchat.protocol.people import Person, Presence, RealmRole
+from zmqchat.protocol.replies import Beat, ListenToken, People, PersonalTopic, RoomList
 from zmqchat.protocol.requests import Members
 from zmqchat.protocol.rooms import RoomEntry
 from zmqchat.server.recency import Recency
@@ -19,6 +21,19 @@ def readable(state: State, user: int, room_id: int) -> Room | None:
     """The room, if the user may read it."""
     room = state.room(room_id)
     return room if room is not None and permits(state, user, room, Action.READ) else None
+
+
+def rooms_to_read(state: State, user: int) -> list[int]:
+    """The ids of all rooms that the user may read, rising."""
+    return sorted(room for room in state.rooms_of(user) if readable(state, user, room))
+
+
+def still_readable(state: State, user: int, rooms: Iterable[int]) -> None:
+    """Refused, to be asked again, where the user may not read one of the rooms any more."""
+    if not all(readable(state, user, room) for room in rooms):
+        raise Refused(
+            Code.BUSY, "What you may read has changed while it was being read. Ask again.", 0.0
+        )
 
 
 def rooms(state: State, user: int) -> RoomList:
@@ -31,32 +46,63 @@ def _entry(state: State, room: Room, user: int) -> RoomEntry | None:
     membership = state.membership(room.id, user)
     if not permits(state, user, room, Action.FIND):
         return None
-    member = membership is not None and membership.standing is Standing.MEMBER
-    audience = state.audience(room.id)
-    return RoomEntry(room.id, room.name, room.kind, room.description, member, audience, room.seq)
+    return RoomEntry(
+        room.id,
+        shown_name(state, room, user),
+        room.kind,
+        room.description,
+        membership is not None and membership.standing is Standing.MEMBER,
+        state.audience(room.id),
+        room.seq,
+        room.archived,
+    )
 
 
 def people(
     state: State, user: int, request: Members, presence: Callable[[int], Presence]
 ) -> People:
-    """A page of a room's members, or of everybody in the realm."""
+    """A page of a room's members, or of everybody in the realm whom the user may know of."""
     room = request.room
     if room is not None:
         require(state, user, room, Action.READ)
-    ids = list(state.users) if room is None else state.members(room)
-    found = sorted((state.users[i].name, i) for i in ids if state.users[i].name > request.after)
-    page = []
-    for name, who in found[:MEMBERS_PER_PAGE]:
-        membership = None if room is None else state.membership(room, who)
-        role = membership.role if membership else None
-        page.append(Person(name, role, presence(who)))
+    ids = _acquaintances(state, user) if room is None else state.members(room)
+    everybody = (person for i in ids if (person := state.user(i)) is not None)
+    found = sorted(
+        (person for person in everybody if person.name > request.after),
+        key=lambda person: person.name,
+    )
+    page = [
+        _person(state, room, person, presence(person.id)) for person in found[:MEMBERS_PER_PAGE]
+    ]
     return People(page, more=len(found) > MEMBERS_PER_PAGE)
+
+
+def _acquaintances(state: State, user: int) -> Iterable[int]:
+    """Everybody in the realm; for a guest those whom it shares a room with, and itself."""
+    asker = state.user(user)
+    if asker is None or asker.role is not RealmRole.GUEST:
+        return list(state.users)
+    return {user, *(member for room in state.rooms_of(user) for member in state.members(room))}
+
+
+def _person(state: State, room: int | None, person: User, presence: Presence) -> Person:
+    membership = None if room is None else state.membership(room, person.id)
+    return Person(
+        person.name,
+        membership.role if membership else None,
+        presence,
+        person.role,
+        person.display,
+        person.status,
+        person.picture,
+        person.active,
+    )
 
 
 def beat(
     state: State,
     recency: Recency,
-    user: int,
+    user: User,
     cursor: bytes,
     listen: ListenToken | None,
     now_us: int,
@@ -64,8 +110,11 @@ def beat(
     """What changed for the user since `cursor`."""
     tick = recency.tick_of(cursor)
     new_cursor = recency.cursor
-    mine = set(state.rooms_of(user))
+    account = state.account_version(user.id)
+    mine = set(state.rooms_of(user.id))
     changed = mine if tick is None else [room for room in recency.rooms_since(tick) if room in mine]
     heads = [state.rooms[room].head for room in changed]
-    whole = tick is None or recency.user_since(user, tick)
-    return Beat(now_us, new_cursor, heads, sorted(mine) if whole else None, listen)
+    if tick is not None and not recency.user_since(user.id, tick):
+        return Beat(now_us, new_cursor, heads, None, listen, account)
+    personal = PersonalTopic(user.handle, user.key)
+    return Beat(now_us, new_cursor, heads, sorted(mine), listen, account, personal)

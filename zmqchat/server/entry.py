@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import hmac
 import logging
+from dataclasses import dataclass, replace
 
 from zmqchat.domain.batch import Actor
-from zmqchat.domain.people import Claim, Claimed, recognise
+from zmqchat.domain.case import UNVERIFIED, Verified
+from zmqchat.domain.people import Claim, Claimed, password_to_compare, recognise
+from zmqchat.domain.realm_permissions import asking, require_realm
 from zmqchat.errors import Code, Refused
 from zmqchat.protocol.limits import LABEL_CHARACTERS, VERSION
-from zmqchat.protocol.replies import ReplyBody
+from zmqchat.protocol.names import normalise_user
+from zmqchat.protocol.people import Presence
+from zmqchat.protocol.replies import Fault, ReplyBody
 from zmqchat.protocol.requests import Hello
 from zmqchat.runtime.log import note
+from zmqchat.security.codes import code_hash
+from zmqchat.security.passwords import verify_password
+from zmqchat.server.admission import Admission
 from zmqchat.server.committer import ClaimJob, Forget
 from zmqchat.server.parts import Incoming, Parts
 from zmqchat.server.sessions import Session, Sessions
@@ -23,50 +31,107 @@ _VERSIONS_SHOWN = 8
 _ASSIGNED_BYTES = 5
 
 
+@dataclass(frozen=True, slots=True)
+class _Knock:
+    """A hello of a key that is not known, while it is being looked at."""
+
+    incoming: Incoming
+    request: int
+    claim: Claim
+    presence: Presence
+
+
 class Entry:
     """Opens and closes `sessions`. Times named `now` are monotonic seconds."""
 
-    def __init__(self, parts: Parts, sessions: Sessions) -> None:
+    def __init__(self, parts: Parts, sessions: Sessions, admission: Admission) -> None:
         self._parts = parts
         self._sessions = sessions
+        self._admission = admission
 
     def hello(self, incoming: Incoming, request: int, body: Hello, now: float) -> ReplyBody | None:
-        """The welcome, or None while a new name is being written; Refused otherwise."""
+        """The welcome, or None while the claim is being decided; Refused otherwise."""
+        self._admission.hello(incoming.key, incoming.address, now)
         _check_version(body.versions)
         _check_routing_id(incoming.peer)
-        claim = Claim(
+        check_presence(body.presence)
+        claim = self._claim(incoming, body)
+        known = recognise(self._parts.state, claim)
+        if known is not None:
+            return self.open(incoming, known, body.presence, now)
+        if claim.is_further_device:
+            _, tried = normalise_user(body.name)
+            self._admission.credentials(tried, incoming.address, now)
+        knock = _Knock(incoming, request, claim, body.presence)
+        if body.password:
+            self._compare(knock, body.password)
+        else:
+            self._submit(knock)
+        return None
+
+    def _claim(self, incoming: Incoming, body: Hello) -> Claim:
+        return Claim(
             key=bytes.fromhex(incoming.key),
             name=body.name,
             label=body.label[:LABEL_CHARACTERS],
             holds_link=hmac.compare_digest(body.token.encode(), self._parts.join_token.encode()),
             personal_key=self._parts.token(32),
+            token_hash=code_hash(body.token),
+            password=UNVERIFIED if body.password else None,
+            code_hash=code_hash(body.code) if body.code else None,
         )
-        known = recognise(self._parts.state, claim)
-        if known is not None:
-            return self.open(incoming, known, now)
+
+    def _compare(self, knock: _Knock, password: str) -> None:
+        """Has the password compared, which takes long, before the claim is decided."""
+        compared = password_to_compare(self._parts.state, knock.claim.name)
+        self._parts.passwords.submit(
+            lambda: verify_password(compared.hash, password),
+            lambda fits: self._compared(knock, compared, fits),
+        )
+
+    def _compared(self, knock: _Knock, compared: Verified, fits: bool | Fault) -> None:
+        if isinstance(fits, Fault):
+            self._parts.fault(knock.incoming.peer, knock.request, fits)
+        else:
+            verified = compared if fits else UNVERIFIED
+            self._submit(replace(knock, claim=replace(knock.claim, password=verified)))
+
+    def _submit(self, knock: _Knock) -> None:
+        incoming = knock.incoming
         self._parts.submit(
             ClaimJob(
                 incoming.peer,
-                request,
+                knock.request,
                 self._parts.clock_us(),
-                claim,
+                knock.claim,
+                knock.presence,
                 incoming.key,
                 incoming.fd,
                 incoming.address,
             )
         )
-        return None
 
-    def open(self, peer: Incoming | ClaimJob, claimed: Claimed, now: float) -> ReplyBody:
-        """Opens the session, in the place of one that the connection had, and welcomes it."""
+    def open(
+        self, peer: Incoming | ClaimJob, claimed: Claimed, presence: Presence, now: float
+    ) -> ReplyBody:
+        """Opens the session, in the place of one that the connection had, and welcomes it.
+
+        Refused where the device has no right to one any more.
+        """
         parts = self._parts
         self.end(peer.peer, "said hello again")
-        actor = Actor(claimed.user, claimed.device.id)
+        # As of now: a device can be removed in the very commit that let it in.
+        who = asking(parts.state, claimed.device.id)
+        require_realm(who, Hello)
+        actor = Actor(who.user or claimed.user, claimed.device.id)
         now_us = parts.clock_us()
         listen = listen_token(parts.facts, actor, now_us)
         self._sessions.open(
-            Session(peer.peer, peer.key, actor, peer.fd, peer.address, now, listen.until_us)
+            Session(
+                peer.peer, peer.key, actor, peer.fd, peer.address, now, listen.until_us, presence
+            )
         )
+        self._sessions.saw(actor.device, now_us)
         parts.metrics.sessions.set(len(self._sessions))
         note(log, "session opened", user=actor.user.name, device=actor.device)
         return welcome(parts.state, parts.facts, actor, listen, parts.recency.cursor, now_us)
@@ -79,6 +144,16 @@ class Entry:
         self._parts.submit(Forget(peer))
         self._parts.metrics.sessions.set(len(self._sessions))
         note(log, "session closed", user=session.actor.user.name, why=why)
+
+
+def check_presence(presence: Presence) -> None:
+    """Refuses what an open session cannot say of its person."""
+    if presence is Presence.OFFLINE:
+        raise Refused(
+            Code.BAD_REQUEST,
+            "Nobody is offline in an open session; hidden is what does not count. "
+            "Nothing was changed.",
+        )
 
 
 def _check_version(versions: list[int]) -> None:

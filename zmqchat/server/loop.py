@@ -150,6 +150,7 @@ class Loop:
         self._dispatch()
         now = time.monotonic()
         self._publisher.flush(now)
+        self._service.announcements.tell(now)
         self._probe_suspects(now)
         self._sweep(now)
         self._end_gone()
@@ -157,7 +158,8 @@ class Loop:
 
     def _patience_ms(self) -> int:
         now = time.monotonic()
-        due = [self._publisher.due(), *(at for at, _ in self._suspects)]
+        announcements = self._service.announcements
+        due = [self._publisher.due(), announcements.due(), *(at for at, _ in self._suspects)]
         wait = min((at - now for at in due if at is not None), default=_TURN_S)
         return max(0, int(min(wait, _TURN_S) * 1000 + 0.999))
 
@@ -225,6 +227,7 @@ class Loop:
         for session in self._service.sessions.silent_since(now - self._silence_s):
             self._service.end(session.peer, "silent")
         self._rotation.check()
+        self._service.settle()
 
     def _end_gone(self, latest: Incoming | None = None) -> None:
         """Ends the sessions of peers that are gone, and cuts those that do not read.

@@ -31,6 +31,21 @@ class Metrics:
         self.cut = Counter(
             "zmqchat_cut_peers", "Peers cut because they did not read", registry=registry
         )
+        self._credentials = Counter(
+            "zmqchat_credentials",
+            "Passwords and codes tried for a further device, by result",
+            ["result"],
+            registry=registry,
+        )
+        self._changes = Counter(
+            "zmqchat_account_changes",
+            "Changes to people, devices and accounts, by request",
+            ["request"],
+            registry=registry,
+        )
+        self.cut_devices = Counter(
+            "zmqchat_cut_devices", "Devices put out or of a closed account", registry=registry
+        )
         self._accepted = Counter(
             "zmqchat_sends_accepted", "Sends that are in the log", registry=registry
         )
@@ -61,6 +76,14 @@ class Metrics:
             else:
                 self._refused.labels(result.code).inc()
         self._accepted.inc(accepted)
+
+    def credentials_tried(self, fit: bool) -> None:
+        """A password or a one-time code was tried for a further device."""
+        self._credentials.labels("accepted" if fit else "refused").inc()
+
+    def account_changed(self, request: str) -> None:
+        """A request of this type changed something about people, devices or accounts."""
+        self._changes.labels(request).inc()
 
     def published(self, size: int, since_commit_us: int) -> None:
         """One frame of `size` bytes was published."""

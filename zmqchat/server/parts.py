@@ -9,10 +9,12 @@ from zmqchat.domain.draft import State
 from zmqchat.protocol import codec
 from zmqchat.protocol.replies import Fault, Reply, ReplyBody
 from zmqchat.server.committer import Job
+from zmqchat.server.errands import Errands
 from zmqchat.server.metrics import Metrics
 from zmqchat.server.publisher import Publisher
 from zmqchat.server.reads import Reader
 from zmqchat.server.recency import Recency
+from zmqchat.server.searches import Searcher
 from zmqchat.server.welcome import Facts
 from zmqchat.server.workers import Workers
 
@@ -32,6 +34,7 @@ class Incoming:
 class Parts:
     """What a service works with. `respond(peer, frame)` sends; `submit` queues for the commit.
 
+    `passwords` are hashed apart from `lookups`; `hang_up(fd, address)` ends a connection.
     `operator_key` is the operator's public key as ZAP writes it: 64 hexadecimal digits.
     """
 
@@ -48,6 +51,11 @@ class Parts:
     respond: Callable[[bytes, bytes], object]
     clock_us: Callable[[], int]
     token: Callable[[int], bytes]
+    searcher: Searcher
+    searches: Workers
+    passwords: Errands
+    lookups: Errands
+    hang_up: Callable[[int, str], object]
 
     def ok(self, peer: bytes, request: int, body: ReplyBody) -> None:
         """Answers a request."""

@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from zmqchat.domain.batch import Segment
-from zmqchat.domain.state import User
+from zmqchat.domain.state import Room, User
 from zmqchat.protocol import codec
 from zmqchat.protocol.events import Event
-from zmqchat.protocol.frames import EpochEnded, EventsFrame, Frame, Nudge, statement
+from zmqchat.protocol.frames import EpochEnded, EventsFrame, Frame, Nudge, Signals, statement
 from zmqchat.protocol.limits import FRAME_BYTES
+from zmqchat.protocol.signals import Signal
 from zmqchat.security.sealing import Sealer
 from zmqchat.security.signing import Signer
 
@@ -64,6 +65,7 @@ class Publisher:
         self._next: dict[int, float] = {}
         self._sealers: dict[bytes, Sealer] = {}
         self._nudges = 0
+        self._signalled = 0
 
     def add(self, segments: list[Segment], committed_us: int, now: float) -> None:
         """Takes the segments of one commit, in order."""
@@ -94,6 +96,14 @@ class Publisher:
         sealed = Sealer(user.key).seal(user.handle, codec.encode(Nudge(self._nudges)))
         self._send(user.handle, sealed)
 
+    def signal(self, room: Room, signals: list[Signal]) -> None:
+        """Tells those who hear the room now what they may miss.
+
+        The counter is the clock's: it rises over restarts too, as long as the clock does.
+        """
+        self._signalled = max(self._signalled + 1, self._clock_us())
+        self._seal(room, Signals(room.id, room.epoch, self._signalled, signals))
+
     def _pace(self, room: int, now: float) -> None:
         audience = self._audience(room)
         if audience > SMALL_AUDIENCE:
@@ -119,7 +129,7 @@ class Publisher:
         signature = self._sign("events", segment, last.seq, last.chain)
         published_us = self._clock_us()
         size = self._seal(
-            segment,
+            room,
             EventsFrame(room.id, room.epoch, events, committed_us, published_us, signature),
         )
         self._published(size, published_us - committed_us)
@@ -132,7 +142,7 @@ class Publisher:
             else (room.seq, room.chain)
         )
         signature = self._sign("epoch-ended", segment, seq, chain)
-        self._seal(segment, EpochEnded(room.id, room.epoch, seq, chain, signature))
+        self._seal(room, EpochEnded(room.id, room.epoch, seq, chain, signature))
         self._sealers.pop(room.handle, None)
 
     def _sign(self, kind: str, segment: Segment, seq: int, chain: bytes) -> bytes:
@@ -141,8 +151,7 @@ class Publisher:
             statement(kind, self._realm, segment.lineage, room.id, room.epoch, seq, chain)
         )
 
-    def _seal(self, segment: Segment, frame: Frame) -> int:
-        room = segment.room
+    def _seal(self, room: Room, frame: Frame) -> int:
         sealer = self._sealers.get(room.handle)
         if sealer is None:
             sealer = self._sealers[room.handle] = Sealer(room.key)

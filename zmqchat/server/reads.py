@@ -1,15 +1,16 @@
-"""Reads that touch the disk: catch-up, chains, history. Run by workers, off the server's loop.
+"""Reads that touch the disk: catch-up, chains, messages, accounts. Run by workers, off the loop.
 
-Who may read what is decided before a read is queued; here are only short queries, bounded by the
-limits of the protocol.
+Who may read what is decided before a read is queued, and again before its answer is handed out;
+here are only short queries, bounded by the limits of the protocol.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
-from zmqchat.domain.state import Room
+from zmqchat.domain.state import Room, User
+from zmqchat.errors import Code, Refused
 from zmqchat.protocol.chain import genesis
 from zmqchat.protocol.events import Event
 from zmqchat.protocol.limits import (
@@ -18,13 +19,29 @@ from zmqchat.protocol.limits import (
     HISTORY_BYTES,
     HISTORY_MESSAGES,
 )
-from zmqchat.protocol.replies import CaughtUp, CaughtUpAll, ChainsAt, Message, Messages
-from zmqchat.protocol.requests import History, Span
-from zmqchat.protocol.rooms import Head
+from zmqchat.protocol.replies import (
+    AccountState,
+    CaughtUp,
+    CaughtUpAll,
+    ChainsAt,
+    MessageDetail,
+    Messages,
+    PictureData,
+)
+from zmqchat.protocol.requests import History, OneMessage, Span, Thread
+from zmqchat.protocol.rooms import Head, Level, RoomState
+from zmqchat.storage.account import Counts
+from zmqchat.storage.messages import Detail, Page
+
+_LAST: Final = 2**63 - 1
+"""The highest seq that a database can hold: what is asked beyond it does not reach one."""
+
+_ROOMS_AT_ONCE: Final = 500
+"""Rooms whose counts are read in one transaction."""
 
 
-class Reader(Protocol):
-    """What reads need of the storage; every call is one short transaction."""
+class LogReader(Protocol):
+    """What catching up needs of the storage; every call is one short transaction."""
 
     def events(self, room: int, after: int, limit: int, max_bytes: int) -> list[Event]:
         """Events with seq > after, in order; at least one if there is any."""
@@ -32,11 +49,40 @@ class Reader(Protocol):
     def chains(self, room: int, seqs: Sequence[int]) -> dict[int, bytes]:
         """The chain at each seq that the log has."""
 
-    def posted_before(self, room: int, before: int | None, limit: int) -> tuple[list[Event], bool]:
-        """Messages with seq < before, oldest first, and whether there are older ones."""
+
+class PageReader(Protocol):
+    """What history needs of the storage."""
+
+    def messages_before(self, room: int, before: int | None, limit: int, max_bytes: int) -> Page:
+        """The last messages with seq < before (None: of all), folded."""
 
 
-def catch_up(reader: Reader, realm: bytes, spans: list[tuple[Span, Room]]) -> CaughtUpAll:
+class Reader(LogReader, PageReader, Protocol):
+    """What all reads need of the storage; every call is one short transaction."""
+
+    def thread(self, room: int, member: int, after: int, limit: int, max_bytes: int) -> Page:
+        """The messages with seq > after of the thread that `member` is in, folded."""
+
+    def pinned(self, room: int, max_bytes: int) -> Page:
+        """The pinned messages, folded; of more than fit the newest."""
+
+    def messages(self, room: int, seqs: Sequence[int], max_bytes: int) -> Page:
+        """Those of the messages at `seqs` that there are, folded; of more than fit the newest."""
+
+    def message(self, room: int, seq: int, max_bytes: int) -> Detail | None:
+        """A message, folded, with its edits, if there is one."""
+
+    def counts(self, user: int, rooms: Sequence[int]) -> list[Counts]:
+        """What the user keeps about rooms, and what is new in them."""
+
+    def posted_at(self, room: int, seq: int) -> int:
+        """How many messages were posted up to `seq`."""
+
+    def picture(self, user: int) -> bytes:
+        """A user's picture, or b""."""
+
+
+def catch_up(reader: LogReader, realm: bytes, spans: list[tuple[Span, Room]]) -> CaughtUpAll:
     """Answers spans in order until the reply is full; those left over are asked for again."""
     answered: list[CaughtUp] = []
     events_left, bytes_left = CATCH_UP_EVENTS, CATCH_UP_BYTES
@@ -52,7 +98,7 @@ def catch_up(reader: Reader, realm: bytes, spans: list[tuple[Span, Room]]) -> Ca
 
 
 def _span(
-    reader: Reader, realm: bytes, span: Span, room: Room, limit: int, max_bytes: int
+    reader: LogReader, realm: bytes, span: Span, room: Room, limit: int, max_bytes: int
 ) -> CaughtUp:
     chain = chains_at(reader, realm, room, [span.after]).chains[0]
     if not chain or (span.chain and span.chain != chain):
@@ -65,7 +111,7 @@ def _span(
     return CaughtUp(room.id, span.after, chain, events, head)
 
 
-def chains_at(reader: Reader, realm: bytes, room: Room, seqs: Sequence[int]) -> ChainsAt:
+def chains_at(reader: LogReader, realm: bytes, room: Room, seqs: Sequence[int]) -> ChainsAt:
     """The chains asked for, b"" where the log has no such seq."""
     known = {0: genesis(realm, room.id), room.seq: room.chain}
     # Nobody knows of what was committed after `room` was read; and what is no 64-bit number at
@@ -75,24 +121,78 @@ def chains_at(reader: Reader, realm: bytes, room: Room, seqs: Sequence[int]) -> 
     return ChainsAt(room.id, [found.get(seq, b"") for seq in seqs])
 
 
-def history(reader: Reader, room: Room, request: History) -> Messages:
+def history(reader: PageReader, room: Room, request: History) -> Messages:
     """A page of messages, oldest first, with the seq it is valid at."""
-    limit = max(1, min(request.limit, HISTORY_MESSAGES))
-    # A number beyond the log means its end, also one that no database could hold.
-    before = None if request.before is None else max(0, min(request.before, room.seq + 1))
-    events, more = reader.posted_before(room.id, before, limit)
-    page = _newest(events)
-    seq = max(room.seq, events[-1].seq if events else 0)
-    return Messages(
-        room.id, seq, [Message(event) for event in page], more or len(page) < len(events)
-    )
+    before = None if request.before is None else _seq(request.before)
+    limit = _limit(request.limit)
+    return _messages(room, reader.messages_before(room.id, before, limit, HISTORY_BYTES))
 
 
-def _newest(events: list[Event]) -> list[Event]:
-    """The last events whose bodies fit into one reply, at least one."""
-    left = HISTORY_BYTES
-    for taken, event in enumerate(reversed(events)):
-        left -= len(event.body)
-        if left < 0 and taken:
-            return events[-taken:]
-    return events
+def thread(reader: Reader, room: Room, request: Thread) -> Messages:
+    """A page of a thread, oldest first; Refused NOT_FOUND where it has no such message."""
+    root, after = _seq(request.root), _seq(request.after)
+    page = reader.thread(room.id, root, after, _limit(request.limit), HISTORY_BYTES)
+    if not page.messages and not after:
+        raise _no_message(request.root)
+    return _messages(room, page)
+
+
+def pins(reader: Reader, room: Room) -> Messages:
+    """The pinned messages, oldest first."""
+    return _messages(room, reader.pinned(room.id, HISTORY_BYTES))
+
+
+def one_message(reader: Reader, room: Room, request: OneMessage) -> MessageDetail:
+    """A message with its edits; Refused NOT_FOUND where there is none."""
+    detail = reader.message(room.id, _seq(request.seq), HISTORY_BYTES)
+    if detail is None:
+        raise _no_message(request.seq)
+    return MessageDetail(room.id, detail.seq, detail.message, detail.edits)
+
+
+def account(
+    reader: Reader,
+    user: User,
+    version: int,
+    changed: set[int] | None,
+    rooms: Sequence[int],
+    ignored: list[str],
+) -> AccountState:
+    """What the user keeps, of those of `rooms` that changed (None: all) or have unread messages."""
+    states: list[RoomState] = []
+    for start in range(0, len(rooms), _ROOMS_AT_ONCE):
+        for counts in reader.counts(user.id, rooms[start : start + _ROOMS_AT_ONCE]):
+            state = _room_state(counts)
+            is_told = counts.reading is not None if changed is None else counts.room in changed
+            if is_told or state.unread:
+                states.append(state)
+    return AccountState(version, states, ignored, bool(user.password))
+
+
+def picture(reader: Reader, user: User) -> PictureData:
+    """A person's picture."""
+    return PictureData(user.name, reader.picture(user.id))
+
+
+def _room_state(counts: Counts) -> RoomState:
+    kept, mentions = counts.reading, counts.mentions
+    if kept is None:
+        return RoomState(counts.room, 0, counts.posted, mentions, counts.seq, Level.ALL, False)
+    unread = counts.posted - kept.posted
+    return RoomState(counts.room, kept.seq, unread, mentions, counts.seq, kept.level, kept.muted)
+
+
+def _messages(room: Room, page: Page) -> Messages:
+    return Messages(room.id, page.seq, page.messages, page.more)
+
+
+def _limit(wanted: int) -> int:
+    return max(1, min(wanted, HISTORY_MESSAGES))
+
+
+def _seq(wanted: int) -> int:
+    return max(0, min(wanted, _LAST))
+
+
+def _no_message(seq: int) -> Refused:
+    return Refused(Code.NOT_FOUND, f"There is no message {seq} in this room.")

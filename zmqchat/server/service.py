@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 
-from zmqchat.domain.batch import Actor
+from zmqchat.domain.batch import Actor, Segment
+from zmqchat.domain.decision import NOTHING, Decision
 from zmqchat.domain.people import Claimed
 from zmqchat.domain.realm_permissions import NOBODY, OPERATOR, Asking, asking, require_realm
 from zmqchat.errors import ChatError, Code, PeerError, Refused
@@ -16,7 +17,9 @@ from zmqchat.protocol import codec
 from zmqchat.protocol import requests as ask
 from zmqchat.protocol.replies import (
     Accepted,
+    Done,
     Fault,
+    OneTimeCode,
     Refusal,
     ReplyBody,
     RoomCreated,
@@ -24,13 +27,24 @@ from zmqchat.protocol.replies import (
 )
 from zmqchat.runtime.log import note
 from zmqchat.server.admission import Admission
+from zmqchat.server.announcements import Announcements
 from zmqchat.server.answers import ANSWERS
 from zmqchat.server.answers.desk import Asked, Desk, Load
-from zmqchat.server.committer import Answer, ClaimJob, CreateJob, Job, Outcome, SendJob
+from zmqchat.server.committer import (
+    AccountJob,
+    Answer,
+    ClaimJob,
+    CreateJob,
+    DirectJob,
+    Job,
+    Outcome,
+    SendJob,
+)
 from zmqchat.server.entry import Entry
 from zmqchat.server.parts import Incoming, Parts
 from zmqchat.server.sessions import Session, Sessions
 from zmqchat.server.welcome import open_rooms
+from zmqchat.server.workers import Ready
 
 log = logging.getLogger(__name__)
 
@@ -41,16 +55,26 @@ _SHOWN = 200
 """Characters of a complaint that may quote what was sent: an answer is no place for a megabyte."""
 
 
+_OWN_MATTERS = (ask.MarkRead, ask.SetRoom, ask.Ignore, ask.SetProfile)
+"""What concerns nobody else, and is not noted in the log."""
+
+
 class Service:
     """Answers requests on a realm's state. Times named `now` are monotonic seconds."""
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._state = parts.state
-        self.sessions = Sessions()
-        self._entry = Entry(parts, self.sessions)
+        self.sessions = Sessions(self._presence_changed)
+        self.announcements = Announcements(
+            self._state, self.sessions.presence, parts.publisher.signal
+        )
+        admission = Admission()
+        self._entry = Entry(parts, self.sessions, admission)
         self._load = Load()
-        self._desk = Desk(parts, self.sessions, Admission(), self._entry, self._load)
+        self._desk = Desk(
+            parts, self.sessions, admission, self._entry, self._load, self.announcements
+        )
 
     @property
     def congested(self) -> bool:
@@ -108,34 +132,59 @@ class Service:
     # ── what comes back ──────────────────────────────────────────────────────────────────────────
 
     def committed(self, outcome: Outcome, now: float) -> None:
-        """Publishes and acknowledges what a commit made durable."""
+        """Publishes and acknowledges what a commit made durable; who is out hears none of it."""
+        if outcome.cut_devices:
+            self._cut(outcome)
         for segment in outcome.segments:
             self._parts.recency.room_changed(segment.room.id)
         for user in outcome.touched_users:
             self._parts.recency.rooms_of_user_changed(user)
         self._parts.publisher.add(outcome.segments, outcome.committed_us, now)
         self._parts.publisher.flush(now)
+        if outcome.segments:
+            self._parts.searcher.nudge(at_once=_erases(outcome.segments))
         for job, answer in outcome.answers:
             self._acknowledge(job, answer, outcome.committed_us, now)
-        self._nudge(outcome.touched_users)
+        self._nudge(outcome.touched_users | outcome.touched_accounts)
 
-    def answered(self, peer: bytes, frame: bytes) -> None:
-        """A worker has a reply ready."""
-        session = self.sessions.get(peer)
+    def _cut(self, outcome: Outcome) -> None:
+        """Ends the sessions of devices that are out, and their connections.
+
+        Who asked for it is told on its own connection: it has no session there any more.
+        """
+        told = {job.peer for job, _ in outcome.answers if isinstance(job, AccountJob)}
+        for number in outcome.cut_devices:
+            device = self._state.device(number)
+            for session in self.sessions.of_device(device.user, number) if device else ():
+                self._entry.end(session.peer, "its device is out")
+                if session.peer not in told:
+                    self._parts.hang_up(session.fd, session.address)
+            self._parts.metrics.cut_devices.inc()
+
+    def answered(self, ready: Ready) -> None:
+        """A worker has a reply ready; much may have changed since it was asked for."""
+        session = self.sessions.get(ready.peer)
         if session is not None:
             session.reads_in_flight = max(0, session.reads_in_flight - 1)
-        self._parts.respond(peer, frame)
+        try:
+            ready.check()
+        except ChatError as error:
+            fault = Fault(error.code, error.message, error.retry_after)
+            self._parts.fault(ready.peer, ready.request, fault)
+        else:
+            self._parts.respond(ready.peer, ready.frame)
 
     def _acknowledge(self, job: Job, answer: Answer, committed_us: int, now: float) -> None:
         match job, answer:
             case SendJob(), list():
                 self._sent(job, answer, committed_us)
-            case ClaimJob(), Claimed():
-                reply = self._entry.open(job, answer, now)
-                self._parts.ok(job.peer, job.request, reply)
-            case CreateJob(), int():
+            case ClaimJob(), Claimed() | Fault():
+                self._claimed(job, answer, now)
+            case ((CreateJob() | DirectJob()), int()):
                 self._created(job, answer)
-            case ((ClaimJob() | CreateJob()), Fault()):
+            case AccountJob(), Decision():
+                self._changed(job, answer)
+            case ((CreateJob() | DirectJob() | AccountJob()), Fault()):
                 self._parts.fault(job.peer, job.request, answer)
 
     def _sent(self, job: SendJob, results: list[Accepted | Refusal], committed_us: int) -> None:
@@ -146,13 +195,45 @@ class Service:
         self._parts.metrics.sent(results, committed_us - job.received_us)
         self._parts.ok(job.peer, job.request, Sent(results))
 
-    def _created(self, job: CreateJob, room: int) -> None:
+    def _claimed(self, job: ClaimJob, answer: Claimed | Fault, now: float) -> None:
+        if job.claim.is_further_device:
+            self._parts.metrics.credentials_tried(isinstance(answer, Claimed))
+        if isinstance(answer, Fault):
+            self._parts.fault(job.peer, job.request, answer)
+            return
+        try:
+            reply = self._entry.open(job, answer, job.presence, now)
+        except Refused as error:
+            fault = Fault(error.code, error.message, error.retry_after)
+            self._parts.fault(job.peer, job.request, fault)
+        else:
+            self._parts.ok(job.peer, job.request, reply)
+
+    def _changed(self, job: AccountJob, decision: Decision) -> None:
+        if decision.until_us:
+            self._parts.ok(job.peer, job.request, OneTimeCode(job.code, decision.until_us))
+        else:
+            self._parts.ok(job.peer, job.request, Done())
+        if decision is NOTHING:
+            return
+        what = str(type(job.body).__struct_config__.tag)
+        self._parts.metrics.account_changed(what)
+        if isinstance(job.body, ask.SetProfile) and job.who.user is not None:
+            self.announcements.profile_changed(job.who.user.id)
+        if not isinstance(job.body, _OWN_MATTERS):
+            by = job.who.user.name if job.who.user else "the operator"
+            note(log, "account changed", request=what, by=by)
+
+    def _created(self, job: CreateJob | DirectJob, room: int) -> None:
+        if self.sessions.get(job.peer) is None:
+            return  # it left, or was put out: the room's key is not for it
         opened = open_rooms(self._state, job.actor.user.id, [room])
         if not opened:  # a repetition, by somebody who has left the room since
             fault = Fault(Code.NOT_FOUND, "The room was made, and you have left it since.")
             self._parts.fault(job.peer, job.request, fault)
             return
-        note(log, "room created", room=opened[0].name, by=job.actor.user.name)
+        if isinstance(job, CreateJob):
+            note(log, "room created", room=opened[0].name, by=job.actor.user.name)
         self._parts.ok(job.peer, job.request, RoomCreated(opened[0]))
 
     def _nudge(self, users: set[int]) -> None:
@@ -161,6 +242,18 @@ class Service:
             if user is not None and self.sessions.is_connected(user_id):
                 self._parts.publisher.nudge(user)
 
+    def _presence_changed(self, user: int) -> None:
+        self.announcements.presence_changed(user)
+
+    def settle(self) -> None:
+        """What is to be looked after every second or so."""
+        self._parts.searcher.settle()
+
     def end(self, peer: bytes, why: str) -> None:
         """Closes a peer's session, if it has one."""
         self._entry.end(peer, why)
+
+
+def _erases(segments: list[Segment]) -> bool:
+    """Whether something is to be taken out of what was derived from the log."""
+    return any(event.type == "redacted" for segment in segments for event in segment.events)

@@ -6,7 +6,7 @@ request is matched against the CURVE key that ZAP saw on it as well.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from zmqchat.domain.batch import Actor
@@ -35,12 +35,17 @@ class Session:
 
 
 class Sessions:
-    """Sessions by routing id, by connection and by user."""
+    """Sessions by routing id, by connection and by user.
 
-    def __init__(self) -> None:
+    `changed(user)` is called whenever a session of a user opened or closed.
+    """
+
+    def __init__(self, changed: Callable[[int], None] = lambda user: None) -> None:
+        self._changed = changed
         self._by_peer: dict[bytes, Session] = {}
         self._by_fd: dict[int, set[Session]] = {}
         self._by_user: dict[int, set[Session]] = {}
+        self._seen_us: dict[int, int] = {}
 
     def __len__(self) -> int:
         return len(self._by_peer)
@@ -54,6 +59,7 @@ class Sessions:
         self._by_peer[session.peer] = session
         self._by_fd.setdefault(session.fd, set()).add(session)
         self._by_user.setdefault(session.actor.user.id, set()).add(session)
+        self._changed(session.actor.user.id)
 
     def close(self, peer: bytes) -> Session | None:
         """Removes and returns a peer's session, if it has one."""
@@ -65,6 +71,7 @@ class Sessions:
     def _forget(self, session: Session) -> None:
         _discard(self._by_fd, session.fd, session)
         _discard(self._by_user, session.actor.user.id, session)
+        self._changed(session.actor.user.id)
 
     def get(self, peer: bytes) -> Session | None:
         """The session of a routing id, for what this server itself has to tell it."""
@@ -90,6 +97,14 @@ class Sessions:
     def of_device(self, user: int, device: int) -> list[Session]:
         """The sessions of one of a user's devices."""
         return [session for session in self.of_user(user) if session.actor.device == device]
+
+    def saw(self, device: int, now_us: int) -> None:
+        """Notes that a device said hello, at a time in microseconds since the epoch."""
+        self._seen_us[device] = now_us
+
+    def seen_us(self, device: int) -> int:
+        """When a device said hello last, since this server began; 0 if it did not."""
+        return self._seen_us.get(device, 0)
 
     def is_connected(self, user: int) -> bool:
         """Whether any device of the user has a session, hidden ones too."""

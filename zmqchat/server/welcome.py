@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from zmqchat.domain.batch import Actor
+from zmqchat.domain.direct import shown_name
 from zmqchat.domain.draft import State
 from zmqchat.domain.state import Room, Standing
 from zmqchat.protocol.limits import VERSION
@@ -33,7 +34,7 @@ def open_room(state: State, room: Room, user: int) -> RoomInfo | None:
         return None
     return RoomInfo(
         room.id,
-        room.name,
+        shown_name(state, room, user),
         room.kind,
         room.description,
         membership.role,
@@ -44,6 +45,7 @@ def open_room(state: State, room: Room, user: int) -> RoomInfo | None:
         room.chain,
         room.posted,
         list(room.lineages),
+        room.archived,
     )
 
 
@@ -80,4 +82,6 @@ def welcome(
         personal=PersonalTopic(user.handle, user.key),
         rooms=open_rooms(state, user.id, sorted(state.rooms_of(user.id))),
         cursor=cursor,
+        account=state.account_version(user.id),
+        role=user.role,
     )

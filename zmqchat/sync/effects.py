@@ -11,6 +11,7 @@ from zmqchat.protocol.events import Event
 from zmqchat.protocol.replies import ListenToken, Reply
 from zmqchat.protocol.requests import Request
 from zmqchat.protocol.rooms import RoomInfo
+from zmqchat.protocol.signals import Signal
 
 
 class State(StrEnum):
@@ -95,6 +96,21 @@ class Applied:
     events: tuple[Event, ...]
     committed_us: int | None = None
     published_us: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signalled:
+    """What members of a room are told of each other; it may be lost, and nobody signed it."""
+
+    room: int
+    signals: tuple[Signal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountChanged:
+    """What the user keeps has another version at the server than it had: ask for what changed."""
+
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +208,8 @@ Effect = (
     | RoomChanged
     | RoomClosed
     | Applied
+    | Signalled
+    | AccountChanged
     | Complete
     | BranchSetAside
     | Forged

@@ -45,6 +45,14 @@ class Epochs:
         """Hear the user's own topic."""
         self._put(topic.handle, Opening(None, 0, topic.key))
 
+    def renew(self, topic: PersonalTopic) -> bool:
+        """`personal`; whether it is another than the one that is heard."""
+        held = self._openings.get(self._current.get(None, b""))
+        if self._current.get(None) == topic.handle and held is not None and held.key == topic.key:
+            return False
+        self.personal(topic)
+        return True
+
     def _put(self, handle: bytes, opening: Opening) -> None:
         self._openings[handle] = opening
         self._current[opening.room] = handle

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 
 from zmqchat.errors import RETRYABLE, Code
-from zmqchat.protocol.frames import EpochEnded, EventsFrame, Frame, Nudge
+from zmqchat.protocol.frames import EpochEnded, EventsFrame, Frame, Nudge, Signals
+from zmqchat.protocol.people import Presence
 from zmqchat.protocol.replies import (
     Beat,
     CaughtUpAll,
@@ -24,17 +25,21 @@ from zmqchat.protocol.replies import (
     Sent,
     Welcome,
 )
-from zmqchat.protocol.requests import Bye, RequestBody, Send, SendItem
+from zmqchat.protocol.requests import Bye, RequestBody, Send, SendItem, SetPresence
 from zmqchat.sync.catching_up import GRACE_S
 from zmqchat.sync.clock import Clock
 from zmqchat.sync.context import Asked, Context, Jitter, Purpose, Timer
 from zmqchat.sync.divergence import ChainAt
-from zmqchat.sync.effects import Answered, Effect, State, StateChanged
+from zmqchat.sync.effects import AccountChanged, Answered, Effect, State, StateChanged
 from zmqchat.sync.heartbeats import Heartbeats
 from zmqchat.sync.listening import Answer, Listening
 from zmqchat.sync.outbox import Outbox, Window
 from zmqchat.sync.rooms import Rooms, Start, Verify, from_head
 from zmqchat.sync.session import Identity, Session
+from zmqchat.sync.signalling import Signalling
+
+_ENDED = frozenset({Code.DEVICE_REMOVED, Code.DEACTIVATED})
+"""What ends this device's sessions for good, whatever was asked."""
 
 REQUEST_TIMEOUT_S = 10.0
 """A request that is not answered by then means that the server is gone."""
@@ -68,12 +73,15 @@ class Machine:
         self._heartbeats = Heartbeats(self._context)
         self._rooms = Rooms(self._context, verify, start, chain_at, follow=listen)
         self._rooms.doubt = self._heartbeats.doubt
+        self._rooms.renamed = self._session.rename
+        self._signalling = Signalling(self._context)
         self._listening = Listening(self._context, self._rooms.epochs, nonce)
         self._outbox = Outbox(self._context, window)
         self._calls: dict[Hashable, RequestBody] = {}
         self._barriers = 0  # how often subscriptions came into force
         self._aligned = False  # heads were read after that
         self._nudged = -1
+        self._account = -1  # the version that was told last
         self._handlers: dict[Purpose, Callable[[float, Asked, ReplyBody], bool]] = {
             Purpose.HELLO: self._on_welcome,
             Purpose.HEARTBEAT: self._on_beat,
@@ -105,6 +113,11 @@ class Machine:
     def welcome(self) -> Welcome | None:
         """The newest welcome, or None before the first."""
         return self._session.welcome
+
+    @property
+    def open(self) -> bool:
+        """Whether there is a session now."""
+        return self._session.open
 
     @property
     def unacknowledged(self) -> tuple[int, int]:
@@ -175,6 +188,8 @@ class Machine:
             elif isinstance(frame, EpochEnded):
                 self._rooms.drain(now, touched)
                 self._rooms.epoch_ended(now, opening, frame)
+            elif isinstance(frame, Signals):
+                self._signalling.heard(opening, frame)
         self._rooms.drain(now, touched)
         return self._end(now)
 
@@ -226,6 +241,13 @@ class Machine:
         """Nobody waits for the call any more."""
         self._calls.pop(key, None)
 
+    def be(self, now: float, presence: Presence) -> list[Effect]:
+        """How the person at this session is shown, now and after every reconnect."""
+        self._session.be(presence)
+        if self._session.open:
+            self._context.ask(now, Purpose.CALL, SetPresence(presence))
+        return self._end(now)
+
     def open_room(self, now: float, room: int) -> list[Effect]:
         """The user became a member of `room`: fetch its keys and follow it."""
         if self._session.open:
@@ -247,6 +269,7 @@ class Machine:
             self._listening.welcome(now, welcome.brokers, welcome.listen)
         for key, body in self._calls.items():
             self._context.ask(now, Purpose.CALL, body, key)
+        self._on_account(welcome.account)
         return True
 
     def _on_beat(self, now: float, asked: Asked, beat: ReplyBody) -> bool:
@@ -259,13 +282,21 @@ class Machine:
         if beat.listen is not None:
             self._listening.renew(beat.listen)
         self._on_membership(beat.rooms, applied)
+        self._on_account(beat.account)
         for head in beat.heads:
             self._rooms.head(now, head, applied.get(head.room, -1))
         self._rooms.unconfirmed(now, applied)
         fresh = self._listening.in_force and barriers == self._barriers
         self._rooms.catch_ups.want(now, GRACE_S if self._aligned else 0.0)
         self._aligned = self._aligned or fresh
+        if beat.personal is not None and self._rooms.epochs.renew(beat.personal):
+            self._listen(now)
         return True
+
+    def _on_account(self, version: int) -> None:
+        if version != self._account:
+            self._account = version
+            self._context.emit(AccountChanged(version))
 
     def _on_membership(self, rooms: Sequence[int] | None, known: Mapping[int, int]) -> None:
         """All rooms of the user, as they were when the rooms in `known` were known here."""
@@ -308,6 +339,8 @@ class Machine:
     def _on_answer(self, now: float, asked: Asked, reply: Reply) -> None:
         if reply.error is not None and reply.error.code == Code.NO_SESSION:
             self._lost(now)
+        elif reply.error is not None and reply.error.code in _ENDED:
+            self._expelled(reply.error)
         elif asked.about in self._calls:
             del self._calls[asked.about]
             if isinstance(reply.ok, RoomCreated) and self._rooms.adopt(now, [reply.ok.room], {}):
@@ -320,6 +353,8 @@ class Machine:
                 self._on_hello_fault(now, fault)
             case _ if fault.code == Code.NO_SESSION:
                 self._lost(now)
+            case _ if fault.code in _ENDED:
+                self._expelled(fault)
             case Purpose.HEARTBEAT:
                 self._heartbeats.answered(now, None)
             case Purpose.SEND:
@@ -336,8 +371,13 @@ class Machine:
             self._outbox.hold(fault.code, fault.message)
             self._lost(now, fault.retry_after)
         else:
-            self._close()
-            self._session.rejected(fault)
+            self._expelled(fault)
+
+    def _expelled(self, fault: Fault) -> None:
+        """There is no session any more, and there will be none."""
+        self._close()
+        self._listening.drop()
+        self._session.rejected(fault)
 
     # ── the fan-out plane ────────────────────────────────────────────────────────────────────────
 

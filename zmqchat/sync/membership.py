@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 
 from zmqchat.errors import PeerError
 from zmqchat.protocol.codec import decode_body
 from zmqchat.protocol.events import (
+    Appointed,
+    Archived,
     Banned,
     Body,
     Described,
@@ -17,7 +20,9 @@ from zmqchat.protocol.events import (
     Joined,
     Kicked,
     Left,
+    PersonRenamed,
     Renamed,
+    Unarchived,
 )
 from zmqchat.protocol.limits import ROOMS_PER_CATCH_UP
 from zmqchat.protocol.requests import OpenRooms
@@ -25,7 +30,7 @@ from zmqchat.protocol.rooms import RoomInfo
 from zmqchat.sync.context import Context, Purpose, Timer
 
 _MEMBERSHIP = frozenset({"joined", "invited", "left", "kicked", "banned"})
-_DESCRIPTION = frozenset({"renamed", "described"})
+_DESCRIPTION = frozenset({"renamed", "described", "archived", "unarchived", "appointed"})
 _RETRY_S = 1.0
 
 
@@ -47,14 +52,30 @@ def expelled(events: Iterable[Event], name: str) -> bool:
     return out
 
 
-def described(info: RoomInfo, events: Iterable[Event]) -> RoomInfo:
-    """The room with the name and description that these events gave it."""
+def described(info: RoomInfo, events: Iterable[Event], name: str) -> RoomInfo:
+    """The room as these events left it: what it is called, and what `name` is in it."""
     for body in _bodies(events, _DESCRIPTION):
-        if isinstance(body, Renamed):
-            info = msgspec.structs.replace(info, name=body.name)
-        elif isinstance(body, Described):
-            info = msgspec.structs.replace(info, description=body.text)
+        info = msgspec.structs.replace(info, **_change(body, name))
     return info
+
+
+def _change(body: Body, name: str) -> dict[str, Any]:
+    match body:
+        case Renamed(renamed):
+            return {"name": renamed}
+        case Described(text):
+            return {"description": text}
+        case Appointed(member, role) if member == name:
+            return {"role": role}
+        case Archived() | Unarchived():
+            return {"archived": isinstance(body, Archived)}
+    return {}
+
+
+def renamings(events: Iterable[Event]) -> list[PersonRenamed]:
+    """Who is called otherwise after these events."""
+    bodies = _bodies(events, frozenset({"person-renamed"}))
+    return [body for body in bodies if isinstance(body, PersonRenamed)]
 
 
 class OpenRoomsQueue:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from zmqchat.protocol.events import Event
+import msgspec
+
+from zmqchat.protocol.events import Event, PersonRenamed
 from zmqchat.protocol.frames import EpochEnded, EventsFrame, statement
 from zmqchat.protocol.replies import CaughtUp, Welcome
-from zmqchat.protocol.rooms import Head, RoomInfo
+from zmqchat.protocol.rooms import Head, RoomInfo, RoomKind
 from zmqchat.sync.branches import Branches
 from zmqchat.sync.catching_up import GRACE_S, CatchUps
 from zmqchat.sync.context import Context
@@ -21,7 +23,7 @@ from zmqchat.sync.effects import (
     RoomOpened,
 )
 from zmqchat.sync.epochs import Epochs, Opening
-from zmqchat.sync.membership import OpenRoomsQueue, described, expelled
+from zmqchat.sync.membership import OpenRoomsQueue, described, expelled, renamings
 from zmqchat.sync.timeline import Origin, Point, Timeline, Unauthentic, Unlinked
 
 Start = Callable[[RoomInfo], Origin]
@@ -71,6 +73,8 @@ class Rooms:
             context, self.timelines, self.branches.searches, self._extended, self._diverged
         )
         self.doubt: Callable[[float], None] = lambda _now: None
+        self.renamed: Callable[[str], None] = lambda _name: None
+        """Called when the user has another name."""
 
     @property
     def behind(self) -> bool:
@@ -308,12 +312,26 @@ class Rooms:
 
     def _take_in(self, room: int, events: Sequence[Event]) -> None:
         """What events that are no messages say about the room itself."""
+        if self._welcome is None:
+            return
         info = self.infos[room]
-        after = described(info, events)
-        if after is not info:
+        after = described(info, events, self._welcome.name)
+        if after != info:
             self.infos[room] = after
             self._context.emit(RoomChanged(after))
         # An old page of the log may end where the user had left and not yet returned: so the
         # server is asked, and a room that it does not open is closed.
-        if self._welcome is not None and expelled(events, self._welcome.name):
+        if expelled(events, self._welcome.name):
             self.queue.add(room)
+        for person in renamings(events):
+            self._call_otherwise(person)
+
+    def _call_otherwise(self, person: PersonRenamed) -> None:
+        """Somebody has another name: direct rooms are named after people, by the server."""
+        if self._welcome is not None and person.member == self._welcome.name:
+            self._welcome = msgspec.structs.replace(self._welcome, name=person.name)
+            self.renamed(person.name)
+            return
+        for info in self.infos.values():
+            if info.kind is RoomKind.DIRECT and person.member in info.name[1:].split(","):
+                self.queue.add(info.room)

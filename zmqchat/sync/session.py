@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import msgspec
 
 from zmqchat.protocol import limits
+from zmqchat.protocol.people import Presence
 from zmqchat.protocol.replies import Fault, Welcome
 from zmqchat.protocol.requests import Hello
 from zmqchat.sync.context import Context, Purpose, Timer
@@ -18,12 +21,19 @@ _CONNECT_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who says hello: a name, the join link's token, and what to call program and device."""
+    """Who says hello: a name, the join link's token, and what to call program and device.
+
+    `password` or the one-time `code` makes this device a further one of the name's user; they are
+    shown until the first welcome.
+    """
 
     name: str
     token: str = ""
     client: str = ""
     label: str = ""
+    password: str = ""
+    code: str = ""
+    presence: Presence = Presence.ONLINE
 
 
 class Session:
@@ -68,12 +78,32 @@ class Session:
         if self._running:
             self._context.clear(Timer.CONNECT)
             who = self._identity
-            hello = Hello([limits.VERSION], who.name, who.client, who.token, who.label)
+            hello = Hello(
+                [limits.VERSION],
+                who.name,
+                who.client,
+                who.token,
+                who.label,
+                who.password,
+                who.code,
+                who.presence,
+            )
             self._context.ask(now, Purpose.HELLO, hello, newest)
 
     def welcomed(self, welcome: Welcome) -> None:
         """The session is open."""
         self.open, self.welcome = True, welcome
+        self._identity = replace(self._identity, password="", code="")
+
+    def be(self, presence: Presence) -> None:
+        """How the person at this session is shown from the next hello on."""
+        self._identity = replace(self._identity, presence=presence)
+
+    def rename(self, name: str) -> None:
+        """The user has another name now."""
+        self._identity = replace(self._identity, name=name)
+        if self.welcome is not None:
+            self.welcome = msgspec.structs.replace(self.welcome, name=name)
 
     def works(self) -> None:
         """The session answers requests: the next loss is a new one."""

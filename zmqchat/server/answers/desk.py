@@ -6,15 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from zmqchat.domain.realm_permissions import Asking
+from zmqchat.domain.case import Means
+from zmqchat.domain.realm_permissions import NOBODY, Asking, asking, require_realm
 from zmqchat.domain.state import User
 from zmqchat.protocol.replies import ReplyBody
 from zmqchat.server.admission import Admission
+from zmqchat.server.announcements import Announcements
+from zmqchat.server.committer import AccountJob
 from zmqchat.server.entry import Entry
 from zmqchat.server.parts import Incoming, Parts
 from zmqchat.server.sessions import Session, Sessions
+from zmqchat.server.workers import Workers
 
 _Body = TypeVar("_Body")
+_NO_MEANS = Means()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +65,53 @@ class Desk:
     admission: Admission
     entry: Entry
     load: Load
+    announcements: Announcements
 
-    def read(self, asked: Asked[Any], read: Callable[[], ReplyBody]) -> None:
-        """Has a worker answer with what `read` returns; Refused where that are too many."""
+    def decide(self, asked: Asked[Any], means: Means = _NO_MEANS, code: str = "") -> None:
+        """Queues a request about people for the commit; `code` is a one-time code to be shown."""
+        parts, peer = self.parts, asked.incoming.peer
+        parts.submit(
+            AccountJob(peer, asked.request, parts.clock_us(), asked.who, asked.body, means, code)
+        )
+
+    def read(
+        self,
+        asked: Asked[Any],
+        read: Callable[[], ReplyBody],
+        check: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Has a worker answer with what `read` returns; Refused where that are too many.
+
+        `check` raises Refused where the asker may no longer have it when it is read; that the
+        asker may ask at all is checked again anyhow.
+        """
         self.admission.read(asked.session, asked.now)
-        self.parts.workers.submit(asked.session.peer, asked.request, read)
-        asked.session.reads_in_flight += 1
+        self._work(self.parts.workers, asked, read, check)
+
+    def search(
+        self, asked: Asked[Any], search: Callable[[], ReplyBody], check: Callable[[], object]
+    ) -> None:
+        """As `read`, for searches, which may take longer: reads do not wait for them."""
+        self.admission.search(asked.session, asked.now)
+        self._work(self.parts.searches, asked, search, check)
+
+    def _work(
+        self,
+        workers: Workers,
+        asked: Asked[Any],
+        read: Callable[[], ReplyBody],
+        check: Callable[[], object],
+    ) -> None:
+        session, request = asked.session, type(asked.body)
+
+        def recheck() -> None:
+            if self.sessions.get(session.peer) is not session:
+                require_realm(NOBODY, request)
+            require_realm(asking(self.parts.state, session.actor.device), request)
+            check()
+
+        workers.submit(session.peer, asked.request, read, recheck)
+        session.reads_in_flight += 1
 
 
 Answer = Callable[[Desk, Asked[Any]], ReplyBody | None]

@@ -40,7 +40,12 @@ def catch_up(desk: Desk, asked: Asked[ask.CatchUp]) -> None:
     state, reader, user = desk.parts.state, desk.parts.reader, asked.user.id
     found = [(span, directory.readable(state, user, span.room)) for span in spans]
     wanted = [(span, room) for span, room in found if room is not None]
-    desk.read(asked, lambda: reads.catch_up(reader, state.realm.id, wanted))
+    rooms = {room.id for _, room in wanted}
+    desk.read(
+        asked,
+        lambda: reads.catch_up(reader, state.realm.id, wanted),
+        lambda: directory.still_readable(state, user, rooms),
+    )
 
 
 def chains(desk: Desk, asked: Asked[ask.Chains]) -> None:
@@ -50,18 +55,15 @@ def chains(desk: Desk, asked: Asked[ask.Chains]) -> None:
         raise Refused(Code.BAD_REQUEST, f"Ask for at most {CHAINS_PER_REQUEST} chains.")
     state, reader = desk.parts.state, desk.parts.reader
     room = require(state, asked.user.id, asked.body.room, Action.READ)
-    desk.read(asked, lambda: reads.chains_at(reader, state.realm.id, room, seqs))
-
-
-def history(desk: Desk, asked: Asked[ask.History]) -> None:
-    """Reads a page of messages."""
-    room = require(desk.parts.state, asked.user.id, asked.body.room, Action.READ)
-    desk.read(asked, lambda: reads.history(desk.parts.reader, room, asked.body))
+    desk.read(
+        asked,
+        lambda: reads.chains_at(reader, state.realm.id, room, seqs),
+        lambda: require(state, asked.user.id, room.id, Action.READ),
+    )
 
 
 ANSWERS: Final[dict[type[Any], Answer]] = {
     ask.Send: send,
     ask.CatchUp: catch_up,
     ask.Chains: chains,
-    ask.History: history,
 }

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from zmqchat.errors import Code, Refused
 from zmqchat.protocol import requests as ask
+from zmqchat.protocol.limits import DIRECT_MEMBERS
 from zmqchat.protocol.replies import OpenedRooms, ReplyBody
 from zmqchat.server import directory
 from zmqchat.server.answers.desk import Answer, Asked, Desk
-from zmqchat.server.committer import CreateJob
+from zmqchat.server.committer import CreateJob, DirectJob
 from zmqchat.server.welcome import open_rooms
 
 
@@ -33,6 +35,21 @@ def create(desk: Desk, asked: Asked[ask.CreateRoom]) -> None:
     )
 
 
+def open_direct(desk: Desk, asked: Asked[ask.OpenDirect]) -> None:
+    """Queues the finding or making of a conversation."""
+    session, parts, count = asked.session, desk.parts, len(asked.body.names)
+    if count > DIRECT_MEMBERS:
+        raise Refused(
+            Code.TOO_LARGE,
+            f"A conversation has at most {DIRECT_MEMBERS} people, not {count:,}. Nothing was made; "
+            "a private room takes more.",
+        )
+    desk.admission.create(session, asked.now)
+    parts.submit(
+        DirectJob(session.peer, asked.request, parts.clock_us(), session.actor, asked.body)
+    )
+
+
 def members(desk: Desk, asked: Asked[ask.Members]) -> ReplyBody:
     """Who is in a room, or in the realm."""
     desk.admission.read(asked.session, asked.now)
@@ -43,5 +60,6 @@ ANSWERS: Final[dict[type[Any], Answer]] = {
     ask.Rooms: rooms,
     ask.OpenRooms: opened,
     ask.CreateRoom: create,
+    ask.OpenDirect: open_direct,
     ask.Members: members,
 }

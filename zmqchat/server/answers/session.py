@@ -13,9 +13,7 @@ from zmqchat.server.welcome import TOKEN_US, listen_token
 
 def hello(desk: Desk, asked: Asked[ask.Hello]) -> ReplyBody | None:
     """The welcome, or None while the claim is being decided."""
-    incoming = asked.incoming
-    desk.admission.hello(incoming.key, incoming.address, asked.now)
-    return desk.entry.hello(incoming, asked.request, asked.body, asked.now)
+    return desk.entry.hello(asked.incoming, asked.request, asked.body, asked.now)
 
 
 def heartbeat(desk: Desk, asked: Asked[ask.Heartbeat]) -> ReplyBody:
@@ -26,8 +24,7 @@ def heartbeat(desk: Desk, asked: Asked[ask.Heartbeat]) -> ReplyBody:
     if session.listen_until_us - now_us < TOKEN_US // 2:
         listen = listen_token(parts.facts, session.actor, now_us)
         session.listen_until_us = listen.until_us
-    user = session.actor.user.id
-    return directory.beat(parts.state, parts.recency, user, asked.body.cursor, listen, now_us)
+    return directory.beat(parts.state, parts.recency, asked.user, asked.body.cursor, listen, now_us)
 
 
 def bye(desk: Desk, asked: Asked[ask.Bye]) -> ReplyBody:

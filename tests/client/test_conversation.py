@@ -1,0 +1,199 @@
+"""Messages and what is done to them, between clients and a real server."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+
+import pytest
+
+import zmqchat
+from tests.support.realm import Realm
+from tests.support.waiting import eventually_async
+from zmqchat.client import Chat, Folding, Reaction, open_profile
+from zmqchat.errors import ChatError, Code
+from zmqchat.security.links import parse_message
+from zmqchat.sync.effects import State
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+
+async def live(*chats: Chat) -> None:
+    for chat in chats:
+        await eventually_async(lambda chat=chat: chat.state is State.LIVE)  # type: ignore[misc]
+
+
+async def follow(chat: Chat, folding: Folding) -> None:
+    async with aclosing(chat.batches("general")) as batches:
+        async for batch in batches:
+            folding.apply(batch)
+
+
+def test_what_happens_to_a_message_is_read_and_folded_alike(realm: Realm) -> None:
+    async def run() -> None:
+        async with (
+            zmqchat.connect(realm.link, "alice") as alice,
+            zmqchat.connect(realm.link, "bob") as bob,
+        ):
+            await live(alice, bob)
+            first = await alice.send("general", "hello @bob")
+            folding = Folding(await bob.history("general"), {"bob": "bob"}.get)
+            following = asyncio.ensure_future(follow(bob, folding))
+            answer = await bob.send("general", "hi", reply_to=first.seq)
+            again = await alice.send("general", "you", reply_to=answer.seq)
+            await alice.edit("general", first.seq, "hello, @bob")
+            await bob.react("general", first.seq, "👍")
+            await alice.react("general", first.seq, "👍")
+            await bob.react("general", first.seq, "tada")
+            await bob.react("general", first.seq, "tada", remove=True)
+            await alice.pin("general", first.seq)
+            await alice.redact("general", again.seq)
+            last = await alice.edit("general", first.seq, "good morning, @bob")
+
+            page = await alice.history("general")
+            root = next(m for m in page if m.seq == first.seq)
+            assert root.text == "good morning, @bob"
+            assert root.edited_at == last.sent_at
+            assert root.reactions == (Reaction("👍", ("bob", "alice")),)
+            assert (root.pinned, root.replies, root.mentions) == (True, 1, ("bob",))
+            assert root.replied_at == again.sent_at
+            assert [m.seq for m in await bob.pins("general")] == [first.seq]
+            thread = await bob.thread("general", answer.seq)
+            assert [(m.seq, m.root, m.redacted) for m in thread] == [
+                (first.seq, 0, False),
+                (answer.seq, first.seq, False),
+                (again.seq, first.seq, True),
+            ]
+            detail = await bob.message("general", first.seq)
+            assert detail.message == root
+            assert [e.text for e in detail.edits] == ["hello, @bob", "good morning, @bob"]
+            gone = next(m for m in page if m.seq == again.seq)
+            assert (gone.text, gone.redacted, gone.root) == (None, True, first.seq)
+
+            await eventually_async(lambda: folding.seq == last.seq)
+            following.cancel()
+            assert [folding.messages[m.seq] for m in page] == page
+
+            with pytest.raises(ChatError) as refused:
+                await bob.edit("general", first.seq, "mine")
+            assert refused.value.code is Code.FORBIDDEN
+            link = parse_message(bob.link_to("#general", first.seq))
+            assert (link.room, link.seq) == ("general", first.seq)
+
+    asyncio.run(run())
+
+
+def test_what_is_redacted_is_nowhere_in_the_profiles(realm: Realm) -> None:
+    async def run() -> None:
+        async with (
+            zmqchat.connect(realm.link, "alice") as alice,
+            zmqchat.connect(realm.link, "bob") as bob,
+        ):
+            await live(alice, bob)
+            await alice.send("general", "something before")
+            told = await alice.send("general", "the unmentionable word")
+            await alice.edit("general", told.seq, "the unmentionable word, again")
+            await eventually_async(lambda: (bob.complete_to("general") or 0) > told.seq)
+            assert found_in_profiles(b"unmentionable")
+            await alice.redact("general", told.seq)
+            await eventually_async(lambda: not found_in_profiles(b"unmentionable"))
+            assert found_in_profiles(b"something before")
+
+    asyncio.run(run())
+
+
+def found_in_profiles(text: bytes) -> bool:
+    from zmqchat.runtime.places import home
+
+    files = (path for path in (home() / "profiles").rglob("*") if path.is_file())
+    return any(text in path.read_bytes() for path in files)
+
+
+def test_offline_the_profile_folds_as_the_server_does(realm: Realm) -> None:
+    async def run() -> None:
+        async with zmqchat.connect(realm.link, "alice") as alice:
+            await live(alice)
+            first = await alice.send("general", "one")
+            answer = await alice.send("general", "two", reply_to=first.seq)
+            await alice.edit("general", first.seq, "uno")
+            await alice.react("general", answer.seq, "ok")
+            last = await alice.pin("general", answer.seq)
+            page, thread = await alice.history("general"), await alice.thread("general", first.seq)
+            detail = await alice.message("general", first.seq)
+            await eventually_async(lambda: alice.complete_to("general") == last.seq)
+        realm.stop()
+        async with open_profile(timeout=None) as offline:
+            assert await offline.history("general") == page
+            assert await offline.thread("general", answer.seq) == thread
+            held = await offline.message("general", first.seq)
+            assert (held.message, held.edits) == (detail.message, detail.edits)
+            assert await offline.history("general", limit=1) == page[1:]
+
+    asyncio.run(run())
+    realm.start()
+
+
+def test_a_direct_room_is_opened_by_the_names_of_its_people(realm: Realm) -> None:
+    async def run() -> None:
+        async with (
+            zmqchat.connect(realm.link, "alice") as alice,
+            zmqchat.connect(realm.link, "bob") as bob,
+            zmqchat.connect(realm.link, "carol", ephemeral=True),
+        ):
+            await live(alice, bob)
+            sent = await alice.send("@Bob", "psst")
+            assert sent.room == "@bob"
+            await eventually_async(lambda: "@alice" in bob.joined)
+            assert [m.text for m in await bob.history("@alice")] == ["psst"]
+            three = await alice.direct("carol", "bob")
+            assert three == "@bob,carol"
+            await alice.send("@carol,bob", "you two")
+            assert [m.text for m in await alice.history("@bob,carol")] == ["you two"]
+            with pytest.raises(ChatError) as unknown:
+                await alice.send("@nobody-here", "x")
+            assert unknown.value.code is Code.NOT_FOUND
+
+    asyncio.run(run())
+
+
+def test_rooms_are_described_renamed_archived_and_led(realm: Realm) -> None:
+    async def run() -> None:
+        async with (
+            zmqchat.connect(realm.link, "alice") as alice,
+            zmqchat.connect(realm.link, "bob", ephemeral=True) as bob,
+        ):
+            await live(alice, bob)
+            await alice.create("lab", private=True)
+            await alice.invite("lab", "bob")
+            await alice.describe("lab", "experiments")
+            await alice.appoint("lab", "bob", "moderator")
+            await alice.rename("lab", "laboratory")
+            await eventually_async(lambda: "laboratory" in bob.joined)
+            await eventually_async(lambda: "laboratory" in alice.joined)
+            (entry,) = [r for r in await bob.rooms() if r["name"] == "laboratory"]
+            assert (entry["description"], entry["archived"]) == ("experiments", False)
+            roles = {p["name"]: p["role"] for p in await bob.who("laboratory")}
+            assert roles == {"alice": "owner", "bob": "moderator"}
+            await alice.archive("laboratory")
+            with pytest.raises(ChatError) as closed:
+                await bob.send("laboratory", "too late")
+            assert closed.value.code is Code.FORBIDDEN
+            await alice.archive("laboratory", undo=True)
+            await bob.send("laboratory", "open again")
+
+    asyncio.run(run())
+
+
+def test_what_is_said_is_found_where_one_may_read(realm: Realm) -> None:
+    async def run() -> None:
+        async with zmqchat.connect(realm.link, "alice") as alice:
+            for number in range(5):
+                await alice.send("general", f"needle {number}")
+            await alice.send("general", "hay")
+            found = await alice.search("needle", limit=3)
+            assert [m.text for m in found] == ["needle 4", "needle 3", "needle 2"]
+            assert {m.room for m in found} == {"general"}
+            pages = [page async for page in alice.found("needle", "general")]
+            assert [m.text for page in pages for m in page][-1] == "needle 0"
+
+    asyncio.run(run())

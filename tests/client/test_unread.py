@@ -1,0 +1,69 @@
+"""Unread counts: the server's at a seq, counted on with what was heard behind it."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.client.samples import log
+from zmqchat.client.unread import Unread
+from zmqchat.protocol.events import Event, Posted
+from zmqchat.protocol.rooms import RoomState
+
+TEXTS = ["plain", "hello @alice", "for @room", "`@alice`", "@bob"]
+
+
+def events(texts: list[str]) -> list[Event]:
+    return log(*texts)  # from bob
+
+
+def server_state(texts: list[str], read: int, seq: int) -> RoomState:
+    behind = texts[read:seq]
+    naming = sum(text in {"hello @alice", "for @room"} for text in behind)
+    return RoomState(1, read, len(behind), naming, seq)
+
+
+@given(
+    st.lists(st.sampled_from(TEXTS), max_size=12),
+    st.lists(st.tuples(st.sampled_from(["hear", "fetch", "read"]), st.integers(0, 12))),
+)
+def test_the_counts_are_the_servers_whenever_it_was_asked(
+    texts: list[str], steps: list[tuple[str, int]]
+) -> None:
+    unread, whole = Unread(), events(texts)
+    heard = read = asked = 0
+    for step, number in steps:
+        if step == "hear":
+            unread.heard(1, whole[heard : heard + number], "alice", ())
+            heard = min(len(texts), heard + number)
+        elif step == "fetch":  # the answer is older than what was heard, or newer
+            asked = min(len(texts), max(read, asked, number))
+            unread.known([server_state(texts, read, asked)])
+        elif number <= heard:
+            read = max(read, number)
+            if not unread.read(1, number, max(heard, asked)):
+                asked = max(asked, heard)
+                unread.known([server_state(texts, read, asked)])
+    state = unread.state(1)
+    assert state == server_state(texts, read, max(heard, asked))
+
+
+def test_whoever_writes_has_read() -> None:
+    unread = Unread()
+    unread.heard(1, events(["one", "@alice", "three"]), "alice", ())
+    assert (unread.state(1).unread, unread.state(1).mentions) == (3, 1)
+    unread.heard(1, events(["one", "@alice", "three"])[:3], "bob", ())
+    assert (unread.state(1).read, unread.state(1).unread) == (3, 0)
+
+
+def test_people_who_are_ignored_mention_nobody() -> None:
+    unread = Unread()
+    unread.heard(1, events(["@alice"]), "alice", {"bob"})
+    assert (unread.state(1).unread, unread.state(1).mentions) == (1, 0)
+
+
+def test_a_long_tail_is_added_up() -> None:
+    unread = Unread()
+    for seq in range(0, 5000, 500):
+        unread.heard(1, log(*[Posted("x")] * 5000)[seq : seq + 500], "alice", ())
+    assert (unread.state(1).unread, unread.state(1).seq) == (5000, 5000)

@@ -1,0 +1,98 @@
+"""Conversations, and what is shown of rooms and people to whom."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.domain.realms import room_of, says, send_id, stands
+from tests.server.fakes import Desk, body_of, fault_of
+from zmqchat.domain import limits as rates
+from zmqchat.domain.rooms import GENERAL_ID
+from zmqchat.domain.state import Standing
+from zmqchat.errors import Code
+from zmqchat.protocol import requests as ask
+from zmqchat.protocol.limits import DIRECT_MEMBERS
+from zmqchat.protocol.people import Person, Presence, RealmRole
+from zmqchat.protocol.replies import OpenedRooms, People, RoomCreated, RoomList
+from zmqchat.protocol.rooms import RoomKind
+
+
+def test_a_conversation_is_found_again_and_named_after_the_others(desk: Desk) -> None:
+    body = ask.OpenDirect(send_id(), ["bob"])
+    room = body_of(RoomCreated, desk.ask(body)).room
+    assert (room.name, room.kind) == ("@bob", RoomKind.DIRECT)
+    assert body_of(RoomCreated, desk.ask(body)).room.room == room.room  # a repetition
+    again = ask.OpenDirect(send_id(), ["bob", "alice", "bob"])
+    assert body_of(RoomCreated, desk.ask(again)).room.room == room.room
+    listed = body_of(RoomList, desk.receive(ask.Rooms())).rooms
+    assert [entry.name for entry in listed] == ["@bob", "general"]
+    opened = body_of(OpenedRooms, desk.receive(ask.OpenRooms([room.room]))).rooms
+    assert [info.name for info in opened] == ["@bob"]
+
+
+def test_a_conversation_is_between_people_that_there_are(desk: Desk) -> None:
+    for names, code in (
+        (["zoe"], Code.NOT_FOUND),
+        ([], Code.BAD_REQUEST),
+        (["alice"], Code.BAD_REQUEST),
+    ):
+        assert fault_of(desk.ask(ask.OpenDirect(send_id(), names))).code == code
+    assert fault_of(desk.ask(ask.OpenDirect(b"short", ["bob"]))).code == Code.BAD_REQUEST
+    many = ask.OpenDirect(send_id(), ["bob"] * (DIRECT_MEMBERS + 1))
+    assert fault_of(desk.receive(many)).code == Code.TOO_LARGE
+    assert len(desk.state.rooms) == 1
+
+
+def test_conversations_are_not_made_without_end(desk: Desk) -> None:
+    for _ in range(int(rates.ROOMS_PER_DEVICE.burst)):
+        assert desk.receive(ask.OpenDirect(send_id(), ["bob"])) is None
+    fault = fault_of(desk.receive(ask.OpenDirect(send_id(), ["bob"])))
+    assert fault.code == Code.RATE_LIMITED
+
+
+def test_a_room_is_not_handed_to_whom_has_left_meanwhile(desk: Desk) -> None:
+    desk.receive(ask.CreateRoom(send_id(), "dev", True))
+    desk.receive(ask.Bye())
+    answers = len(desk.replies)
+    desk.commit()
+    assert desk.state.room_named("dev") is not None
+    assert len(desk.replies) == answers
+
+
+def test_an_archived_room_is_shown_as_one(desk: Desk) -> None:
+    room = room_of(desk.state, desk.actor("alice"), "old")
+    desk.state.apply([replace(room, archived=True)])
+    listed = body_of(RoomList, desk.receive(ask.Rooms())).rooms
+    assert {entry.name: entry.archived for entry in listed} == {"general": False, "old": True}
+    (info,) = body_of(OpenedRooms, desk.receive(ask.OpenRooms([room.id]))).rooms
+    assert info.archived
+    desk.receive(ask.Send([says(room.id, "too late")]))
+    seq = desk.state.rooms[room.id].seq
+    desk.commit()
+    assert desk.state.rooms[room.id].seq == seq
+
+
+def test_people_are_shown_as_they_want_to_be(desk: Desk) -> None:
+    bob = replace(desk.actor("bob").user, display="Bob M.", status="away", active=False)
+    desk.state.apply([bob])
+    found = body_of(People, desk.receive(ask.Members())).people
+    member = RealmRole.MEMBER
+    assert found == [
+        Person("alice", None, Presence.ONLINE, member),
+        Person("bob", None, Presence.OFFLINE, member, "Bob M.", "away", b"", False),
+    ]
+
+
+def test_a_guest_sees_whom_it_shares_a_room_with(desk: Desk) -> None:
+    alice, bob = desk.actor("alice"), desk.actor("bob")
+    room = room_of(desk.state, bob, "theirs").id
+    desk.state.apply([replace(alice.user, role=RealmRole.GUEST)])
+    stands(desk.state, GENERAL_ID, alice, standing=Standing.FORMER)
+    assert [p.name for p in body_of(People, desk.receive(ask.Members())).people] == ["alice"]
+    assert body_of(RoomList, desk.receive(ask.Rooms())).rooms == []
+    assert fault_of(desk.receive(ask.Members(room))).code == Code.NOT_FOUND
+    assert fault_of(desk.ask(ask.OpenDirect(send_id(), ["bob"]))).code == Code.FORBIDDEN
+    stands(desk.state, room, alice)
+    found = body_of(People, desk.receive(ask.Members())).people
+    assert [person.name for person in found] == ["alice", "bob"]
+    assert body_of(RoomCreated, desk.ask(ask.OpenDirect(send_id(), ["bob"]))).room.name == "@bob"

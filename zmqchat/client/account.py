@@ -1,0 +1,175 @@
+"""What the user keeps, alike on all devices: read markers, settings of rooms, ignored people."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from zmqchat.client.checks import check_seq
+from zmqchat.client.engine import Engine
+from zmqchat.client.lookup import Lookup
+from zmqchat.client.unread import Unread
+from zmqchat.errors import ChatError, UsageError
+from zmqchat.protocol.replies import AccountState
+from zmqchat.protocol.requests import Account as AccountRequest
+from zmqchat.protocol.requests import Ignore, MarkRead, SetRoom
+from zmqchat.protocol.rooms import Level, RoomInfo
+from zmqchat.sync import effects as fx
+
+
+@dataclass(frozen=True, slots=True)
+class RoomState:
+    """What the user keeps about a room, counted at its `seq`.
+
+    `read` is the seq up to which the user has read, `unread` counts the messages behind it and
+    `mentions` those of them that name the user. `level` is all, mentions or nothing; a muted room
+    shows no unread count.
+    """
+
+    room: str
+    read: int
+    unread: int
+    mentions: int
+    seq: int
+    level: str
+    muted: bool
+
+    def to_json(self) -> dict[str, Any]:
+        """Its fields, as `--json` prints them."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+class Account:
+    """The user's account state: fetched when its version is another, merged, counted on."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        lookup: Lookup,
+        me: Callable[[], str],
+        changed: Callable[[], None],
+    ) -> None:
+        self._engine = engine
+        self._lookup = lookup
+        self._me = me
+        self._changed = changed
+        self._unread = Unread()
+        self._version: int | None = None
+        self._fetching = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.ignored: frozenset[str] = frozenset()
+        """Whom the user ignores, by name; known once the account was fetched."""
+
+    # ── what the machine says ────────────────────────────────────────────────────────────────────
+
+    def hear_events(self, effect: fx.Applied) -> None:
+        """Events of a room."""
+        self._unread.heard(effect.room, effect.events, self._me(), self.ignored)
+
+    def hear_version(self, effect: fx.AccountChanged) -> None:
+        """The server has another version than it had."""
+        if self._engine.listens and effect.version != self._version:
+            self._refresh_later()
+
+    def hear_branch(self, effect: fx.BranchSetAside) -> None:
+        """A room's log went back, and the counts with it."""
+        self._unread.forget(effect.room)
+        self._version = None
+        if self._engine.listens:
+            self._refresh_later()
+
+    def hear_closed(self, effect: fx.RoomClosed) -> None:
+        """The user is out of a room."""
+        self._unread.forget(effect.room)
+
+    def _refresh_later(self) -> None:
+        task = asyncio.get_running_loop().create_task(self._refresh_quietly())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _refresh_quietly(self) -> None:
+        try:
+            await self.refresh()
+        except ChatError:
+            return  # the client has stopped, and says so to whoever asks it for something
+
+    async def refresh(self) -> None:
+        """Ask for what changed since the version that is held, and merge it."""
+        async with self._fetching:
+            since = self._version or 0
+            state = await self._fetched(since)
+            if state.version < since:  # the server went back to an older state: all of it, then
+                state = await self._fetched(0)
+            self._version = state.version
+            self._unread.known(state.rooms)
+            self.ignored = frozenset(state.ignored)
+        self._changed()
+
+    async def _fetched(self, since: int) -> AccountState:
+        reply = await self._engine.call(AccountRequest(since))
+        assert isinstance(reply, AccountState)
+        return reply
+
+    async def _ready(self) -> None:
+        if self._version is None:
+            await self.refresh()
+
+    # ── what the user asks for ───────────────────────────────────────────────────────────────────
+
+    async def room_states(self) -> dict[str, RoomState]:
+        """Marker, counts and settings of each of the user's rooms, by name, as of now."""
+        await self._ready()
+        infos = self._engine.machine.rooms.infos.values()
+        return {info.name: self._state(info) for info in infos}
+
+    def _state(self, info: RoomInfo) -> RoomState:
+        state = self._unread.state(info.room)
+        return RoomState(
+            info.name,
+            state.read,
+            state.unread,
+            state.mentions,
+            state.seq,
+            state.level.value,
+            state.muted,
+        )
+
+    async def mark_read(self, room: str, seq: int | None = None) -> None:
+        """The user has read the room up to `seq` (None: all of it); a marker only moves forward."""
+        check_seq(seq)
+        info = await self._lookup.room(room)
+        head = self._head(info)
+        upto = head if seq is None else seq
+        await self._engine.call(MarkRead(info.room, upto))
+        if self._unread.read(info.room, upto, head):
+            self._changed()
+        else:
+            await self.refresh()
+
+    def _head(self, info: RoomInfo) -> int:
+        """The newest seq of the room that is known here."""
+        timeline = self._engine.machine.rooms.timelines.get(info.room)
+        return max(info.seq, timeline.applied.seq if timeline else 0)
+
+    async def set_room(
+        self, room: str, *, level: str | None = None, muted: bool | None = None
+    ) -> None:
+        """What to be told of in a room (all, mentions or nothing), and whether it is muted."""
+        try:
+            wanted = None if level is None else Level(level)
+        except ValueError:
+            known = ", ".join(Level)
+            raise UsageError(f"{level!r} is no level; there are {known}") from None
+        info = await self._lookup.room(room)
+        await self.refresh()
+        now = self._unread.state(info.room)
+        request = SetRoom(info.room, wanted or now.level, now.muted if muted is None else muted)
+        await self._engine.call(request)
+        await self.refresh()
+
+    async def ignore(self, name: str, on: bool = True) -> None:
+        """See nothing more of somebody, or (`on` False) see them again; their events still come."""
+        await self._engine.call(Ignore(name.removeprefix("@"), on))
+        await self.refresh()

@@ -1,0 +1,47 @@
+"""What can never work is refused before anything is sent."""
+
+from __future__ import annotations
+
+from zmqchat.errors import Code, UsageError
+from zmqchat.protocol import limits
+
+_LAST_SEQ = 2**63 - 1
+
+
+def check_text(text: str) -> None:
+    """UsageError when no server would take this text."""
+    try:
+        size = len(text.encode())
+    except UnicodeEncodeError:
+        raise UsageError(
+            "the message is not valid Unicode; nothing was sent", Code.BAD_REQUEST
+        ) from None
+    if not text.strip():
+        raise UsageError("the message is empty; nothing was sent")
+    if size > limits.TEXT_BYTES:
+        raise UsageError(
+            f"the message has {size} bytes and {limits.TEXT_BYTES} are allowed; nothing was sent. "
+            "Send it in parts.",
+            Code.TOO_LARGE,
+        )
+
+
+def check_seq(seq: int | None) -> None:
+    """UsageError for what can be no event's number."""
+    if seq is not None and not 0 <= seq <= _LAST_SEQ:
+        raise UsageError(f"a seq is 0 to {_LAST_SEQ}, not {seq}")
+
+
+def check_emoji(emoji: str) -> None:
+    """UsageError for what can be no reaction."""
+    try:
+        emoji.encode()
+    except UnicodeEncodeError:
+        raise UsageError(
+            "the reaction is not valid Unicode; nothing was sent", Code.BAD_REQUEST
+        ) from None
+    if not emoji or len(emoji) > limits.EMOJI_CHARACTERS or any(map(str.isspace, emoji)):
+        raise UsageError(
+            f"a reaction is one emoji or a short word, 1 to {limits.EMOJI_CHARACTERS} characters "
+            "without blanks; nothing was sent"
+        )

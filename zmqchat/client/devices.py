@@ -1,0 +1,89 @@
+"""Devices: which are the user's, what they are called, how others come in, and how they get out."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from zmqchat.client.codes import OneTimeCode, code_of
+from zmqchat.client.events import moment, rfc3339
+from zmqchat.protocol.people import DeviceEntry
+from zmqchat.protocol.replies import DeviceList, ReplyBody
+from zmqchat.protocol.requests import (
+    Devices,
+    LabelDevice,
+    MakeLinkCode,
+    RemoveDevice,
+    RequestBody,
+    SetPassword,
+)
+
+Call = Callable[[RequestBody], Awaitable[ReplyBody]]
+"""Asks the server; Refused when it says no."""
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A device that is in. `seen_at` is its newest hello (None: none known); `this` is this one."""
+
+    id: int
+    label: str
+    created_at: datetime
+    seen_at: datetime | None
+    online: bool
+    this: bool
+
+    def to_json(self) -> dict[str, Any]:
+        """What `--json` prints."""
+        return {
+            "id": self.id,
+            "label": self.label,
+            "created_at": rfc3339(self.created_at),
+            "seen_at": rfc3339(self.seen_at) if self.seen_at else None,
+            "online": self.online,
+            "this": self.this,
+        }
+
+
+class DeviceActions:
+    """What may be done about devices. `own` is the id of this one, 0 where it is none."""
+
+    def __init__(self, call: Call, own: Callable[[], int]) -> None:
+        self._call = call
+        self._own = own
+
+    async def devices(self, name: str = "") -> list[Device]:
+        """The user's devices, or those of `name` for administrators; oldest first."""
+        reply = await self._call(Devices(name.removeprefix("@")))
+        assert isinstance(reply, DeviceList)
+        return [_device(entry, self._own()) for entry in reply.devices]
+
+    async def label_device(self, device: int, label: str) -> None:
+        """Call one of the user's devices something else."""
+        await self._call(LabelDevice(device, label))
+
+    async def remove_device(self, device: int) -> None:
+        """A device of the user (of anybody, for administrators) is out at once, and for good."""
+        await self._call(RemoveDevice(device))
+
+    async def link_code(self) -> OneTimeCode:
+        """A one-time code with which a further device becomes the user's."""
+        return code_of(await self._call(MakeLinkCode()))
+
+    async def set_password(self, new: str, old: str = "") -> None:
+        """The password that lets further devices in ("": none); `old` where there is one."""
+        await self._call(SetPassword(new, old))
+
+
+def _device(entry: DeviceEntry, own: int) -> Device:
+    seen = moment(entry.seen_us) if entry.seen_us else None
+    return Device(
+        entry.device,
+        entry.label,
+        moment(entry.created_us),
+        seen,
+        entry.online,
+        entry.device == own,
+    )

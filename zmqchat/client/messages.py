@@ -1,0 +1,142 @@
+"""Messages as an application sees them: with everything that happened to them folded in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from zmqchat.client.events import ChatEvent, event_of, events_of, moment, rfc3339
+from zmqchat.protocol.replies import Message, MessageDetail, Messages
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """An emoji on a message and the names of those who set it, in the order in which they did."""
+
+    emoji: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChatMessage:
+    """A message as it stands at the room's seq `as_of`.
+
+    `text` is the newest, or None where it was redacted; `edited_at` is None where it stands as it
+    was posted. `root` is the seq of the message that its thread began with (0: it answers nothing);
+    `replies` counts those under it, the newest of which came at `replied_at`. `mentions` names
+    whom it mentions, `@room` being everybody.
+    """
+
+    room: str
+    seq: int
+    sender: str
+    sent_at: datetime
+    id: UUID
+    text: str | None
+    redacted: bool = False
+    reply_to: int | None = None
+    root: int = 0
+    replies: int = 0
+    replied_at: datetime | None = None
+    edited_at: datetime | None = None
+    reactions: tuple[Reaction, ...] = ()
+    pinned: bool = False
+    mentions: tuple[str, ...] = ()
+    as_of: int = field(default=0, compare=False)
+
+    @property
+    def type(self) -> str:
+        """What it is in the log."""
+        return "posted"
+
+    def to_json(self) -> dict[str, Any]:
+        """What `--json` prints: the event's fields, and what happened to it where anything did."""
+        fields: dict[str, Any] = {
+            "room": self.room,
+            "seq": self.seq,
+            "type": self.type,
+            "sender": self.sender,
+            "sent_at": rfc3339(self.sent_at),
+            "id": str(self.id),
+        }
+        if self.text is not None:
+            fields["text"] = self.text
+        fields.update((name, value) for name, value in self._happened() if value)
+        return fields
+
+    def _happened(self) -> list[tuple[str, Any]]:
+        return [
+            ("reply_to", self.reply_to),
+            ("root", self.root),
+            ("replies", self.replies),
+            ("replied_at", self.replied_at and rfc3339(self.replied_at)),
+            ("edited_at", self.edited_at and rfc3339(self.edited_at)),
+            ("reactions", [{"emoji": r.emoji, "names": list(r.names)} for r in self.reactions]),
+            ("pinned", self.pinned),
+            ("mentions", list(self.mentions)),
+            ("redacted", self.redacted),
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One message, the `edited` events of it, oldest first (erased ones included), and the text
+    that it was posted with (None where it is erased).
+    """
+
+    message: ChatMessage
+    edits: tuple[ChatEvent, ...]
+    original: str | None = None
+
+
+def posted_of(event: ChatEvent, root: int = 0) -> ChatMessage:
+    """A message as it was posted."""
+    return ChatMessage(
+        event.room,
+        event.seq,
+        event.sender,
+        event.sent_at,
+        event.id,
+        event.text,
+        event.redacted,
+        event.reply_to,
+        root,
+        as_of=event.seq,
+    )
+
+
+def message_of(room: str, message: Message, as_of: int) -> ChatMessage:
+    """A message as the server folded it at `as_of`."""
+    event = event_of(room, message.event)
+    return ChatMessage(
+        room,
+        event.seq,
+        event.sender,
+        event.sent_at,
+        event.id,
+        event.text if message.text is None else message.text,
+        event.redacted,
+        event.reply_to,
+        message.root,
+        message.replies,
+        moment(message.replied_us) if message.replied_us else None,
+        None if message.edited_us is None else moment(message.edited_us),
+        tuple(Reaction(reaction.emoji, tuple(reaction.names)) for reaction in message.reactions),
+        message.pinned,
+        tuple(message.mentions),
+        as_of,
+    )
+
+
+def page_of(room: str, page: Messages) -> list[ChatMessage]:
+    """A page of messages of the room with this name."""
+    return [message_of(room, message, page.seq) for message in page.messages]
+
+
+def detail_of(room: str, detail: MessageDetail) -> Detail:
+    """One message with its edits."""
+    message = message_of(room, detail.message, detail.seq)
+    original = event_of(room, detail.message.event).text
+    return Detail(message, tuple(events_of(room, detail.edits)), original)

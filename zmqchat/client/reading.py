@@ -1,0 +1,189 @@
+"""What is read from rooms: events as they come, messages as they stand, and what is searched for.
+
+Offline, messages are what the profile holds of them, folded here as the server would.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+
+from zmqchat.client import held
+from zmqchat.client.cache import Cache
+from zmqchat.client.checks import check_seq
+from zmqchat.client.engine import Engine
+from zmqchat.client.events import ChatEvent, events_of
+from zmqchat.client.lookup import Lookup
+from zmqchat.client.messages import ChatMessage, Detail, detail_of, message_of, page_of
+from zmqchat.client.reader import Reader
+from zmqchat.errors import Code, UsageError
+from zmqchat.protocol import limits
+from zmqchat.protocol.replies import MessageDetail, Messages, SearchResults
+from zmqchat.protocol.requests import History, OneMessage, Pins, Search, Thread
+from zmqchat.sync.effects import State
+
+
+class Reading:
+    """Rooms' logs and messages, as a member reads them."""
+
+    def __init__(self, engine: Engine, lookup: Lookup) -> None:
+        self._engine = engine
+        self._lookup = lookup
+
+    async def events(self, room: str, since: int | None = None) -> AsyncGenerator[ChatEvent, None]:
+        """The room's events with seq > `since`, in order and without holes, then live ones.
+
+        Without `since`, what comes from now on. A reader that is slow slows itself only.
+        Refused(FORBIDDEN) when the user is no longer a member. After a rollback of the server
+        (a notice says so) the events of the server's log follow from where it went back to.
+        """
+        async with aclosing(self.batches(room, since)) as batches:
+            async for batch in batches:
+                for event in batch:
+                    yield event
+
+    async def batches(
+        self, room: str, since: int | None = None
+    ) -> AsyncGenerator[list[ChatEvent], None]:
+        """`events`, in lists of what is there together: 1 to 2,000 events each.
+
+        For programs that do something once for many events, such as showing them. After a
+        rollback a batch begins with a seq that is not above the one before it, and never within.
+        """
+        check_seq(since)
+        if not self._engine.listens:
+            raise UsageError("this chat was opened with listen=False and hears no events")
+        info = await self._lookup.room(room)
+        reader = Reader(self._engine, info.room, since)
+        while True:
+            events = await reader.next()
+            now = self._engine.machine.rooms.infos.get(info.room, info)  # it may be renamed
+            yield events_of(now.name, events)
+
+    # ── messages ─────────────────────────────────────────────────────────────────────────────────
+
+    async def history(
+        self, room: str, before: int | None = None, limit: int = 50
+    ) -> list[ChatMessage]:
+        """Up to `limit` messages with a seq below `before` (None: the newest), oldest first.
+
+        Offline it is what the profile holds.
+        """
+        check_seq(before)
+        info = await self._lookup.room(room, offline=True)
+        if (cache := self._offline()) is not None:
+            return held.history(cache, info, before, limit)
+
+        async def page(so_far: list[ChatMessage], want: int) -> Messages:
+            oldest = so_far[0].seq if so_far else before
+            return await self._messages(History(info.room, oldest, want))
+
+        return await _paged(info.name, page, limit, upwards=False)
+
+    async def thread(
+        self, room: str, seq: int, after: int = 0, limit: int = 50
+    ) -> list[ChatMessage]:
+        """The thread that the message at `seq` is in: its root, then replies with seq > `after`.
+
+        Oldest first, up to `limit`; offline what the profile holds.
+        """
+        check_seq(seq)
+        check_seq(after)
+        info = await self._lookup.room(room, offline=True)
+        if (cache := self._offline()) is not None:
+            return held.thread(cache, info, seq, after)[:limit]
+
+        async def page(so_far: list[ChatMessage], want: int) -> Messages:
+            newest = so_far[-1].seq if so_far else after
+            return await self._messages(Thread(info.room, seq, newest, want))
+
+        return await _paged(info.name, page, limit, upwards=True)
+
+    async def message(self, room: str, seq: int) -> Detail:
+        """One message with its edits; Refused(NOT_FOUND) where there is none."""
+        check_seq(seq)
+        info = await self._lookup.room(room, offline=True)
+        if (cache := self._offline()) is not None:
+            return held.message(cache, info, seq)
+        reply = await self._engine.call(OneMessage(info.room, seq))
+        assert isinstance(reply, MessageDetail)
+        return detail_of(info.name, reply)
+
+    async def pins(self, room: str) -> list[ChatMessage]:
+        """The pinned messages, oldest first."""
+        info = await self._lookup.room(room)
+        return page_of(info.name, await self._messages(Pins(info.room)))
+
+    async def _messages(self, request: History | Thread | Pins) -> Messages:
+        reply = await self._engine.call(request)
+        assert isinstance(reply, Messages)
+        return reply
+
+    def _offline(self) -> Cache | None:
+        """The profile, while there is no server to ask."""
+        connected = self._engine.machine.state not in {State.OFFLINE, State.CONNECTING}
+        return None if connected else self._engine.cache
+
+    # ── search ───────────────────────────────────────────────────────────────────────────────────
+
+    async def search(
+        self, query: str, room: str | None = None, limit: int = 20
+    ) -> list[ChatMessage]:
+        """Up to `limit` messages that match, newest first, in `room` or wherever one may read.
+
+        All words must be there, each also as a part of a word; `"several words"` as they stand.
+        Filters: `from:NAME`, `in:ROOM`, `before:DATE`, `after:DATE`, `has:link`.
+        """
+        messages: list[ChatMessage] = []
+        async with aclosing(self._found(query, room, limit)) as pages:
+            async for page in pages:
+                messages += page
+                if len(messages) >= limit:
+                    break
+        return messages[:limit]
+
+    async def found(
+        self, query: str, room: str | None = None
+    ) -> AsyncGenerator[list[ChatMessage], None]:
+        """`search` to its end, page by page, for as long as somebody asks for the next."""
+        async with aclosing(self._found(query, room, 50)) as pages:
+            async for page in pages:
+                yield page
+
+    async def _found(
+        self, query: str, room: str | None, limit: int
+    ) -> AsyncGenerator[list[ChatMessage], None]:
+        if len(query) > limits.SEARCH_CHARACTERS:
+            raise UsageError(
+                f"a search has at most {limits.SEARCH_CHARACTERS} characters", Code.TOO_LARGE
+            )
+        number = (await self._lookup.room(room)).room if room is not None else None
+        before, want = b"", max(1, min(limit, limits.SEARCH_RESULTS))
+        while True:
+            reply = await self._engine.call(Search(query, number, before, want))
+            assert isinstance(reply, SearchResults)
+            yield [
+                message_of(self._lookup.name_of(f.room), f.message, f.message.event.seq)
+                for f in reply.found
+            ]
+            before = reply.next
+            if not before:
+                return
+
+
+async def _paged(
+    room: str,
+    page: Callable[[list[ChatMessage], int], Awaitable[Messages]],
+    limit: int,
+    *,
+    upwards: bool,
+) -> list[ChatMessage]:
+    """As many messages as are wanted, oldest first; `page` gets those so far and how many more."""
+    messages: list[ChatMessage] = []
+    while len(messages) < limit:
+        reply = await page(messages, min(limits.HISTORY_MESSAGES, limit - len(messages)))
+        new = page_of(room, reply)
+        messages = [*messages, *new] if upwards else [*new, *messages]
+        if not new or not reply.more:
+            break
+    return messages

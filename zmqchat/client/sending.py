@@ -1,0 +1,160 @@
+"""What goes into rooms' logs, through the outbox: messages, and what is done to them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Iterable
+
+from zmqchat.client.checks import check_emoji, check_seq, check_text
+from zmqchat.client.engine import Engine
+from zmqchat.client.events import ChatEvent, acknowledged_of
+from zmqchat.client.ids import new_id
+from zmqchat.client.lookup import Lookup
+from zmqchat.protocol import codec
+from zmqchat.protocol.events import (
+    TYPE_OF_BODY,
+    Body,
+    Edited,
+    Pinned,
+    Posted,
+    Reacted,
+    Redacted,
+    Unpinned,
+    Unreacted,
+)
+from zmqchat.protocol.requests import SendItem
+from zmqchat.sync import effects as fx
+
+Acknowledgement = asyncio.Future[ChatEvent]
+"""The event, once it is on the server's disk; Refused when the server says no."""
+
+
+class Sending:
+    """Sends of one user. Those to a room keep their order, through broken connections too.
+
+    Each thing can be done in two ways: `edit` returns when it is on the server's disk, `post_edit`
+    when it is in the outbox, with the future of its acknowledgement. Both wait while the outbox is
+    full. UsageError when it can never be sent, Refused when the server says no.
+    """
+
+    def __init__(self, engine: Engine, lookup: Lookup, me: Callable[[], str]) -> None:
+        self._engine = engine
+        self._lookup = lookup
+        self._me = me
+
+    # ── messages ─────────────────────────────────────────────────────────────────────────────────
+
+    async def send(self, room: str, text: str, reply_to: int | None = None) -> ChatEvent:
+        """Send a message; returns it when it is on the server's disk."""
+        return await (await self.post(room, text, reply_to))
+
+    async def post(self, room: str, text: str, reply_to: int | None = None) -> Acknowledgement:
+        """Put a message into the outbox, and return the future of its acknowledgement."""
+        check_text(text)
+        check_seq(reply_to)
+        return await self.put(room, Posted(text, reply_to))
+
+    async def send_many(
+        self, room: str, texts: Iterable[str] | AsyncIterable[str]
+    ) -> AsyncGenerator[ChatEvent, None]:
+        """Send messages without waiting for each; yields them, acknowledged, in their order."""
+        under_way: asyncio.Queue[Acknowledgement | None] = asyncio.Queue(10_000)
+
+        async def feed() -> None:
+            try:
+                async for text in _each(texts):
+                    await under_way.put(await self.post(room, text))
+            finally:
+                await under_way.put(None)
+
+        task = asyncio.create_task(feed())
+        try:
+            while (future := await under_way.get()) is not None:
+                yield await future
+            await task
+        finally:
+            task.cancel()
+
+    # ── what is done to messages ─────────────────────────────────────────────────────────────────
+
+    async def edit(self, room: str, seq: int, text: str) -> ChatEvent:
+        """Give one's own message another text; the earlier ones stay in its history."""
+        return await (await self.post_edit(room, seq, text))
+
+    async def post_edit(self, room: str, seq: int, text: str) -> Acknowledgement:
+        """`edit`, through the outbox."""
+        check_text(text)
+        check_seq(seq)
+        return await self.put(room, Edited(seq, text))
+
+    async def redact(self, room: str, seq: int) -> ChatEvent:
+        """Erase a message for good, with its edits: one's own, or any as one who leads the room."""
+        return await (await self.post_redact(room, seq))
+
+    async def post_redact(self, room: str, seq: int) -> Acknowledgement:
+        """`redact`, through the outbox."""
+        check_seq(seq)
+        return await self.put(room, Redacted(seq))
+
+    async def react(self, room: str, seq: int, emoji: str, *, remove: bool = False) -> ChatEvent:
+        """Set an emoji on a message, or take one's own back."""
+        return await (await self.post_react(room, seq, emoji, remove=remove))
+
+    async def post_react(
+        self, room: str, seq: int, emoji: str, *, remove: bool = False
+    ) -> Acknowledgement:
+        """`react`, through the outbox."""
+        check_emoji(emoji)
+        check_seq(seq)
+        return await self.put(room, (Unreacted if remove else Reacted)(seq, emoji))
+
+    async def pin(self, room: str, seq: int, *, remove: bool = False) -> ChatEvent:
+        """Pin a message to its room, or unpin it."""
+        return await (await self.post_pin(room, seq, remove=remove))
+
+    async def post_pin(self, room: str, seq: int, *, remove: bool = False) -> Acknowledgement:
+        """`pin`, through the outbox."""
+        check_seq(seq)
+        return await self.put(room, (Unpinned if remove else Pinned)(seq))
+
+    # ── the outbox ───────────────────────────────────────────────────────────────────────────────
+
+    async def put(self, room: str, body: Body) -> Acknowledgement:
+        """Any event, into the outbox as soon as that has room."""
+        info = await self._lookup.room(room, offline=True)
+        await self._engine.room_in_outbox()
+        return self.put_into(info.room, info.name, body)
+
+    def put_into(self, room: int, name: str, body: Body) -> Acknowledgement:
+        """Any event for the room of this number, into the outbox at once."""
+        item = SendItem(new_id(), room, TYPE_OF_BODY[type(body)], codec.encode(body))
+        result: Acknowledgement = asyncio.get_running_loop().create_future()
+        sent = self._engine.post(item)
+
+        def done(sent: asyncio.Future[fx.Acknowledged]) -> None:
+            if result.done():
+                return
+            error = sent.exception()
+            if error is None:
+                result.set_result(acknowledged_of(name, self._me(), item, sent.result()))
+            else:
+                result.set_exception(error)
+                result.exception()  # `post` without waiting: the notice tells
+
+        sent.add_done_callback(done)
+        return result
+
+    async def flush(self) -> None:
+        """Until every send is acknowledged or refused."""
+        while self._engine.waiting:
+            self._engine.check()
+            await self._engine.changed.wait()
+
+
+async def _each(texts: Iterable[str] | AsyncIterable[str]) -> AsyncIterator[str]:
+    if isinstance(texts, AsyncIterable):
+        async for text in texts:
+            yield text
+    else:
+        for text in texts:
+            yield text

@@ -1,0 +1,41 @@
+"""Requests that look up what a user keeps, and how people are shown."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from zmqchat.domain.case import find_user
+from zmqchat.domain.listings import ignored_names, readings_since
+from zmqchat.protocol import requests as ask
+from zmqchat.protocol.replies import AccountState
+from zmqchat.server import directory, reads
+from zmqchat.server.answers.desk import Answer, Asked, Desk
+
+
+def account(desk: Desk, asked: Asked[ask.Account]) -> None:
+    """Markers, settings and counts of the rooms that the asker may read."""
+    state, reader, user = desk.parts.state, desk.parts.reader, asked.user
+
+    def read() -> AccountState:
+        # Before the counts: what is put meanwhile is told once more, and never left out.
+        version, readings = readings_since(state, user.id, asked.body)
+        changed = {reading.room for reading in readings} if asked.body.since > 0 else None
+        ignored = ignored_names(state, user.id)
+        rooms = directory.rooms_to_read(state, user.id)
+        seen.update(rooms)
+        return reads.account(reader, user, version, changed, rooms, ignored)
+
+    seen: set[int] = set()
+    desk.read(asked, read, lambda: directory.still_readable(state, user.id, seen))
+
+
+def picture(desk: Desk, asked: Asked[ask.Picture]) -> None:
+    """The picture of anybody in the realm."""
+    user, reader = find_user(desk.parts.state, asked.body.name), desk.parts.reader
+    desk.read(asked, lambda: reads.picture(reader, user))
+
+
+ANSWERS: Final[dict[type[Any], Answer]] = {
+    ask.Account: account,
+    ask.Picture: picture,
+}
