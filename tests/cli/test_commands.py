@@ -22,10 +22,15 @@ def test_only_commands_that_work_are_listed() -> None:
     listed = set(root.commands)  # type: ignore[attr-defined]
     assert listed >= {
         *("up", "broker", "server", "link", "join", "send", "tail", "history", "rooms", "who"),
-        *("create", "enter", "leave", "profile", "doctor", "admin"),
+        *("create", "enter", "leave", "profile", "doctor", "admin", "invite", "kick", "ban"),
+        *("edit", "redact", "react", "pin", "pins", "thread", "show", "search", "describe"),
+        *("rename", "archive", "role", "status", "name", "picture", "password", "read"),
+        *("unread", "mute", "notify", "ignore", "device", "unban", "gui", "chat"),
     }
     assert set(root.commands["admin"].commands) == {  # type: ignore[attr-defined]
-        *("backup", "restore", "verify", "broker-kit")
+        *("backup", "restore", "verify", "broker-kit", "users", "role", "deactivate"),
+        *("reactivate", "rename", "recover", "invite", "invites", "revoke", "devices"),
+        "remove-device",
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zmqchat.cli.lines import event_line
+from zmqchat.cli.lines import event_line, found_line
 from zmqchat.protocol.events import BODY_TYPES
 
 _EVENT = {
@@ -41,10 +41,28 @@ def test_an_answer_names_what_it_answers_and_a_removed_message_has_no_text() -> 
 @pytest.mark.parametrize("kind", sorted(set(BODY_TYPES) - {"posted"}))
 def test_every_type_has_its_sentence(kind: str) -> None:
     fields = {"member": "bob", "target": 7, "emoji": "👍", "text": "new", "name": "cellar"}
+    fields["role"] = "moderator"
     said = _said(type=kind, **fields)
     assert said.startswith("* ")
     assert "unknown" not in said
     assert "?" not in said
+
+
+def test_a_message_shows_what_happened_to_it() -> None:
+    thumbs = {"emoji": "👍", "names": ["bob", "carol"]}
+    happened = {"edited_at": "2026-01-02T03:04:06Z", "pinned": True, "replies": 1}
+    said = _said(text="hello", reactions=[thumbs], **happened)
+    assert said == "alice: hello (edited) (pinned) [👍 2] (1 reply)"
+    assert _said(text="hello", replies=2) == "alice: hello (2 replies)"
+
+
+def test_what_was_found_begins_with_its_room() -> None:
+    assert found_line({**_EVENT, "text": "hello"}).startswith("#general 12  2026-01-0")
+    assert found_line({**_EVENT, "room": "@bob", "text": "hello"}).startswith("@bob 12  ")
+
+
+def test_an_erased_edit_says_so() -> None:
+    assert _said(type="edited", redacted=True, target=7) == "* alice changed 7 to: (removed)"
 
 
 def test_a_type_of_the_future_has_a_placeholder() -> None:

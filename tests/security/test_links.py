@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zmqchat.errors import Code, UsageError
-from zmqchat.security.links import JoinLink, parse
+from zmqchat.security.links import JoinLink, MessageLink, parse, parse_message
 
 KEY = bytes(range(32))
 KEY_TEXT = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
@@ -88,3 +88,17 @@ def test_what_is_wrong_is_said(text: str, reason: str) -> None:
     assert reason in caught.value.message
     assert caught.value.code is Code.BAD_LINK
     assert "\n" not in caught.value.message
+
+
+def test_a_link_to_a_message_is_read_again() -> None:
+    link = MessageLink("::1", 5555, KEY, "räume/1 & 2", 7)
+    assert parse_message(f" {link}\n") == link
+    assert "?" not in str(link)
+    assert str(link).endswith("/r%C3%A4ume%2F1%20%26%202/7")
+
+
+@pytest.mark.parametrize("end", ["", "/room", "/room/", "/room/x", "/room/0", "/room/1/2", "//1"])
+def test_a_link_to_no_message_is_refused(end: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        parse_message(f"{JoinLink('host', 5555, KEY)}{end}")
+    assert raised.value.code is Code.BAD_LINK

@@ -9,6 +9,7 @@ import sqlite3
 import stat
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -72,6 +73,7 @@ def realm(data: Path) -> Iterator[Finding]:
         return
     yield Finding(Level.OK, "keys", f"whole and private in {keys.keys_directory(data)}")
     yield from _directory(data)
+    yield _search_of(data)
     yield from _server_of(data)
     yield from _broker_of(data, realm_keys.token)
 
@@ -90,6 +92,24 @@ def _directory(data: Path) -> Iterator[Finding]:
     level = Level.WARN if free < _LITTLE_SPACE else Level.OK
     advice = ": make room, for a server cannot commit on a full disk" if level != Level.OK else ""
     yield Finding(level, "disk", f"{free // 2**20} MiB are free{advice}")
+
+
+def _search_of(data: Path) -> Finding:
+    """The search index: derived from the database, so that its absence loses nothing."""
+    from zmqchat.server.app import SEARCH_INDEX
+
+    index = data / SEARCH_INDEX
+    try:
+        with closing(sqlite3.connect(f"{index.resolve().as_uri()}?mode=ro", uri=True)) as database:
+            database.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except sqlite3.Error as error:
+        return Finding(
+            Level.WARN,
+            "search",
+            f"{index} is not there or not readable ({error}): a running server makes it anew from "
+            "the database; if it stays so, delete it and restart the server",
+        )
+    return Finding(Level.OK, "search", f"the index is {index.stat().st_size // 1024} KiB")
 
 
 def _server_of(data: Path) -> Iterator[Finding]:

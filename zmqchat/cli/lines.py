@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -23,6 +23,10 @@ _SENTENCES: Final[dict[str, str]] = {
     "unbanned": "{sender} let {member} in again",
     "renamed": "{sender} renamed the room to {name}",
     "described": "{sender} described the room: {text}",
+    "archived": "{sender} archived the room: it can be read, and nothing is written any more",
+    "unarchived": "{sender} opened the room again",
+    "appointed": "{sender} made {member} {role} of the room",
+    "person-renamed": "{member} is called {name} from now on",
 }
 
 
@@ -35,8 +39,19 @@ class _Fields(dict[str, str]):
 
 def event_line(event: Mapping[str, object]) -> str:
     """One event, from its JSON fields: seq, local time, and who said or did what."""
-    sent_at = datetime.fromisoformat(str(event["sent_at"])).astimezone()
-    return f"{event['seq']:>6}  {sent_at:%Y-%m-%d %H:%M:%S}  {said(event)}"
+    return f"{event['seq']:>6}  {said_at(event)}  {said(event)}"
+
+
+def found_line(message: Mapping[str, object]) -> str:
+    """A message among those of many rooms: the room first."""
+    room = clean(str(message["room"]))
+    where = room if room.startswith("@") else f"#{room}"
+    return f"{where} {message['seq']}  {said_at(message)}  {said(message)}"
+
+
+def said_at(event: Mapping[str, object]) -> str:
+    """When it was, by this machine's clock and zone."""
+    return f"{datetime.fromisoformat(str(event['sent_at'])).astimezone():%Y-%m-%d %H:%M:%S}"
 
 
 def said(event: Mapping[str, object]) -> str:
@@ -45,6 +60,26 @@ def said(event: Mapping[str, object]) -> str:
     if event["type"] == "posted":
         text = "(removed)" if event.get("redacted") else fields["text"]
         answer = f" (to {fields['reply_to']})" if event.get("reply_to") else ""
-        return f"{emphasised(fields['sender'])}{answer}: {text}"
+        return f"{emphasised(fields['sender'])}{answer}: {' '.join([text, *marks(event)])}"
+    if event.get("redacted"):
+        fields["text"] = "(removed)"
     sentence = _SENTENCES.get(str(event["type"]), "{sender}: an event of the unknown type {type}")
     return "* " + sentence.format_map(fields)
+
+
+def marks(message: Mapping[str, object]) -> Iterator[str]:
+    """What happened to a message, from its JSON fields, where anything did."""
+    if message.get("edited_at"):
+        yield "(edited)"
+    if message.get("pinned"):
+        yield "(pinned)"
+    if reactions := message.get("reactions"):
+        yield f"[{reactions_line(reactions)}]"
+    if replies := message.get("replies"):
+        yield "(1 reply)" if replies == 1 else f"({replies} replies)"
+
+
+def reactions_line(reactions: object) -> str:
+    """Reactions of a message's JSON, each with how many set it: `👍 2, 🎉 1`."""
+    assert isinstance(reactions, list)
+    return ", ".join(f"{clean(each['emoji'])} {len(each['names'])}" for each in reactions)

@@ -1,23 +1,59 @@
-"""`zmqchat link`, and how a realm's join link is found on the machine that it lives on."""
+"""`zmqchat link`: links to the realm, for those who join, and to a message.
+
+And how a realm's join link is found on the machine that it lives on.
+"""
 
 from __future__ import annotations
 
 import json
 import socket
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-from zmqchat.cli.options import DataOption
+import typer
+
+from zmqchat.cli.options import DataOption, ProfileOption
 from zmqchat.cli.output import say
 from zmqchat.cli.places import realm_directory
-from zmqchat.errors import ChatError, Code
+from zmqchat.errors import ChatError, Code, UsageError
+
+if TYPE_CHECKING:
+    from zmqchat.client.chat import Chat
 
 _EVERYWHERE = frozenset({"", "*", "0.0.0.0", "::"})  # noqa: S104 - recognised, not bound
 _OUTSIDE = {socket.AF_INET: "192.0.2.1", socket.AF_INET6: "2001:db8::1"}  # for documentation only
 
 
-def link(data: DataOption = None) -> None:
-    """Print the join link: all that a client needs."""
-    say(join_link(realm_directory(data)))
+def link(
+    room: Annotated[
+        str | None, typer.Argument(metavar="ROOM", show_default=False, help="A message's room.")
+    ] = None,
+    seq: Annotated[
+        int | None, typer.Argument(metavar="SEQ", min=1, show_default=False, help="Its number.")
+    ] = None,
+    profile: ProfileOption = None,
+    data: DataOption = None,
+) -> None:
+    """Print the join link, all that a client needs; or with ROOM SEQ a link to a message.
+
+    A link to a message lets nobody in: who may read the room opens it with `zmqchat show`.
+    """
+    if room is None:
+        say(join_link(realm_directory(data)))
+    elif seq is None:
+        raise UsageError("give the message's number too: zmqchat link ROOM SEQ")
+    else:
+        say(_message_link(profile, room, seq))
+
+
+def _message_link(profile: str | None, room: str, seq: int) -> str:
+    from zmqchat.cli.session import with_chat
+
+    async def made(chat: Chat) -> str:
+        await chat.message(room, seq)  # a link that leads nowhere helps nobody
+        return str(chat.link_to(room, seq))
+
+    return with_chat(profile, made)
 
 
 def join_link(data: Path) -> str:

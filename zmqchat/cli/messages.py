@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from zmqchat.cli.lines import event_line
-from zmqchat.cli.options import JsonOption, ProfileOption, RoomArgument
+from zmqchat.cli.options import JsonOption, LimitOption, ProfileOption, RoomArgument
 from zmqchat.cli.output import complain, json_line, say
 from zmqchat.cli.session import with_chat
 from zmqchat.cli.stdin import lines
@@ -18,6 +18,7 @@ from zmqchat.errors import ChatError, Code, UsageError
 if TYPE_CHECKING:
     from zmqchat.client.chat import Chat
     from zmqchat.client.events import ChatEvent
+    from zmqchat.client.messages import ChatMessage
 
 _ANSWER_S = 5.0
 """How long history waits for the server before it shows what the profile holds."""
@@ -44,7 +45,7 @@ def send(
 
     Returns when all is acknowledged, and so on the server's disk; prints each seq.
     """
-    from zmqchat.client.chat import check_text
+    from zmqchat.client.checks import check_text
 
     if text is None:
         raise UsageError("give the text, or - to send each line of stdin (see zmqchat send --help)")
@@ -133,13 +134,13 @@ def history(
             "--before", metavar="SEQ", min=1, show_default=False, help="Messages before this one."
         ),
     ] = None,
-    limit: Annotated[
-        int, typer.Option("--limit", metavar="N", min=1, help="How many at most.")
-    ] = 50,
+    limit: LimitOption = 50,
     profile: ProfileOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Print a room's messages, edits folded in, oldest first.
+    """Print a room's messages as they stand now, oldest first.
+
+    With edits folded in, and what they got: reactions, replies, pins.
 
     Where the server does not answer, it prints what this device has received, and says so.
     """
@@ -147,7 +148,7 @@ def history(
         say_event(event, as_json)
 
 
-def _history(profile: str | None, room: str, before: int | None, limit: int) -> list[ChatEvent]:
+def _history(profile: str | None, room: str, before: int | None, limit: int) -> list[ChatMessage]:
     try:
         return with_chat(
             profile,
@@ -164,7 +165,7 @@ def _history(profile: str | None, room: str, before: int | None, limit: int) -> 
     return events
 
 
-def say_event(event: ChatEvent, as_json: bool) -> None:
-    """Prints one event, for a program or for people."""
+def say_event(event: ChatEvent | ChatMessage, as_json: bool) -> None:
+    """Prints one event, or a message as it stands, for a program or for people."""
     fields = event.to_json()
     say(json_line(fields) if as_json else event_line(fields))

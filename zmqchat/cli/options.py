@@ -28,6 +28,7 @@ class WhoMayJoin(StrEnum):
 
     LINK = "link"
     OPEN = "open"
+    INVITE = "invite"
     CLOSED = "closed"
 
 
@@ -49,7 +50,17 @@ ProfileOption: TypeAlias = Annotated[
 JsonOption: TypeAlias = Annotated[
     bool, typer.Option("--json", help="One JSON object a line, never wrapped or coloured.")
 ]
-RoomArgument: TypeAlias = Annotated[str, typer.Argument(metavar="ROOM", help="A room's name.")]
+RoomArgument: TypeAlias = Annotated[
+    str, typer.Argument(metavar="ROOM", help="A room's name; @NAME[,NAME]: your talk with them.")
+]
+SeqArgument: TypeAlias = Annotated[
+    int, typer.Argument(metavar="SEQ", min=1, help="The message's number in its room.")
+]
+NameArgument: TypeAlias = Annotated[str, typer.Argument(metavar="NAME", help="A person's name.")]
+UndoOption: TypeAlias = Annotated[bool, typer.Option("--undo", help="The other way round.")]
+LimitOption: TypeAlias = Annotated[
+    int, typer.Option("--limit", metavar="N", min=1, help="How many at most.")
+]
 HostOption: TypeAlias = Annotated[
     str, typer.Option("--host", metavar="H", help="The address to listen on.")
 ]
@@ -75,7 +86,8 @@ DurabilityOption: TypeAlias = Annotated[
 RegistrationOption: TypeAlias = Annotated[
     WhoMayJoin,
     typer.Option(
-        "--registration", help="Who may claim a free name: who has the link, anybody, nobody."
+        "--registration",
+        help="Who may claim a free name: who has the link, anybody, the invited, nobody.",
     ),
 ]
 MetricsOption: TypeAlias = Annotated[

@@ -1,34 +1,41 @@
-"""`zmqchat rooms`, `who`, `create`, `enter`, `leave`: which rooms there are, and who is in them."""
+"""`zmqchat rooms`, `create`, `enter`, `leave`, `describe`, `rename`, `archive`: the rooms."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from zmqchat.cli.options import JsonOption, ProfileOption, RoomArgument
+from zmqchat.cli.options import JsonOption, ProfileOption, RoomArgument, UndoOption
 from zmqchat.cli.output import say_all
 from zmqchat.cli.session import with_chat
 
-_NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="A person's name.")]
+if TYPE_CHECKING:
+    from zmqchat.client.chat import Chat
+
+_COLUMNS = ("name", "kind", "member", "members", "unread", "mentions", "description")
 
 
 def rooms(profile: ProfileOption = None, as_json: JsonOption = False) -> None:
-    """List the rooms that you can find."""
-    rows = with_chat(profile, lambda chat: chat.rooms())
-    say_all(rows, as_json, ("name", "kind", "member", "members", "seq", "description"))
+    """List the rooms that you can find, with what you have not read."""
+    rows = with_chat(profile, _directory)
+    shown = [{**row, "description": _about(row)} for row in rows]
+    say_all(rows if as_json else shown, as_json, _COLUMNS)
 
 
-def who(
-    room: Annotated[
-        str | None, typer.Argument(metavar="ROOM", show_default=False, help="Everybody without.")
-    ] = None,
-    profile: ProfileOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """List who is in a room, or in the realm."""
-    rows = with_chat(profile, lambda chat: chat.who(room))
-    say_all(rows, as_json, ("name", "role", "online"))
+async def _directory(chat: Chat) -> list[dict[str, Any]]:
+    states = await chat.room_states()
+    rows = []
+    for row in await chat.rooms():
+        state = states.get(row["name"])
+        unread, mentions = (state.unread, state.mentions) if state is not None else (0, 0)
+        rows.append({**row, "unread": unread, "mentions": mentions})
+    return rows
+
+
+def _about(row: dict[str, Any]) -> str:
+    about = str(row["description"])
+    return f"(archived) {about}".rstrip() if row["archived"] else about
 
 
 def create(
@@ -52,21 +59,24 @@ def leave(room: RoomArgument, profile: ProfileOption = None) -> None:
     with_chat(profile, lambda chat: chat.leave(room), sends=True)
 
 
-def invite(room: RoomArgument, name: _NameArgument, profile: ProfileOption = None) -> None:
-    """Make somebody a member of a room."""
-    with_chat(profile, lambda chat: chat.invite(room, name), sends=True)
+def describe(
+    room: RoomArgument,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help='What it is about; "": nothing.')],
+    profile: ProfileOption = None,
+) -> None:
+    """Say what a room that you moderate is about."""
+    with_chat(profile, lambda chat: chat.describe(room, text), sends=True)
 
 
-def kick(room: RoomArgument, name: _NameArgument, profile: ProfileOption = None) -> None:
-    """Remove a member from a room that you moderate."""
-    with_chat(profile, lambda chat: chat.kick(room, name), sends=True)
+def rename(
+    room: RoomArgument,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Its new name.")],
+    profile: ProfileOption = None,
+) -> None:
+    """Give a room that you moderate another name."""
+    with_chat(profile, lambda chat: chat.rename(room, name), sends=True)
 
 
-def ban(room: RoomArgument, name: _NameArgument, profile: ProfileOption = None) -> None:
-    """Remove somebody from a room that you moderate, for good."""
-    with_chat(profile, lambda chat: chat.ban(room, name), sends=True)
-
-
-def unban(room: RoomArgument, name: _NameArgument, profile: ProfileOption = None) -> None:
-    """Let somebody who was banned in again."""
-    with_chat(profile, lambda chat: chat.unban(room, name), sends=True)
+def archive(room: RoomArgument, undo: UndoOption = False, profile: ProfileOption = None) -> None:
+    """Close a room that you own: it can be read, and nothing is written any more."""
+    with_chat(profile, lambda chat: chat.archive(room, undo=undo), sends=True)

@@ -28,11 +28,12 @@ def with_chat(
     """Connects as `profile` (None: the one in use) and returns what `work` returns.
 
     With `listen`, events come live; without, a command is quicker. With `sends`, `work` tells of
-    refused messages itself. `timeout` is how long the server may take to answer, in seconds. What a
-    person must see besides goes to stderr.
+    refused messages itself. Nobody sees the person come and go by it. `timeout` is how long the
+    server may take to answer, in seconds. What a person must see besides goes to stderr.
     """
     from zmqchat.client.entrances import open_profile
     from zmqchat.client.notices import WARNINGS, NoticeKind
+    from zmqchat.protocol.people import Presence
 
     told = WARNINGS - {NoticeKind.SEND_FAILED} if sends else WARNINGS
 
@@ -41,7 +42,9 @@ def with_chat(
             complain(notice.text)
 
     async def session() -> T:
-        async with open_profile(profile, listen=listen, timeout=timeout, on_notice=tell) as chat:
+        async with open_profile(
+            profile, listen=listen, presence=Presence.HIDDEN, timeout=timeout, on_notice=tell
+        ) as chat:
             return await work(chat)
 
     require_profile(profile)

@@ -24,6 +24,7 @@ from zmqchat.client.signals import (
     ProfileChanged,
     Typing,
 )
+from zmqchat.client.stages import Stages
 
 __all__ = [
     "WARNINGS",
@@ -44,6 +45,7 @@ __all__ = [
     "ProfileChanged",
     "Reaction",
     "RoomState",
+    "Stages",
     "Typing",
     "User",
     "check_text",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,29 @@ CREATE TABLE outbox (
 
 _event = msgspec.msgpack.Decoder(Event)
 _info = msgspec.msgpack.Decoder(RoomInfo)
+
+
+class Damaged(ChatError):
+    """The file is no database any more, or holds what no database of this kind does."""
+
+
+def move_aside(path: Path) -> Path:
+    """Puts a damaged file where it is in nobody's way; returns its new place."""
+    aside = next(
+        aside
+        for number in count(1)
+        if not (aside := path.with_name(f"{path.name}.damaged-{number}")).exists()
+    )
+    try:
+        path.replace(aside)
+        for suffix in ("-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+    except OSError as error:
+        raise ChatError(
+            Code.STORAGE_FAILED,
+            f"The damaged file {path} cannot be moved away: {error.strerror}.",
+        ) from None
+    return aside
 
 
 class Cache:
@@ -93,7 +117,7 @@ class Cache:
             ) from None
 
     def _damaged(self, error: sqlite3.DatabaseError) -> ChatError:
-        return ChatError(
+        return Damaged(
             Code.STORAGE_FAILED,
             f"The profile's file {self._path} is damaged ({error}). What was acknowledged is safe "
             "on the server; move the file away, and what was received comes again from there.",

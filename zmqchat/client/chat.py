@@ -12,12 +12,14 @@ from zmqchat.client.administration import Administration
 from zmqchat.client.checks import check_seq
 from zmqchat.client.devices import DeviceActions
 from zmqchat.client.engine import Engine
+from zmqchat.client.events import ChatEvent
 from zmqchat.client.lookup import Lookup, bare
 from zmqchat.client.people import Folk
 from zmqchat.client.reading import Reading
 from zmqchat.client.rooms import RoomActions
-from zmqchat.client.sending import Sending
+from zmqchat.client.sending import Acknowledgement, Sending
 from zmqchat.client.signals import AccountChanged, ChatSignal, Signals
+from zmqchat.client.stages import Stages
 from zmqchat.errors import ChatError
 from zmqchat.security.links import MessageLink
 from zmqchat.sync import effects as fx
@@ -41,10 +43,11 @@ class Chat:
         self._account = Account(
             engine, lookup, lambda: self.name, lambda: self._signals.tell(AccountChanged())
         )
+        self._sending = Sending(engine, lookup, lambda: self.name)
         self.administration = Administration(engine.call)
         """What administrators do, for those who are one."""
         self._take_over(
-            Sending(engine, lookup, lambda: self.name),
+            self._sending,
             Reading(engine, lookup),
             Folk(engine, lookup),
             DeviceActions(engine.call, self._device),
@@ -145,6 +148,18 @@ class Chat:
     def latency(self) -> float | None:
         """Seconds from the commit of the newest live event to its arrival here, or None."""
         return self._engine.latency
+
+    @property
+    def stages(self) -> Stages | None:
+        """Where the newest live event's time went, or None before there was one."""
+        return self._engine.stages
+
+    @property
+    def resumed(self) -> list[tuple[ChatEvent, Acknowledgement]]:
+        """What a process that is gone left in the outbox, as events without a seq (0), each with
+        the future of its acknowledgement.
+        """
+        return self._sending.resumed()
 
     @property
     def clock_offset(self) -> float | None:

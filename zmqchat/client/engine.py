@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import random
 import secrets
+import time
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
@@ -17,6 +18,7 @@ import zmq
 from zmqchat.client.cache import Cache
 from zmqchat.client.disk import Disk
 from zmqchat.client.feed import Feed, Signal
+from zmqchat.client.stages import Stages, posted_at, stages_of
 from zmqchat.client.transport import Heard, Messages, Transport
 from zmqchat.client.waiting import Waiting, refusal
 from zmqchat.errors import ChatError, Code, PeerError, Refused, Unavailable
@@ -98,6 +100,10 @@ class Engine:
         self.error: ChatError | None = None
         self.latency: float | None = None
         """Seconds from the commit of the newest live event to its arrival here."""
+        self.stages: Stages | None = None
+        """Where the newest live event's time went."""
+        self.resumed: list[tuple[SendItem, asyncio.Future[fx.Acknowledged]]] = []
+        """Sends that a process which is gone left in the outbox, and that this one finishes."""
         self.held: str | None = None
         """Why the server could not write when it was last asked to, until it could."""
         self.on_stop: Callable[[], None] = lambda: None
@@ -136,6 +142,7 @@ class Engine:
     def start(self) -> None:
         """Connect, and finish the sends of processes that died."""
         left = self._disk.left() if self._disk else []
+        self.resumed = [(item, self._waiting.for_send(item.id)) for item in left]
         self._run(self.machine.start(self._now()))
         if left:
             self._run(self.machine.send(self._now(), *left))
@@ -273,7 +280,20 @@ class Engine:
         self.feed(effect.room).add(effect.events)
         server_us = self.machine.clock.server_us(self._now())
         if effect.committed_us is not None and server_us is not None:
-            self.latency = max(0.0, (server_us - effect.committed_us) / 1e6)
+            self._measure(effect, effect.committed_us, server_us)
+
+    def _measure(self, effect: fx.Applied, committed_us: int, now_us: int) -> None:
+        self.latency = max(0.0, (now_us - committed_us) / 1e6)
+        newest, welcome = effect.events[-1], self.machine.welcome
+        posted_us = None
+        if (
+            welcome is not None
+            and newest.sender == welcome.name
+            and newest.device == welcome.device
+        ):
+            posted_us = posted_at(newest.id) + now_us - time.time_ns() // 1000
+        published_us = effect.published_us or committed_us
+        self.stages = stages_of(newest, committed_us, published_us, now_us, posted_us)
 
     def _on_room(self, effect: fx.RoomOpened | fx.RoomChanged) -> None:
         if self._disk is not None:

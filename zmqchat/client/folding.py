@@ -109,7 +109,8 @@ class Folding:
         held = self.messages.get(event.seq)
         if held is None:
             found = () if event.text is None else self._mentions(event.text, event.sender)
-            self.messages[event.seq] = replace(posted_of(event, root), mentions=found)
+            message = posted_of(event, root)
+            self.messages[event.seq] = replace(message, mentions=found) if found else message
             self._changed.add(event.seq)
         elif held.root != root and event.reply_to in self.messages:
             self.messages[event.seq] = replace(held, root=root)  # it was guessed before

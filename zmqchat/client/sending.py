@@ -10,6 +10,7 @@ from zmqchat.client.engine import Engine
 from zmqchat.client.events import ChatEvent, acknowledged_of
 from zmqchat.client.ids import new_id
 from zmqchat.client.lookup import Lookup
+from zmqchat.client.stages import posted_at
 from zmqchat.protocol import codec
 from zmqchat.protocol.events import (
     TYPE_OF_BODY,
@@ -128,8 +129,26 @@ class Sending:
     def put_into(self, room: int, name: str, body: Body) -> Acknowledgement:
         """Any event for the room of this number, into the outbox at once."""
         item = SendItem(new_id(), room, TYPE_OF_BODY[type(body)], codec.encode(body))
+        return self._acknowledgement(name, item, self._engine.post(item))
+
+    def resumed(self) -> list[tuple[ChatEvent, Acknowledgement]]:
+        """What a process that is gone left in the outbox: see `Chat.resumed`."""
+        return [
+            (self._unsent(item), self._acknowledgement(self._name_of(item), item, sent))
+            for item, sent in self._engine.resumed
+        ]
+
+    def _unsent(self, item: SendItem) -> ChatEvent:
+        nowhere = fx.Acknowledged(item.id, item.room, 0, posted_at(item.id))
+        return acknowledged_of(self._name_of(item), self._me(), item, nowhere)
+
+    def _name_of(self, item: SendItem) -> str:
+        return self._lookup.name_of(item.room)
+
+    def _acknowledgement(
+        self, name: str, item: SendItem, sent: asyncio.Future[fx.Acknowledged]
+    ) -> Acknowledgement:
         result: Acknowledgement = asyncio.get_running_loop().create_future()
-        sent = self._engine.post(item)
 
         def done(sent: asyncio.Future[fx.Acknowledged]) -> None:
             if result.done():

@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from zmqchat.cli.chat.model import Room
-from zmqchat.client import ChatEvent
+from zmqchat.client import ChatEvent, ChatMessage
+from zmqchat.client.messages import posted_of
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 
@@ -27,6 +28,11 @@ def event(
     body = {} if text is None else {"text": text}
     at = NOON + timedelta(minutes=minutes)
     return ChatEvent("general", seq, kind, sender, at, UUID(int=seq), {**body, **details})
+
+
+def message(seq: int, text: str | None = None, sender: str = "bob", **more: Any) -> ChatMessage:
+    """A message of #general as a page has it."""
+    return posted_of(event(seq, text, sender, **more))
 
 
 def room(*events: ChatEvent) -> Room:

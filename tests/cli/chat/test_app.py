@@ -18,7 +18,17 @@ from tests.support.realm import Realm
 from tests.support.waiting import eventually, eventually_async
 from zmqchat.cli.chat.app import Session
 from zmqchat.cli.chat.model import Conversation, Remark
-from zmqchat.client import ChatEvent, Notice, NoticeKind
+from zmqchat.client import (
+    ChatEvent,
+    ChatMessage,
+    ChatSignal,
+    Notice,
+    NoticeKind,
+    PresenceChanged,
+    RoomState,
+    Typing,
+)
+from zmqchat.client.messages import posted_of
 from zmqchat.errors import ChatError, Code, Refused
 from zmqchat.sync.effects import State
 
@@ -40,6 +50,11 @@ class _Chat:
         self.posted: list[tuple[str, str]] = []
         self.log = [event(seq, minutes=seq) for seq in range(1, 251)]
         self.more = asyncio.Event()
+        self.signalled: asyncio.Queue[ChatSignal] = asyncio.Queue()
+        self.ignored: frozenset[str] = frozenset()
+        self.read = 0
+        self.rewound = False
+        self.told: list[tuple[str, str]] = []
 
     async def post(self, room: str, text: str) -> asyncio.Future[ChatEvent]:
         future: asyncio.Future[ChatEvent] = asyncio.get_running_loop().create_future()
@@ -54,25 +69,38 @@ class _Chat:
 
     async def history(
         self, room: str, before: int | None = None, limit: int = 50
-    ) -> list[ChatEvent]:
-        return self.log[: before - 1 if before else None][-limit:] if room == "general" else []
+    ) -> list[ChatMessage]:
+        if room != "general":
+            return []
+        return [posted_of(each) for each in self.log[: before - 1 if before else None][-limit:]]
 
     async def events(self, room: str, since: int | None = None) -> AsyncIterator[ChatEvent]:
         position = since or 0
-        while room == "general":
+        while room != "general":
+            await asyncio.Event().wait()  # nothing is said there
+        while True:
             for each in self.log[position:]:
                 yield each
             position = len(self.log)
+            if self.rewound:
+                self.rewound, position = False, position - 1
+                continue
             self.more.clear()
             await self.more.wait()
             if self.error is not None:
                 raise self.error
 
     async def who(self, _room: str | None = None) -> list[dict[str, Any]]:
-        return [{"name": "bob", "online": True}, {"name": "carol", "online": False}]
+        return [
+            {"name": "bob", "presence": "online", "status": "busy", "active": True},
+            {"name": "carol", "presence": "away", "status": "", "active": True},
+        ]
 
     async def rooms(self) -> list[dict[str, Any]]:
-        return [{"name": "ops", "members": 1, "member": False, "description": "alarms"}]
+        return [
+            {"name": "ops", "members": 1, "member": False, "description": "alarms"}
+            | {"archived": False}
+        ]
 
     async def enter(self, room: str) -> None:
         if room.casefold() != "ops":
@@ -84,6 +112,52 @@ class _Chat:
 
     async def leave(self, room: str) -> None:
         self.joined.remove(room)
+
+    async def direct(self, *names: str) -> str:
+        self.joined.append(f"@{','.join(names)}")
+        return self.joined[-1]
+
+    async def signals(self) -> AsyncIterator[ChatSignal]:
+        while True:
+            yield await self.signalled.get()
+
+    async def room_states(self) -> dict[str, RoomState]:
+        unread = len(self.log) - self.read
+        return {"general": RoomState("general", self.read, unread, 0, len(self.log), "all", False)}
+
+    async def mark_read(self, _room: str, seq: int | None = None) -> None:
+        self.read = seq or 0
+
+    async def typing(self, room: str) -> None:
+        self.told.append(("typing", room))
+
+    async def set_presence(self, presence: str) -> None:
+        self.told.append(("presence", presence))
+
+    async def set_profile(self, *, status: str) -> None:
+        self.told.append(("status", status))
+
+    async def _put(self, kind: str, **details: Any) -> ChatEvent:
+        number = len(self.log) + 1
+        self.log.append(event(number, kind=kind, sender="alice", minutes=number, **details))
+        self.more.set()
+        return self.log[-1]
+
+    async def send(self, _room: str, text: str, reply_to: int | None = None) -> ChatEvent:
+        return await self._put("posted", text=text, reply_to=reply_to)
+
+    async def edit(self, _room: str, seq: int, text: str) -> ChatEvent:
+        return await self._put("edited", target=seq, text=text)
+
+    async def redact(self, _room: str, seq: int) -> ChatEvent:
+        return await self._put("redacted", target=seq)
+
+    async def react(self, _room: str, seq: int, emoji: str, *, remove: bool) -> ChatEvent:
+        return await self._put("unreacted" if remove else "reacted", target=seq, emoji=emoji)
+
+    async def search(self, query: str, limit: int) -> list[ChatMessage]:
+        found = [posted_of(each) for each in self.log if query in (each.text or "")]
+        return found[::-1][:limit]
 
 
 class _Run:
@@ -107,7 +181,7 @@ class _Run:
 
     def seqs(self) -> list[int]:
         entries = self.conversation.shown.entries
-        return [entry.seq for entry in entries if isinstance(entry, ChatEvent)]
+        return [entry.seq for entry in entries if not isinstance(entry, Remark)]
 
     async def loaded(self) -> None:
         await eventually_async(lambda: 250 in self.seqs())
@@ -196,11 +270,99 @@ def test_commands_answer_in_the_timeline() -> None:
     async def work(run: _Run) -> None:
         await run.loaded()
         run.types("/who", "/rooms", "/HELP", "/join #nowhere")
-        await run.told("Here: bob. Away: carol.")
+        await run.told("Here: bob (busy).")
+        await run.told("Away: carol.")
         await run.told("#ops (1 member) – alarms")
         await run.told("/quit")
         await run.told("/create nowhere makes it")
         assert {"@bob", "#ops"} <= set(run.conversation.names_to_complete())
+
+    _session(work)
+
+
+def _message(run: _Run, seq: int) -> ChatMessage:
+    message = run.conversation.shown.message(seq)
+    assert message is not None
+    return message
+
+
+def test_messages_are_changed_answered_and_found() -> None:
+    async def work(run: _Run) -> None:
+        await run.loaded()
+        run.types("mine")
+        await eventually_async(lambda: 251 in run.seqs())
+        run.types("/edit mended", "/react 250 👍", "/reply 250 why?", "/redact 249")
+        await eventually_async(lambda: _message(run, 249).redacted)
+        assert _message(run, 251).text == "mended"
+        assert [each.names for each in _message(run, 250).reactions] == [("alice",)]
+        assert _message(run, 250).replies == 1
+        run.types("/react 250 👍")
+        await eventually_async(lambda: not _message(run, 250).reactions)
+        run.types("/search why?", "/search nothing like it", "/react x")
+        await run.told("  #general 254")
+        await run.told("Nothing was found for nothing like it.")
+        await run.told("/react NUMBER EMOJI: messages have their numbers at the right.")
+
+    _session(work)
+
+
+def test_up_puts_the_last_message_into_the_composer() -> None:
+    async def work(run: _Run) -> None:
+        await run.loaded()
+        run.types("mine")
+        await eventually_async(lambda: 251 in run.seqs())
+        run.keys.send_text("\x1b[A")
+        composer = run.session._screen.composer
+        await eventually_async(lambda: composer.text == "/edit 251 mine")
+        run.keys.send_text("d\r")
+        await eventually_async(lambda: _message(run, 251).text == "mined")
+
+    _session(work)
+
+
+def test_who_writes_and_who_is_there_is_seen_and_told() -> None:
+    async def work(run: _Run) -> None:
+        await run.loaded()
+        run.chat.signalled.put_nowait(Typing("general", "bob", True))
+        run.chat.signalled.put_nowait(PresenceChanged("bob", "away"))
+        await eventually_async(lambda: run.conversation.presence.get("bob") == "away")
+        assert run.conversation.shown.typing == {"bob"}
+        run.chat.signalled.put_nowait(Typing("general", "bob", False))
+        await eventually_async(lambda: not run.conversation.shown.typing)
+        run.keys.send_text("hel")
+        await eventually_async(lambda: ("typing", "general") in run.chat.told)
+        run.types("lo", "/status at lunch", "/away")
+        await eventually_async(lambda: ("status", "at lunch") in run.chat.told)
+
+    _session(work)
+
+
+def test_what_is_in_sight_is_marked_as_read() -> None:
+    async def work(run: _Run) -> None:
+        await run.loaded()
+        await eventually_async(lambda: run.chat.read == 250)
+
+    _session(work)
+
+
+def test_a_log_that_went_back_is_loaded_anew() -> None:
+    async def work(run: _Run) -> None:
+        await run.loaded()
+        run.chat.log = [*run.chat.log[:199], event(200, "other")]
+        run.chat.rewound = True
+        run.chat.more.set()
+        await eventually_async(lambda: run.conversation.shown.newest == 200)
+        assert run.seqs() == list(range(101, 201))
+        assert _message(run, 200).text == "other"
+
+    _session(work)
+
+
+def test_a_talk_with_somebody_is_opened() -> None:
+    async def work(run: _Run) -> None:
+        await run.loaded()
+        run.types("/dm @bob, carol")
+        await eventually_async(lambda: run.conversation.shown.name == "@bob,carol")
 
     _session(work)
 

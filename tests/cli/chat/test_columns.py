@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from prompt_toolkit.utils import get_cwidth
 
@@ -25,6 +25,7 @@ def test_wrapped_text_fits_and_is_whole(text: str, width: int) -> None:
 
 
 @given(_ANY, _WIDTHS)
+@example(" \u3030", 2)
 def test_paragraphs_fit_are_whole_and_safe(text: str, width: int) -> None:
     lines = paragraphs(text, width)
     assert lines

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from dataclasses import replace
 
-from tests.cli.chat.events import event, room
+import pytest
+
+from tests.cli.chat.events import event, message, room
 from zmqchat.cli.chat.model import (
     MOST_ENTRIES,
     Conversation,
@@ -14,9 +14,8 @@ from zmqchat.cli.chat.model import (
     Place,
     Remark,
     Room,
-    mentions,
 )
-from zmqchat.client import ChatEvent
+from zmqchat.client import RoomState
 
 
 def _talk(*rooms: str) -> Conversation:
@@ -27,7 +26,7 @@ def _talk(*rooms: str) -> Conversation:
 
 
 def _seqs(of: Room) -> list[int]:
-    return [entry.seq for entry in of.entries if isinstance(entry, ChatEvent)]
+    return [entry.seq for entry in of.entries if not isinstance(entry, Remark)]
 
 
 def test_the_first_room_is_looked_at_and_rooms_are_sorted() -> None:
@@ -110,16 +109,16 @@ def test_steps_go_around() -> None:
 @pytest.mark.parametrize("ack_first", [True, False])
 def test_a_message_of_ones_own_is_seen_once_whichever_comes_first(ack_first: bool) -> None:
     conversation = _talk("general")
-    message = conversation.say("general", "hello")
+    said = conversation.say("general", "hello")
     assert conversation.unsent == 1
     if ack_first:
-        conversation.sent("general", message, 1)
-        assert conversation.shown.outgoing == [message]
-        assert message.delivery is Delivery.SENT
+        conversation.sent("general", said, 1)
+        assert conversation.shown.outgoing == [said]
+        assert said.delivery is Delivery.SENT
     conversation.heard("general", event(1, "hello", "alice"))
     if not ack_first:
-        assert conversation.shown.outgoing == [message]
-        conversation.sent("general", message, 1)
+        assert conversation.shown.outgoing == [said]
+        conversation.sent("general", said, 1)
     assert conversation.shown.outgoing == []
     assert conversation.unsent == 0
     assert _seqs(conversation.shown) == [1]
@@ -127,8 +126,8 @@ def test_a_message_of_ones_own_is_seen_once_whichever_comes_first(ack_first: boo
 
 def test_a_refused_message_stays_with_the_reason() -> None:
     conversation = _talk("general")
-    message = conversation.say("general", "hello")
-    conversation.failed("general", message, "no")
+    said = conversation.say("general", "hello")
+    conversation.failed("general", said, "no")
     assert conversation.shown.outgoing == []
     assert conversation.shown.entries == [
         Remark("hello", failed=True),
@@ -146,7 +145,7 @@ def test_remarks_keep_their_place_and_have_one_without_a_room() -> None:
     conversation.heard("general", event(2))
     first, *remarks, last = conversation.shown.entries
     assert remarks == [Remark("here"), Remark("there")]
-    assert (first, last) == (event(1), event(2))
+    assert (first, last) == (message(1), message(2))
 
 
 def test_leaving_the_room_in_sight_looks_at_another() -> None:
@@ -158,33 +157,54 @@ def test_leaving_the_room_in_sight_looks_at_another() -> None:
     conversation.close("b")
 
 
-def test_an_edit_and_a_removal_change_the_message_that_is_loaded() -> None:
-    edited = room(event(1, "tpyo"), event(2, kind="edited", target=1, text="typo"))
-    message = edited.message(1)
-    assert message is not None
-    assert (message.text, message.edited_at) == ("typo", event(2).sent_at)
-    edited.append(event(3, kind="redacted", target=1))
-    edited.append(event(4, kind="edited", target=1, text="back again"))
-    message = edited.message(1)
-    assert message is not None
-    assert (message.text, message.redacted) == (None, True)
-    edited.append(event(5, kind="redacted", target=99))
+def test_what_happens_to_a_message_is_seen_at_it_and_nowhere_else() -> None:
+    talk = room(
+        event(1, "tpyo"),
+        event(2, kind="edited", target=1, text="typo"),
+        event(3, kind="reacted", target=1, emoji="👍"),
+        event(4, kind="pinned", target=1),
+        event(5, "yes", reply_to=1),
+    )
+    changed = talk.message(1)
+    assert changed is not None
+    assert (changed.text, changed.edited_at) == ("typo", event(2).sent_at)
+    assert (changed.pinned, changed.replies, len(changed.reactions)) == (True, 1, 1)
+    assert talk.entries[0] == changed
+    assert _seqs(talk) == [1, 4, 5]  # what was pinned is news
+    talk.append(event(6, kind="redacted", target=1))
+    talk.append(event(7, kind="edited", target=1, text="back again"))
+    erased = talk.message(1)
+    assert erased is not None
+    assert (erased.text, erased.redacted) == (None, True)
+    talk.append(event(8, kind="redacted", target=99))
+    assert talk.newest == 8
 
 
-def test_a_server_that_went_back_replaces_what_follows() -> None:
-    conversation = _talk("general")
-    for seq in (1, 2, 3):
-        conversation.heard("general", event(seq))
-    conversation.notice("set aside")
-    conversation.heard("general", event(2, "other"))
-    assert _seqs(conversation.shown) == [1, 2]
-    assert Remark("set aside") in conversation.shown.entries
+def test_what_a_page_has_in_it_is_not_folded_in_twice() -> None:
+    talk = Room("general")
+    talk.load([replace(message(1, "typo"), replies=1, as_of=3)])
+    for each in (event(1, "tpyo"), event(2, kind="edited", target=1, text="typo")):
+        talk.append(each)
+    talk.append(event(3, reply_to=1))
+    talk.append(event(4, reply_to=1))
+    folded = talk.message(1)
+    assert folded is not None
+    assert (folded.text, folded.replies) == ("typo", 2)
+
+
+def test_the_last_message_of_somebody_is_the_newest_that_has_a_text() -> None:
+    talk = room(event(1), event(2, sender="alice"), event(3), event(4, kind="redacted", target=3))
+    last = talk.last_of("bob")
+    assert last is not None
+    assert last.seq == 1
+    assert talk.last_of("carol") is None
 
 
 def test_loading_anew_leaves_no_hole() -> None:
     conversation = _talk("general")
-    conversation.read_back("general", [event(1), event(2)])
-    conversation.shown.clear()
+    conversation.read_back("general", [message(1), message(2)])
+    conversation.notice("stays")
+    conversation.shown.load([])
     conversation.heard("general", event(8))
     assert _seqs(conversation.shown) == [8]
     assert not conversation.shown.whole
@@ -195,10 +215,10 @@ def test_reading_back_does_not_move_the_place() -> None:
     conversation.heard("general", event(5))
     conversation.heard("general", event(6))
     place = conversation.shown.place = Place(conversation.shown.first, 0)
-    conversation.read_back("general", [event(3), event(4), event(5)], whole=True)
+    conversation.read_back("general", [message(3), message(4), message(5)], whole=True)
     shown = conversation.shown
     assert _seqs(shown) == [3, 4, 5, 6]
-    assert shown.entries[place.entry - shown.first] == event(5)
+    assert shown.entries[place.entry - shown.first] == message(5)
     assert shown.whole
 
 
@@ -219,20 +239,50 @@ def test_completion_knows_people_and_rooms() -> None:
     assert list(conversation.names_to_complete()) == ["@bob", "#builds", "#general"]
 
 
-@pytest.mark.parametrize("text", ["@alice", "hi @Alice!", "(@alice)", "@alice's"])
-def test_a_mention(text: str) -> None:
-    assert mentions(text, "alice")
+@pytest.mark.parametrize("text", ["@alice", "hi @Alice!", "(@alice)", "@alice's", "@room"])
+def test_a_mention_counts(text: str) -> None:
+    conversation = _talk("a", "b")
+    conversation.heard("b", event(1, text))
+    assert conversation.rooms["b"].mentioned
 
 
-@pytest.mark.parametrize("text", ["alice", "@alices", "mail@alice", "@al.ce", ""])
+@pytest.mark.parametrize("text", ["alice", "@alices", "mail@alice", "`@alice`", "@bob"])
 def test_no_mention(text: str) -> None:
-    assert not mentions(text, "alice")
-    assert not mentions(text, "")
+    conversation = _talk("a", "b")
+    conversation.heard("b", event(1, text))
+    assert not conversation.rooms["b"].mentioned
 
 
-@given(st.lists(st.integers(1, 30), max_size=60))
-def test_events_stay_in_order_whatever_the_server_does(seqs: list[int]) -> None:
-    heard = room(*(event(seq) for seq in seqs))
-    kept = _seqs(heard)
-    assert kept == sorted(set(kept))
-    assert kept[-1:] == seqs[-1:]
+def _state(room: str, **changes: object) -> RoomState:
+    state = RoomState(room, read=1, unread=3, mentions=1, seq=9, level="all", muted=False)
+    return replace(state, **changes)  # type: ignore[arg-type]
+
+
+def test_the_servers_counts_hold_where_one_does_not_look() -> None:
+    conversation = _talk("a", "b", "c")
+    counts = {"a": _state("a"), "b": _state("b"), "c": _state("c", muted=True), "d": _state("d")}
+    conversation.counted(counts)
+    rooms = conversation.rooms
+    assert [rooms[name].unread for name in "abc"] == [0, 3, 0]
+    assert [rooms[name].mentioned for name in "abc"] == [False, True, True]
+    conversation.counted({"b": _state("b", unread=0, mentions=0)})
+    assert (rooms["b"].unread, rooms["b"].mentioned) == (0, False)
+
+
+def test_muted_rooms_and_ignored_people_are_not_counted() -> None:
+    conversation = _talk("a", "b")
+    conversation.rooms["b"].muted = True
+    conversation.heard("b", event(1))
+    conversation.ignored = frozenset({"bob"})
+    conversation.rooms["b"].muted = False
+    conversation.heard("b", event(2))
+    assert conversation.rooms["b"].unread == 0
+
+
+def test_talks_with_people_stand_behind_rooms_and_a_renamed_room_at_its_new_place() -> None:
+    conversation = _talk("@bob", "zoo", "general")
+    assert list(conversation.rooms) == ["general", "zoo", "@bob"]
+    conversation.rename("zoo", "attic")
+    conversation.rename("nowhere", "else")
+    assert list(conversation.rooms) == ["attic", "general", "@bob"]
+    assert [room.label for room in conversation.rooms.values()] == ["#attic", "#general", "@bob"]

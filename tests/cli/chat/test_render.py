@@ -8,13 +8,15 @@ from hypothesis import strategies as st
 from prompt_toolkit.formatted_text import fragment_list_width
 
 from tests.cli.chat.events import event, room
-from zmqchat.cli.chat.model import Delivery, Outgoing, Remark, Room
+from zmqchat.cli.chat.model import Conversation, Delivery, Outgoing, Remark, Room
 from zmqchat.cli.chat.render import Look, lines_at, sender_style
+from zmqchat.client import ChatEvent
+from zmqchat.client.messages import posted_of
 
 _DAY = 24 * 60
 
 
-def _look(width: int = 60, *, live: bool = True) -> Look:
+def _look(width: int = 39, *, live: bool = True) -> Look:
     return Look("alice", live, width)
 
 
@@ -69,8 +71,8 @@ def test_membership_is_told_in_a_sentence() -> None:
 
 
 def test_answers_quote_what_they_answer() -> None:
-    assert "  ↳ bob: why?" in _later(event(2, "why?"), event(3, "because", reply_to=2))
-    assert "  ↳ message 2" in _later(event(3, "because", reply_to=2))
+    assert "  ↳ 2 bob: why?" in _later(event(2, "why?"), event(3, "because", reply_to=2))
+    assert "  ↳ 2 message" in _later(event(3, "because", reply_to=2))
 
 
 def test_removed_and_edited_messages_say_so() -> None:
@@ -78,6 +80,31 @@ def test_removed_and_edited_messages_say_so() -> None:
     assert lines[-2:] == ["  b", "  (edited)"]
     lines = _later(event(2, "a"), event(3, kind="redacted", target=2))
     assert lines[-1] == "  (removed)"
+
+
+def test_what_a_message_got_stands_below_it() -> None:
+    talk = room(
+        event(2, "a"),
+        event(3, kind="reacted", target=2, emoji="👍"),
+        event(4, kind="reacted", target=2, emoji="👍", sender="alice"),
+        event(5, kind="pinned", target=2),
+        event(6, "b", reply_to=2),
+    )
+    assert "  (pinned)  👍 2  1 reply: /thread 2" in _text(talk)
+    assert "class:reaction.mine" in _styles(talk, 0)
+
+
+def test_messages_have_their_numbers_where_there_is_room() -> None:
+    wide = _text(room(event(2, "x" * 90)), _look(60))
+    assert [line[-1] for line in wide[-2:]] == ["2", "x"]
+    assert all(len(line) < 60 for line in wide[-2:])
+    assert _text(room(event(2)), _look(39))[-1] == "  message 2"
+
+
+def test_what_ignored_people_write_is_not_shown() -> None:
+    talk = room(event(2), event(3, sender="carol"))
+    shown = _text(talk, Look("alice", True, 39, frozenset({"bob"})))
+    assert [line for line in shown if "message" in line] == ["  message 3"]
 
 
 def test_a_message_under_way_says_what_it_waits_for_only_without_a_server() -> None:
@@ -90,7 +117,10 @@ def test_a_message_under_way_says_what_it_waits_for_only_without_a_server() -> N
 
 
 def test_who_is_spoken_to_sees_it() -> None:
-    talk = room(event(2, "@alice!"), event(3, "@carol!"))
+    conversation = Conversation("alice")
+    conversation.heard("general", event(2, "@alice!"))
+    conversation.heard("general", event(3, "@carol!"))
+    talk = conversation.shown
     assert "class:mention" in _styles(talk, 0)
     assert "class:mention" not in _styles(talk, 1)
 
@@ -130,7 +160,9 @@ _SAID = st.builds(
 @given(st.lists(_SAID | st.builds(Remark, st.text(max_size=40)), max_size=4), st.integers(2, 50))
 def test_no_line_is_wider_than_the_window(entries: list[object], width: int) -> None:
     talk = Room("general", whole=True, new_from=3)
-    talk.entries.extend(entries)  # type: ignore[arg-type]
+    for entry in entries:
+        is_event = isinstance(entry, ChatEvent)
+        talk.entries.append(posted_of(entry) if is_event else entry)  # type: ignore[arg-type]
     talk.outgoing.append(Outgoing("mine"))
     for index in range(len(entries) + 1):
         for line in lines_at(talk, index, _look(width, live=False)):

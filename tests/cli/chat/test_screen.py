@@ -31,7 +31,7 @@ def test_rooms_timeline_composer_and_state() -> None:
             assert rows[0].split("│")[0].strip() == "alice"
             assert rows[0].split("│")[1] == " #general  ✓ complete to 4"
             assert [row.split("│")[0].strip() for row in rows[2:4]] == ["#builds 1", "#general"]
-            assert rows[-4].endswith("  message 4")
+            assert rows[-4].split() == ["│", "message", "4", "4"]
             assert rows[-2].endswith("│>")
             assert "│ live · 2 ms · /help · PgUp reads back" in rows[-1]
 

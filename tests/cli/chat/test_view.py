@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.cli.chat.events import event, room
+from tests.cli.chat.events import event, message, room
 from zmqchat.cli.chat.model import Remark, Room
 from zmqchat.cli.chat.render import Look, lines_at
 from zmqchat.cli.chat.view import scroll, view
@@ -62,7 +62,7 @@ def test_what_is_in_sight_stays_whatever_comes(
         return
     last = _text(seen.lines[-1])
     talk.append(event(900, "later"))
-    talk.prepend([event(seq, minutes=-9) for seq in range(1, older + 1)])
+    talk.prepend([message(seq, minutes=-9) for seq in range(1, older + 1)])
     again = view(talk, _LOOK, height)
     assert _text(again.lines[-1]) == last
     assert again.below == seen.below + 1
@@ -78,6 +78,7 @@ def test_at_the_end_the_window_follows() -> None:
 def test_a_place_that_is_gone_is_the_end() -> None:
     talk = room(*(event(seq) for seq in range(2, 40)))
     scroll(talk, _LOOK, 5)
+    talk.load([])
     talk.append(event(3))
     assert _seen(talk, 1) == ["  message 3"]
     assert talk.place is None

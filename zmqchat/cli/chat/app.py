@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import suppress
+from collections.abc import Awaitable, Iterator
+from contextlib import aclosing, suppress
 from typing import Any
 
-from zmqchat.cli.chat.commands import COMMANDS, help_lines
+from zmqchat.cli.chat.acting import Acting
+from zmqchat.cli.chat.commands import COMMANDS
 from zmqchat.cli.chat.model import Conversation, Outgoing
 from zmqchat.cli.chat.screen import Screen
 from zmqchat.client import Chat, ChatEvent, Notice, NoticeKind, check_text, open_profile
+from zmqchat.client.signals import AccountChanged, PresenceChanged, Typing
 from zmqchat.errors import ChatError, Code
 from zmqchat.sync.effects import State
 
 _PAGE = 100
+_COUNT_S = 0.1
+_TYPES_S = 6.0
+"""Seconds for which somebody is shown as writing, unless told again."""
+_TELL_TYPING_S = 3.0
+_AWAY_S = 600.0
+"""Seconds without a key after which the person is away."""
 _ONLINE = frozenset({State.LIVE, State.CATCHING_UP})
 
 
@@ -29,8 +37,16 @@ class Session:
         self._following: dict[str, asyncio.Task[None]] = {}
         self._reading_back: set[str] = set()
         self._state_changed = asyncio.Event()
+        self._typing: dict[tuple[str, str], asyncio.TimerHandle] = {}
+        self._counting = False
+        self._told_typing = 0.0
+        self._presence = "online"
+        self._away: asyncio.TimerHandle | None = None
         self._conversation = Conversation(chat.name)
-        self._screen = Screen(self._conversation, self._submit, self._read_back, self._about)
+        self._acting = Acting(chat, self._conversation, self)
+        self._screen = Screen(
+            self._conversation, self._submit, self._read_back, self._about, self._pressed
+        )
 
     async def run(self) -> None:
         """Until the person leaves; raises what ended the client otherwise."""
@@ -38,6 +54,7 @@ class Session:
         for name in self._chat.joined:
             self._follow(name)
         self._start(self._listen())
+        self._start(self._hear_signals())
         self._start(self._look_around())
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(self._broke)
@@ -45,6 +62,9 @@ class Session:
             await self._screen.application.run_async(set_exception_handler=False)
         finally:
             loop.set_exception_handler(None)
+            for timer in (*self._typing.values(), self._away):
+                if timer is not None:
+                    timer.cancel()
             tasks = [*self._tasks, *self._following.values()]
             for task in tasks:
                 task.cancel()
@@ -71,10 +91,11 @@ class Session:
                 self._conversation.state = notice.text
                 self._conversation.me = self._chat.name
                 self._state_changed.set()
+                self._count_later()
             case NoticeKind.ROOM_OPENED:
                 self._follow(room)
             case NoticeKind.ROOM_CLOSED:
-                self._unfollow(room)
+                self.unfollow(room)
                 self._conversation.notice(notice.text)
             case NoticeKind.COMPLETE:
                 if room in self._conversation.rooms:
@@ -83,6 +104,32 @@ class Session:
                 pass  # it stands at the message itself
             case _:
                 self._conversation.notice(notice.text, room)
+
+    async def _hear_signals(self) -> None:
+        async for signal in self._chat.signals():
+            match signal:
+                case Typing(room, name, on):
+                    self._somebody_types(room, name, on)
+                case PresenceChanged(name, presence):
+                    self._conversation.presence[name] = presence
+                case AccountChanged():
+                    self._count_later()
+            self._screen.refresh()
+
+    def _somebody_types(self, name: str, who: str, on: bool) -> None:
+        room = self._conversation.rooms.get(name)
+        if room is None or who in {self._conversation.me, *self._conversation.ignored}:
+            return
+        former = self._typing.pop((name, who), None)
+        if former is not None:
+            former.cancel()
+        room.typing.discard(who)
+        if on:
+            room.typing.add(who)
+            loop = asyncio.get_running_loop()
+            over = loop.call_later(_TYPES_S, self._somebody_types, name, who, False)
+            self._typing[name, who] = over
+        self._screen.refresh()
 
     @property
     def _online(self) -> bool:
@@ -96,11 +143,22 @@ class Session:
             self._conversation.look_at(name)
         self._following[name] = asyncio.create_task(self._guarded(self._hear(name)))
 
-    def _unfollow(self, name: str) -> None:
-        task = self._following.pop(name, None)
+    def unfollow(self, room: str) -> None:
+        """The person is not in a room any more."""
+        task = self._following.pop(room, None)
         if task is not None:
             task.cancel()
-        self._conversation.close(name)
+        self._conversation.close(room)
+
+    def look_at(self, room: str) -> None:
+        """Shows a room that the person is in."""
+        self._follow(room)
+        self._conversation.look_at(room)
+        self._count_later()
+
+    def _renamed(self, old: str, new: str) -> None:
+        self._conversation.rename(old, new)
+        self._following[new] = self._following.pop(old)
 
     async def _hear(self, name: str) -> None:
         """The last page of a room, and then everything that comes, without a hole between.
@@ -112,40 +170,73 @@ class Session:
             self._screen.refresh()
             self._state_changed.clear()
             await self._state_changed.wait()
+        while True:
+            name = await self._hear_on(name)
+
+    async def _hear_on(self, name: str) -> str:
+        """Follows the room until its log goes back, and all that is loaded with it."""
         page = await self._chat.history(name, limit=_PAGE)
         room = self._conversation.open(name)
-        room.clear()
+        room.load(page)
         room.seen_to = page[-1].seq if page else 0
-        async for event in self._chat.events(name, page[0].seq - 1 if len(page) == _PAGE else 0):
-            self._conversation.heard(name, event)
-            self._screen.refresh()
+        since = page[0].seq - 1 if len(page) == _PAGE else 0
+        async with aclosing(self._chat.events(name, since)) as events:
+            async for event in events:
+                if event.seq <= room.newest:
+                    break
+                if event.room != room.name:
+                    self._renamed(room.name, event.room)
+                self._conversation.heard(room.name, event)
+                self._count_later()
+                self._screen.refresh()
+        return room.name
 
     async def _look_around(self) -> None:
         """Whom and what can be completed; and the first to hear of it if the server refuses us."""
-        self._conversation.people.update(p["name"] for p in await self._chat.who())
+        self._conversation.met(await self._chat.who())
         self._conversation.findable.update(r["name"] for r in await self._chat.rooms())
         if self._first is not None and self._conversation.find(self._first) is None:
-            await self._join(self._first)
+            await self._acting.join(self._first)
+
+    def _count_later(self) -> None:
+        """Asks soon what is unread, and says what was read: once for much that happens at once."""
+        if not self._counting and self._online:
+            self._counting = True
+            self._start(self._count())
+
+    async def _count(self) -> None:
+        await asyncio.sleep(_COUNT_S)
+        self._counting = False
+        states = await self._chat.room_states()
+        self._conversation.ignored = frozenset(self._chat.ignored)
+        self._conversation.counted(states)
+        room = self._conversation.current
+        state = states.get(room.name) if room is not None else None
+        if room is None or state is None or not self._conversation.in_sight(room):
+            return
+        if room.newest > state.read and (state.unread or state.mentions):
+            await self._chat.mark_read(room.name, room.newest)
 
     # ── what the person does ─────────────────────────────────────────────────────────────────────
 
     def _submit(self, text: str) -> bool:
+        self._told_typing = 0.0
         command, _, argument = text.strip().partition(" ")
         if command.startswith("//"):
             return self._say(text.lstrip()[1:])
         if not command.startswith("/"):
             return self._say(text)
-        if command.lower() not in self._commands:
+        known = COMMANDS.get(command.lower())
+        if known is None:
             self._conversation.notice(
                 f"There is no command {command}: /help lists them. A message that begins with / "
                 "is written with two."
             )
             return False
-        name = argument.strip().removeprefix("#")
-        if COMMANDS[command.lower()][0] and not name:
-            self._conversation.notice(f"{command} {COMMANDS[command.lower()][0]}: which one?")
+        if known[0] and not known[0].startswith("[") and not argument.strip():
+            self._conversation.notice(f"{command} {known[0]}: which one?")
             return False
-        self._start(self._commands[command.lower()](self, name))
+        self._start(self._acting.commands[command.lower()](argument.strip()))
         return True
 
     def _say(self, text: str) -> bool:
@@ -171,7 +262,26 @@ class Session:
             if not self._screen.composer.text:
                 self._screen.composer.text = message.text  # to be put right and sent again
         else:
-            self._conversation.sent(room, message, event.seq)
+            self._conversation.sent(event.room, message, event.seq)
+
+    def _pressed(self) -> None:
+        """A key was pressed: the person is there, and may be writing something for others."""
+        now = asyncio.get_running_loop().time()
+        if self._away is not None:
+            self._away.cancel()
+        self._away = asyncio.get_running_loop().call_later(_AWAY_S, self._be, "away")
+        if self._presence == "away":
+            self._be("online")
+        text, room = self._screen.composer.text, self._conversation.current
+        writes = bool(text) and not text.startswith("/")
+        if room is not None and writes and now - self._told_typing > _TELL_TYPING_S:
+            self._told_typing = now
+            self._start(self._chat.typing(room.name))
+        self._count_later()
+
+    def _be(self, presence: str) -> None:
+        self._presence = presence
+        self._start(self._chat.set_presence(presence))
 
     def _read_back(self) -> None:
         room = self._conversation.current
@@ -190,67 +300,9 @@ class Session:
         finally:
             self._reading_back.discard(name)
 
-    async def _join(self, name: str) -> None:
-        try:
-            if self._conversation.find(name) is None:
-                await self._chat.enter(name)
-        except ChatError as error:
-            if error.code is not Code.NOT_FOUND:
-                raise
-            self._conversation.notice(f"{error.message} /create {name} makes it.")
-            return
-        known = next((room for room in self._chat.joined if room.casefold() == name.casefold()), "")
-        if known:
-            self._follow(known)
-            self._conversation.look_at(known)
-
-    async def _create(self, name: str) -> None:
-        created = await self._chat.create(name)
-        await self._chat.enter(created)
-        self._follow(created)
-        self._conversation.look_at(created)
-
-    async def _leave(self, _argument: str) -> None:
-        room = self._conversation.current
-        if room is not None:
-            await self._chat.leave(room.name)
-            self._unfollow(room.name)
-
-    async def _who(self, _argument: str) -> None:
-        room = self._conversation.current
-        people = await self._chat.who(room.name if room else None)
-        here = [p["name"] for p in people if p["online"]]
-        away = [p["name"] for p in people if not p["online"]]
-        self._conversation.people.update(here, away)
-        text = f"Here: {', '.join(here) or 'nobody'}."
-        self._conversation.notice(f"{text} Away: {', '.join(away)}." if away else text)
-
-    async def _rooms(self, _argument: str) -> None:
-        rooms = await self._chat.rooms()
-        self._conversation.findable.update(room["name"] for room in rooms)
-        self._conversation.notice("Rooms:")
-        for room in rooms:
-            people = "1 member" if room["members"] == 1 else f"{room['members']} members"
-            about = f" \u2013 {room['description']}" if room["description"] else ""
-            yours = ", you are in it" if room["member"] else ""
-            self._conversation.notice(f"  #{room['name']} ({people}{yours}){about}")
-
-    async def _help(self, _argument: str) -> None:
-        for line in help_lines():
-            self._conversation.notice(line)
-
-    async def _quit(self, _argument: str) -> None:
+    def quit(self) -> None:
+        """The person leaves."""
         self._end(None)
-
-    _commands: dict[str, Callable[[Session, str], Awaitable[None]]] = {  # noqa: RUF012
-        "/join": _join,
-        "/create": _create,
-        "/leave": _leave,
-        "/who": _who,
-        "/rooms": _rooms,
-        "/help": _help,
-        "/quit": _quit,
-    }
 
     # ── together ─────────────────────────────────────────────────────────────────────────────────
 

@@ -29,7 +29,7 @@ def paragraphs(text: str, width: int) -> tuple[str, ...]:
 
 def _indented(line: str, width: int) -> Iterator[str]:
     text = line.lstrip(" ")
-    indent = min(len(line) - len(text), width // 2)
+    indent = min(len(line) - len(text), width // 2, width - 2)  # a wide character needs two
     for piece in wrap(text, width - indent):
         yield " " * indent + piece
 

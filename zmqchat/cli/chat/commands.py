@@ -12,18 +12,38 @@ from zmqchat.cli.chat.model import Conversation
 
 COMMANDS: Final = {
     "/join": ("ROOM", "enter a public room, or look at one that you are in"),
-    "/create": ("ROOM", "make a public room"),
+    "/create": ("ROOM", "make a public room; with --private only the invited see it"),
+    "/dm": ("NAME", "talk with somebody alone, or with several: /dm bob,carol"),
     "/leave": ("", "leave this room"),
-    "/who": ("", "who is in this room"),
+    "/invite": ("NAME", "make somebody a member of this room"),
+    "/kick": ("NAME", "remove a member from this room"),
+    "/topic": ("TEXT", "say what this room is about"),
+    "/rename": ("ROOM", "give this room another name"),
     "/rooms": ("", "rooms that can be found"),
+    "/who": ("", "who is in this room"),
+    "/edit": ("NUMBER TEXT", "change a message of yours (the last one: Up)"),
+    "/redact": ("NUMBER", "erase a message for good"),
+    "/reply": ("NUMBER TEXT", "answer a message"),
+    "/react": ("NUMBER EMOJI", "set an emoji on a message, or take it back"),
+    "/pin": ("NUMBER", "pin a message, or unpin it"),
+    "/pins": ("", "the pinned messages of this room"),
+    "/thread": ("NUMBER", "the thread that a message is in"),
+    "/search": ("WORDS", "find messages; also from:NAME in:ROOM before:DATE has:link"),
+    "/link": ("NUMBER", "a link to a message"),
+    "/mute": ("", "do not count what is unread in this room, or count it again"),
+    "/ignore": ("NAME", "do not see what somebody writes, or see it again"),
+    "/status": ("[TEXT]", "what you are up to, for others to see"),
+    "/away": ("", "be shown as away until you press a key"),
     "/help": ("", "this list"),
     "/quit": ("", "leave the client (also Ctrl+C or Ctrl+D on an empty line)"),
 }
 """By name: the argument that it takes, and what it does."""
 
+_ABOUT_PEOPLE: Final = frozenset({"/dm ", "/invite ", "/kick ", "/ignore "})
+
 _KEYS: Final = {
     "Enter": "sends; Alt+Enter or Ctrl+J begins a new line",
-    "Up, Down": "what you wrote before",
+    "Up": "changes your last message; Up and Down again: what you wrote before",
     "Tab": "completes @names, #rooms and /commands",
     "PgUp, PgDn": "read back, and forward again; End returns to the newest",
     "Alt+Up, Alt+Down": "the room before, the next room; Alt+1 to Alt+9 one of the first nine",
@@ -32,6 +52,7 @@ _KEYS: Final = {
 }
 
 _MEANING: Final = {
+    "14, at the right": "the number of a message, which commands ask for",
     "complete to 7": "the server confirmed the log up to event 7: no hole, nothing altered",
     "2 ms": "from the server's disk to this screen, for the newest message",
     "1 to send": "kept on this machine's disk, and sent once when the server is back",
@@ -65,8 +86,10 @@ class Names(Completer):
                 if command.startswith(word.lower()):
                     text = f"{command} " if argument else command
                     yield Completion(text, -len(word), display=command, display_meta=about)
-        elif before == "/join " and not word.startswith("#"):
+        elif before == "/join " and word[:1] not in {"#", "@"}:
             yield from self._matching(f"#{word}", len(word))
+        elif before in _ABOUT_PEOPLE and not word.startswith("@"):
+            yield from self._matching(f"@{word}", len(word))
         elif word[:1] in {"@", "#"}:
             yield from self._matching(word, len(word))
 

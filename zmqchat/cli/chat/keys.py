@@ -28,6 +28,8 @@ class Actions:
     """The next room (1), the one before (-1), the next one with something unread (0)."""
     go: Callable[[int], None]
     """The room with this number, from 1."""
+    change_last: Callable[[], bool]
+    """Puts one's last message into the composer; False where there is none."""
 
 
 def composer(conversation: Conversation) -> Buffer:
@@ -73,6 +75,11 @@ def _bind_writing(keys: KeyBindings, text: Buffer, actions: Actions) -> None:
     @keys.add("c-j")
     def _new_line(event: KeyPressEvent) -> None:
         text.insert_text("\n")
+
+    @keys.add("up", filter=Condition(lambda: not text.text))
+    def _change_last(event: KeyPressEvent) -> None:
+        if not actions.change_last():
+            text.auto_up()
 
     @keys.add("tab")
     def _complete(event: KeyPressEvent) -> None:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from zmqchat.client import ChatEvent
+from zmqchat.client.account import RoomState
+from zmqchat.client.folding import Folding, Known, nobody
+from zmqchat.client.messages import ChatMessage
+from zmqchat.protocol.mentions import EVERYBODY_NAME
+
+EVERYBODY: Final = f"@{EVERYBODY_NAME}"
+"""How a message says that it mentions all members."""
 
 MOST_ENTRIES = 5_000
 """Entries of a room that are kept; older ones are read again when scrolled to."""
@@ -37,7 +44,10 @@ class Remark:
     failed: bool = False
 
 
-Entry = ChatEvent | Remark
+Entry = ChatMessage | ChatEvent | Remark
+
+FOLDED: Final = frozenset({"edited", "redacted", "reacted", "unreacted"})
+"""Events that are seen at the message that they change, and stand nowhere by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +65,8 @@ class Room:
     """A room's timeline as far as it is loaded. Messages up to `seen_to` never count as unread."""
 
     name: str
+    known: Known = nobody
+    """Who is mentioned by a name, as far as it matters to this person."""
     entries: list[Entry] = field(default_factory=list)
     outgoing: list[Outgoing] = field(default_factory=list)
     first: int = 0
@@ -67,73 +79,104 @@ class Room:
     complete_to: int = 0
     unread: int = 0
     mentioned: bool = False
+    muted: bool = False
     new_from: int | None = None
     """The seq of the first message that came while the person looked elsewhere."""
     whole: bool = False
     """Whether there is nothing older than what is loaded."""
+    typing: set[str] = field(default_factory=set)
+    """Who is writing something just now."""
+    _folding: Folding | None = None
+
+    @property
+    def folding(self) -> Folding:
+        """The messages that are loaded, with what happened to them folded in."""
+        if self._folding is None:
+            self._folding = Folding(known=self.known)
+        return self._folding
+
+    @property
+    def label(self) -> str:
+        """The name as it is shown."""
+        return shown_as(self.name)
 
     @property
     def oldest(self) -> int | None:
         """The seq of the oldest loaded event."""
-        return next((entry.seq for entry in self.entries if isinstance(entry, ChatEvent)), None)
+        return next((entry.seq for entry in self.entries if not isinstance(entry, Remark)), None)
 
-    def message(self, seq: int) -> ChatEvent | None:
-        """The loaded event with this seq."""
-        found = self._index(seq)
-        entry = self.entries[found] if found is not None else None
-        return entry if isinstance(entry, ChatEvent) else None
+    def message(self, seq: int) -> ChatMessage | None:
+        """The loaded message with this seq."""
+        return self.folding.messages.get(seq)
+
+    def last_of(self, sender: str) -> ChatMessage | None:
+        """The newest message of somebody that still has a text."""
+        return next(
+            (
+                entry
+                for entry in reversed(self.entries)
+                if isinstance(entry, ChatMessage) and entry.sender == sender and not entry.redacted
+            ),
+            None,
+        )
+
+    def append(self, event: ChatEvent) -> None:
+        """An event that follows those that are loaded; what it changes or removes is so here."""
+        changed = self.folding.apply([event])
+        if event.type == "posted":
+            self.entries.append(self.folding.messages[event.seq])
+            self.typing.discard(event.sender)
+        elif event.type not in FOLDED:
+            self.entries.append(event)
+        self._show(changed - {event.seq})
+        self.newest = event.seq
+        self.whole |= event.seq == 1
+        self.outgoing = [m for m in self.outgoing if not 0 < (m.seq or 0) <= event.seq]
+        if self.place is None and len(self.entries) > MOST_ENTRIES:
+            self._forget(len(self.entries) - MOST_ENTRIES)
+
+    def _show(self, changed: Iterable[int]) -> None:
+        """Puts messages as they are now in the place of what they were."""
+        for seq in changed:
+            index = self._index(seq)
+            if index is not None:
+                self.entries[index] = self.folding.messages[seq]
 
     def _index(self, seq: int) -> int | None:
         for index in range(len(self.entries) - 1, -1, -1):
             entry = self.entries[index]
-            if isinstance(entry, ChatEvent) and entry.seq <= seq:
+            if not isinstance(entry, Remark) and entry.seq <= seq:
                 return index if entry.seq == seq else None
         return None
 
-    def append(self, event: ChatEvent) -> None:
-        """An event that follows those that are loaded; what it changes or removes is so here."""
-        if event.seq <= self.newest:
-            self._rewind(event.seq)
-        self.entries.append(event)
-        self.newest = event.seq
-        self.whole |= event.seq == 1
-        self._fold(event)
-        self.outgoing = [m for m in self.outgoing if not 0 < (m.seq or 0) <= event.seq]
-        if self.place is None and len(self.entries) > MOST_ENTRIES:
-            gone = len(self.entries) - MOST_ENTRIES
-            del self.entries[:gone]
-            self.first += gone
-            self.whole = False
+    def _forget(self, count: int) -> None:
+        for entry in self.entries[:count]:
+            if isinstance(entry, ChatMessage):
+                self.folding.messages.pop(entry.seq, None)
+        del self.entries[:count]
+        self.first += count
+        self.whole = False
 
-    def _rewind(self, seq: int) -> None:
-        """The server went back: what follows is its log now."""
-        self.entries = [e for e in self.entries if isinstance(e, Remark) or e.seq < seq]
+    def load(self, page: Sequence[ChatMessage]) -> None:
+        """Forgets what is loaded; the page's messages are shown when their events come."""
+        self.entries = [entry for entry in self.entries if isinstance(entry, Remark)]
+        self._folding = Folding(page, self.known)
         self.place = None
-
-    def clear(self) -> None:
-        """Forgets what is loaded, before it is loaded anew."""
-        self._rewind(0)
         self.newest = 0
         self.whole = False
 
-    def _fold(self, event: ChatEvent) -> None:
-        target = event.details.get("target")
-        index = self._index(target) if isinstance(target, int) else None
-        if index is None:
-            return
-        message = self.entries[index]
-        assert isinstance(message, ChatEvent)
-        if event.type == "redacted":
-            self.entries[index] = replace(message, details={}, redacted=True)
-        elif event.type == "edited" and not message.redacted:
-            details = {**message.details, "text": event.text}
-            self.entries[index] = replace(message, details=details, edited_at=event.sent_at)
+    def prepend(self, page: Sequence[ChatMessage]) -> None:
+        """Messages before those that are loaded."""
+        changed = self.folding.add(page)
+        self._show(changed - {message.seq for message in page})
+        self.entries[:0] = [self.folding.messages[message.seq] for message in page]
+        self.first -= len(page)
+        self.newest = max(self.newest, page[-1].seq if page else 0)
 
-    def prepend(self, events: Sequence[ChatEvent]) -> None:
-        """Events before those that are loaded."""
-        self.entries[:0] = events
-        self.first -= len(events)
-        self.newest = max(self.newest, events[-1].seq if events else 0)
+
+def shown_as(name: str) -> str:
+    """A room's name as it is shown: `#general`, and `@bob` for the talk with bob."""
+    return name if name.startswith("@") else f"#{name}"
 
 
 class Conversation:
@@ -143,6 +186,10 @@ class Conversation:
         self.me = me
         self.state = "offline"
         self.people: set[str] = set()
+        self.presence: dict[str, str] = {}
+        """Who is online, away or offline, as far as it is known."""
+        self.ignored: frozenset[str] = frozenset()
+        """Whose messages are not shown."""
         self.findable: set[str] = set()
         """Rooms that can be entered, as far as they are known."""
         self.rooms: dict[str, Room] = {}
@@ -159,11 +206,36 @@ class Conversation:
         """The room with this name, added if it is new; the first one is looked at."""
         room = self.rooms.get(name)
         if room is None:
-            room = self.rooms[name] = Room(name)
-            self.rooms = dict(sorted(self.rooms.items()))
+            room = self.rooms[name] = Room(name, self._called)
+            self._sort()
         if self.current is None:
             self.look_at(name)
         return room
+
+    def _sort(self) -> None:
+        """Rooms by name, talks with people behind them."""
+        self.rooms = dict(
+            sorted(self.rooms.items(), key=lambda item: (item[0][:1] == "@", item[0]))
+        )
+
+    def _called(self, name: str) -> str | None:
+        """Mentions that matter to this person: the own name, and everybody."""
+        wanted = name.casefold()
+        if wanted == self.me.casefold():
+            return self.me
+        return EVERYBODY if wanted == EVERYBODY_NAME else None
+
+    def calls_me(self, message: ChatMessage) -> bool:
+        """Whether a message of somebody else mentions the person."""
+        return message.sender != self.me and not {self.me, EVERYBODY}.isdisjoint(message.mentions)
+
+    def rename(self, old: str, new: str) -> None:
+        """A room has another name."""
+        room = self.rooms.pop(old, None)
+        if room is not None:
+            room.name = new
+            self.rooms[new] = room
+            self._sort()
 
     def find(self, name: str) -> Room | None:
         """The room that a person means by a name, whatever its case."""
@@ -216,19 +288,42 @@ class Conversation:
         room = self.open(name)
         room.append(event)
         self.people.add(event.sender)
-        in_sight = room is self.current and room.place is None
-        others = event.type == "posted" and event.sender != self.me and event.seq > room.seen_to
-        if others and not in_sight:
-            room.unread += 1
-            room.mentioned |= mentions(event.text or "", self.me)
+        others = event.type == "posted" and event.sender not in {self.me, *self.ignored}
+        if others and event.seq > room.seen_to and not self.in_sight(room):
+            message = room.message(event.seq)
+            room.unread += not room.muted
+            room.mentioned |= message is not None and self.calls_me(message)
             room.new_from = room.new_from or event.seq
 
-    def read_back(self, name: str, events: Iterable[ChatEvent], *, whole: bool = False) -> None:
-        """Events before those that are loaded; `whole` if there is nothing before them."""
+    def met(self, people: Iterable[Mapping[str, str]]) -> None:
+        """People who were asked for: they can be completed, and it is known who is there."""
+        for person in people:
+            self.people.add(person["name"])
+            self.presence[person["name"]] = person["presence"]
+
+    def in_sight(self, room: Room) -> bool:
+        """Whether the person sees what comes at the end of the room."""
+        return room is self.current and room.place is None
+
+    def counted(self, counts: Mapping[str, RoomState]) -> None:
+        """What the server counts, alike on all of the person's devices."""
+        for name, count in counts.items():
+            room = self.rooms.get(name)
+            if room is None:
+                continue
+            room.muted = count.muted
+            if not self.in_sight(room):
+                room.unread = 0 if count.muted else count.unread
+                room.mentioned = count.mentions > 0
+                if not count.unread and not count.mentions:
+                    room.new_from = None
+
+    def read_back(self, name: str, page: Iterable[ChatMessage], *, whole: bool = False) -> None:
+        """Messages before those that are loaded; `whole` if there is nothing before them."""
         room = self.open(name)
         oldest = room.oldest
-        older = [event for event in events if oldest is None or event.seq < oldest]
-        self.people.update(event.sender for event in older)
+        older = [message for message in page if oldest is None or message.seq < oldest]
+        self.people.update(message.sender for message in older)
         room.prepend(older)
         room.whole |= whole
 
@@ -271,9 +366,5 @@ class Conversation:
     def names_to_complete(self) -> Iterator[str]:
         """What may be completed in the composer."""
         yield from sorted(f"@{name}" for name in self.people)
-        yield from sorted(f"#{name}" for name in self.findable.union(self.rooms))
-
-
-def mentions(text: str, name: str) -> bool:
-    """Whether a text speaks to somebody: `@name` as a word of its own."""
-    return bool(name) and bool(re.search(rf"(?<!\w)@{re.escape(name)}(?!\w)", text, re.IGNORECASE))
+        rooms = self.findable.union(self.rooms)
+        yield from sorted(f"#{name}" for name in rooms if not name.startswith("@"))

@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.utils import get_cwidth
 
-from zmqchat.cli.chat.columns import cut, paragraphs
-from zmqchat.cli.chat.model import Delivery, Entry, Outgoing, Remark, Room, mentions
+from zmqchat.cli.chat.columns import cut, fitted, paragraphs
+from zmqchat.cli.chat.model import EVERYBODY, Delivery, Entry, Outgoing, Remark, Room
 from zmqchat.cli.lines import said
 from zmqchat.cli.output import clean
 from zmqchat.client import ChatEvent
+from zmqchat.client.messages import ChatMessage
 
 Line = StyleAndTextTuples
 """Fragments of one screen line: (style class, text)."""
@@ -22,7 +23,7 @@ _INDENT = "  "
 _GROUP = timedelta(minutes=5)
 _COLOURS = 6
 _NARROWEST = 2  # a wide character needs two columns
-_FOLDED = frozenset({"edited", "redacted"})  # seen at the message that they change
+_NUMBERED = 40  # columns from which messages show their numbers, which commands ask for
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Look:
     me: str
     live: bool
     width: int
+    ignored: frozenset[str] = frozenset()
 
 
 def lines_at(room: Room, index: int, look: Look) -> list[Line]:
@@ -50,43 +52,75 @@ def lines_at(room: Room, index: int, look: Look) -> list[Line]:
     return lines
 
 
-def _event(room: Room, index: int, event: ChatEvent, look: Look) -> Iterator[Line]:
+def _event(room: Room, index: int, event: ChatMessage | ChatEvent, look: Look) -> Iterator[Line]:
     here = event.sent_at.astimezone()
     before = room.entries[index - 1] if index else None
-    previous = before if isinstance(before, ChatEvent) else None
     if _new_day(room, index, here):
         yield _centred(f" {here:%A, %d %B %Y} ", "class:day", look.width)
     if event.seq == room.new_from:
         yield _centred(" new ", "class:new", look.width)
-    if event.type in _FOLDED:
-        return
-    if event.type != "posted":
+    if isinstance(event, ChatEvent):
         yield from _wrapped(f"{here:%H:%M}  {said(event.to_json())}", "class:system", look.width)
-        return
-    if event.seq == room.new_from or not _continues(event, previous):
-        yield _heading(event.sender, f"{here:%H:%M}", look)
-    yield from _message(room, event, look)
+    elif event.sender not in look.ignored:
+        previous = before if isinstance(before, ChatMessage) else None
+        if event.seq == room.new_from or not _continues(event, previous):
+            yield _heading(event.sender, f"{here:%H:%M}", look)
+        yield from _message(room, event, look)
 
 
-def _message(room: Room, event: ChatEvent, look: Look) -> Iterator[Line]:
-    if event.reply_to is not None:
-        target = room.message(event.reply_to)
-        quoted = f"{target.sender}: {target.text or ''}" if target else f"message {event.reply_to}"
-        quote = cut(f"{_INDENT}\u21b3 {clean(quoted)}", look.width)
+def _message(room: Room, message: ChatMessage, look: Look) -> Iterator[Line]:
+    if message.reply_to is not None:
+        target = room.message(message.reply_to)
+        quoted = f"{target.sender}: {target.text or ''}" if target else "message"
+        quote = cut(f"{_INDENT}\u21b3 {message.reply_to} {clean(quoted)}", look.width)
         yield [("class:system", quote)]
-    if event.redacted:
-        yield from _wrapped("(removed)", "class:system", look.width)
-    else:
-        text = event.text or ""
-        called = event.sender != look.me and mentions(text, look.me)
-        yield from _wrapped(text, "class:mention" if called else "", look.width)
-        if event.edited_at is not None:
-            yield from _wrapped("(edited)", "class:system", look.width)
+    yield from _numbered(_text(message, look), message.seq, look.width)
+    yield from _happened(message, look)
+
+
+def _text(message: ChatMessage, look: Look) -> Iterator[Line]:
+    width = look.width - _number_columns(message.seq, look.width)
+    if message.redacted:
+        return _wrapped("(removed)", "class:system", width)
+    called = message.sender != look.me and not {look.me, EVERYBODY}.isdisjoint(message.mentions)
+    return _wrapped(message.text or "", "class:mention" if called else "", width)
+
+
+def _number_columns(seq: int, width: int) -> int:
+    return len(str(seq)) + 2 if width >= _NUMBERED else 0
+
+
+def _numbered(lines: Iterator[Line], seq: int, width: int) -> Iterator[Line]:
+    """The lines of a message, the first with its number at the right end."""
+    columns = _number_columns(seq, width)
+    for number, line in enumerate(lines):
+        if number == 0 and columns:
+            used = sum(get_cwidth(fragment[1]) for fragment in line)
+            line = [*line, ("class:time", str(seq).rjust(width - used - 1))]
+        yield line
+
+
+def _happened(message: ChatMessage, look: Look) -> Iterator[Line]:
+    """What a message got, on a line of its own."""
+    got = [
+        ("class:system", each)
+        for each, holds in (("(edited)", message.edited_at), ("(pinned)", message.pinned))
+        if holds
+    ]
+    for reaction in message.reactions:
+        mine = "class:reaction.mine" if look.me in reaction.names else "class:reaction"
+        got.append((mine, f"{clean(reaction.emoji)} {len(reaction.names)}"))
+    if message.replies:
+        replies = "1 reply" if message.replies == 1 else f"{message.replies} replies"
+        got.append(("class:thread", f"{replies}: /thread {message.seq}"))
+    if got:
+        segments = [(style, f"{text}  ") for style, text in got]
+        yield [*fitted([("", _INDENT), *segments], look.width)]
 
 
 def _outgoing(room: Room, index: int, message: Outgoing, look: Look) -> Iterator[Line]:
     before = room.entries[-1] if index == len(room.entries) and room.entries else None
-    mine = isinstance(before, ChatEvent) and before.type == "posted" and before.sender == look.me
+    mine = isinstance(before, ChatMessage) and before.sender == look.me
     if index == len(room.entries) and not mine:
         yield _heading(look.me, "", look)
     waits = message.delivery is Delivery.WAITING
@@ -99,16 +133,15 @@ def _new_day(room: Room, index: int, here: datetime) -> bool:
     """Whether the event is the first of its day among those that are loaded."""
     for at in range(index - 1, -1, -1):
         entry = room.entries[at]
-        if isinstance(entry, ChatEvent):
+        if not isinstance(entry, Remark):
             return entry.sent_at.astimezone().date() != here.date()
     return True
 
 
-def _continues(event: ChatEvent, previous: ChatEvent | None) -> bool:
+def _continues(event: ChatMessage, previous: ChatMessage | None) -> bool:
     """Whether a message stands under the same heading as the one before it."""
     return (
         previous is not None
-        and previous.type == "posted"
         and previous.sender == event.sender
         and event.sent_at - previous.sent_at < _GROUP
         and previous.sent_at.astimezone().date() == event.sent_at.astimezone().date()

@@ -40,6 +40,7 @@ _AHEAD = 60
 """Older messages are asked for when fewer entries than this are above those in sight."""
 _REDRAW_S = 0.02
 _STATES = {"catching-up": "catching up", "connecting": "connecting\u2026"}
+_MARKS = {"online": "\u25cf", "away": "\u25d0", "offline": "\u25cb"}
 _HINTS = ("/help", "PgUp reads back", "Alt+\u2191\u2193 rooms", "Alt+Enter new line")
 
 
@@ -53,7 +54,7 @@ class _Timeline(UIControl):
 
     def _look(self) -> Look:
         live = self._conversation.state == "live"
-        return Look(self._conversation.me, live, self._size[0])
+        return Look(self._conversation.me, live, self._size[0], self._conversation.ignored)
 
     def create_content(self, width: int, height: int) -> UIContent:
         """What the window shows at its current size."""
@@ -84,7 +85,7 @@ class _Timeline(UIControl):
 class Screen:
     """The application. `submit(text)` takes what was typed and returns whether it was taken (if
     not, it stays in the composer); `read_back()` wants older messages; `about()` yields what is
-    known of the connection, the most important first.
+    known of the connection, the most important first; `pressed()` is told of every key.
     """
 
     def __init__(
@@ -93,6 +94,7 @@ class Screen:
         submit: Callable[[str], bool],
         read_back: Callable[[], None],
         about: Callable[[], Iterator[str]],
+        pressed: Callable[[], None] = lambda: None,
         *,
         terminal: tuple[Input, Output] | None = None,
     ) -> None:
@@ -102,7 +104,9 @@ class Screen:
         self._about = about
         self._timeline = _Timeline(conversation)
         self.composer = composer(conversation)
-        actions = Actions(self._send, self._scroll, self._to_the_end, self._step, self._go)
+        actions = Actions(
+            self._send, self._scroll, self._to_the_end, self._step, self._go, self._last_message
+        )
         self.application: Application[None] = Application(
             layout=self._layout(),
             key_bindings=key_bindings(self.composer, actions),
@@ -113,6 +117,7 @@ class Screen:
             input=terminal[0] if terminal else None,
             output=terminal[1] if terminal else None,
         )
+        self.application.key_processor.after_key_press += lambda _: pressed()
 
     def refresh(self) -> None:
         """Draws again what has changed; from the loop's thread."""
@@ -127,13 +132,14 @@ class Screen:
             wrap_lines=True,
             dont_extend_height=True,
         )
+        typing = FormattedTextControl(self._rule)
         prompt = FormattedTextControl([("class:prompt", "> ")])
         middle = HSplit(
             [
                 Window(FormattedTextControl(self._header), height=1),
                 Window(height=1, char="\u2500", style="class:rule"),
                 Window(self._timeline, wrap_lines=False),
-                Window(height=1, char="\u2500", style="class:rule"),
+                Window(typing, height=1, char="\u2500", style="class:rule"),
                 VSplit([Window(prompt, width=2, dont_extend_height=True), text]),
                 Window(FormattedTextControl(self._status), height=1),
             ]
@@ -169,7 +175,7 @@ class Screen:
         room = self._conversation.current
         if room is None:
             return [("class:hint", cut(" not in any room: /rooms lists them", self._columns()))]
-        segments = [("class:header", f" #{clean(room.name)}")]
+        segments = [("class:header", f" {clean(room.label)}")]
         if room.place is not None:
             more = f"{room.unread} new" if room.unread else f"{self._timeline.seen.below} more"
             segments.append(("class:new", f"  \u2193 {more} below: End"))
@@ -180,16 +186,34 @@ class Screen:
     def _me(self) -> Line:
         return [("class:header", cut(f" {clean(self._conversation.me)}", _SIDEBAR))]
 
+    def _rule(self) -> Line:
+        """The line above the composer: who is writing something just now."""
+        names = sorted(self._conversation.shown.typing)
+        if not names:
+            return []
+        who = clean(names[0]) if len(names) == 1 else f"{len(names)} people"
+        text = f" {who} {'is' if len(names) == 1 else 'are'} writing\u2026 "
+        return [("class:rule", "\u2500\u2500"), ("class:typing", cut(text, self._columns() - 2))]
+
+    def _presence(self, name: str) -> tuple[str, str]:
+        """The mark in front of a talk with one person: whether that person is there."""
+        presence = self._conversation.presence.get(name.removeprefix("@"), "")
+        if not name.startswith("@") or presence not in _MARKS:
+            return "", " "
+        return f"class:presence.{presence}", _MARKS[presence]
+
     def _rooms(self) -> Line:
         fragments: Line = []
         for room in self._conversation.rooms.values():
             current = room is self._conversation.current
-            count = f" {room.unread}" if room.unread else ""
-            name = cut(f" #{clean(room.name)}", _SIDEBAR - 1 - len(count))
+            count = f" {room.unread}" if room.unread else " @" if room.mentioned else ""
+            name = cut(clean(room.label), _SIDEBAR - 2 - len(count))
             called = "class:room.mentioned" if room.mentioned else "class:room.unread"
             if current:
                 fragments.append(("[SetCursorPosition]", ""))  # keeps it in sight
-            fragments.append(("class:room.current" if current else "class:room", name))
+            fragments.append(self._presence(room.name))
+            quiet = "class:room.muted" if room.muted else "class:room"
+            fragments.append(("class:room.current" if current else quiet, name))
             fragments.append((called, f"{count}\n"))
         return fragments
 
@@ -225,6 +249,15 @@ class Screen:
             self._conversation.step(by)
         else:
             self._conversation.next_unread()
+
+    def _last_message(self) -> bool:
+        """Puts the person's last message into the composer, to be changed; False: there is none."""
+        message = self._conversation.shown.last_of(self._conversation.me)
+        if message is None:
+            return False
+        self.composer.text = f"/edit {message.seq} {message.text}"
+        self.composer.cursor_position = len(self.composer.text)
+        return True
 
     def _go(self, number: int) -> None:
         names = list(self._conversation.rooms)

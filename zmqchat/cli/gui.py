@@ -1,0 +1,51 @@
+"""`zmqchat gui`: starts the desktop client, where it is installed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from zmqchat.cli.link import join_link
+from zmqchat.cli.options import DataOption, ProfileOption
+from zmqchat.cli.places import realm_directory
+from zmqchat.errors import ChatError, Code
+
+if TYPE_CHECKING:
+    from zmqchat.security.links import JoinLink
+
+
+def gui(
+    link: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="LINK", show_default=False, help="A join link to ask about, as browsers open."
+        ),
+    ] = None,
+    profile: ProfileOption = None,
+    data: DataOption = None,
+    minimised: Annotated[bool, typer.Option("--minimised", help="Start in the tray.")] = False,
+) -> None:
+    """Talk in a window.
+
+    Without a profile it offers this machine's realm; type a name and click Connect.
+    """
+    from zmqchat.security.links import parse
+
+    try:
+        from zmqchat_gui.app.main import main
+        from zmqchat_gui.app.options import Options
+    except ImportError as error:
+        raise ChatError(
+            Code.USAGE,
+            f"the desktop client cannot start ({error}): install it with "
+            "`pip install 'zmqchat[gui]'`, or talk in the terminal: zmqchat chat",
+        ) from None
+
+    def local_link() -> JoinLink | None:
+        try:
+            return parse(join_link(realm_directory(data)))
+        except ChatError:  # no realm here, or none that was started
+            return None
+
+    raise typer.Exit(main(Options(link or "", profile or "", minimised, local_link)))
