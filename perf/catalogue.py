@@ -15,6 +15,7 @@ from perf.scenarios.disturbed import Churn, SlowSubscriber
 from perf.scenarios.restart import Restart
 from perf.scenarios.rooms import Rooms
 from perf.scenarios.sdk import SdkReceiver
+from perf.scenarios.searching import Searching
 from perf.traffic import Traffic
 
 _PACED_S: Final = 3
@@ -56,6 +57,7 @@ _NAMED: Final[dict[str, Callable[[], Scenario]]] = {
     "restart-server": lambda: Restart("server"),
     "sdk-receiver": SdkReceiver,
     "big-room": BigRoom,
+    "searching": Searching,
 }
 
 DEFAULT: Final = (
@@ -85,6 +87,7 @@ FULL: Final = (
     "restart-server",
     "sdk-receiver",
     "big-room",
+    "searching",
 )
 """What `make perf-full` runs."""
 

@@ -32,7 +32,8 @@ _CHURNER = 2_000
 _CHURN_S = 0.05
 
 
-def _compared(with_it: list[Delivery], without: list[Delivery]) -> Iterator[Measure]:
+def compared(with_it: list[Delivery], without: list[Delivery]) -> Iterator[Measure]:
+    """What the others felt with the disturbance, without it, and the ratio."""
     for name, percentile in (("p50", 50.0), ("p99", 99.0), ("max", 100.0)):
         values_us = []
         for kind, deliveries in (("with", with_it), ("without", without)):
@@ -75,7 +76,7 @@ class SlowSubscriber:
         deliveries = [delivery for report in others for delivery in report.deliveries]
         baseline = [delivery for report in without for delivery in report.deliveries]
         measures = [
-            *_compared(deliveries, baseline),
+            *compared(deliveries, baseline),
             Measure("catching_up", (slow.last_received_ns - slow.resumed_ns) / 1e9, "s"),
             Measure("caught_up", slow.caught_up, "messages"),
         ]
@@ -102,7 +103,7 @@ class Churn:
         without = traffic.run(system, number)
         with churning(system.link(), self.topics):
             outcome = traffic.run(system, number)
-        measures = [*_compared(outcome.deliveries, without.deliveries)]
+        measures = [*compared(outcome.deliveries, without.deliveries)]
         return replace(outcome, measures=measures, deliveries=[])
 
 

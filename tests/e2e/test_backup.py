@@ -6,6 +6,7 @@ import json
 import sqlite3
 
 from tests.support.realm import Realm
+from tests.support.waiting import eventually
 
 
 def test_verify_counts_and_finds_what_was_changed_by_hand(realm: Realm) -> None:
@@ -48,3 +49,34 @@ def test_clients_recognise_a_restored_backup(realm: Realm) -> None:
     ]
     assert texts == ["kept", "new"]
     alice.does("admin", "verify", "--data", str(realm.data))
+
+
+def test_a_backup_beside_a_live_search_index(realm: Realm) -> None:
+    """What was said later is found nowhere after a restore; what was erased is in no backup."""
+    alice, data = realm.person("alice"), ("--data", str(realm.data))
+    alice.does("send", "general", "kept words")
+    seq = alice.does("send", "general", "the xylophonic secret").strip()
+    eventually(lambda: "xylophonic" in alice.run("search", "xylophonic").stdout)
+    first, second = realm.directory / "first", realm.directory / "second"
+    alice.does("admin", "backup", str(first), *data)
+    alice.does("redact", "general", seq)
+    assert alice.does("search", "xylophonic") == ""
+    alice.does("admin", "backup", str(second), *data)
+    assert b"xylophonic" in first.read_bytes()
+    assert b"xylophonic" not in second.read_bytes()
+    assert b"kept words" in second.read_bytes()
+    alice.does("send", "general", "quixotic words of later")
+    assert "quixotic" in alice.does("search", "words")
+    alice.does("admin", "verify", *data)
+    realm.stop()
+    alice.does("admin", "restore", str(second), *data)
+    realm.start()
+    eventually(lambda: "kept words" in alice.run("search", "words").stdout)
+    assert alice.does("search", "quixotic") == ""
+    assert alice.does("search", "xylophonic") == ""
+    index = b"".join(path.read_bytes() for path in realm.data.glob("search.db*"))
+    assert b"kept words" in index
+    assert b"quixotic" not in index
+    alice.does("send", "general", "said instead")
+    assert "said instead" in alice.does("search", "instead")
+    alice.does("admin", "verify", *data)

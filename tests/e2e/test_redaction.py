@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 from tests.domain.realms import item
@@ -28,9 +29,25 @@ def finds(client: Client, query: str) -> list[Found] | None:
     return reply.ok.found if isinstance(reply.ok, SearchResults) else None
 
 
+def finds_at_once(client: Client, query: str) -> list[Found]:
+    """What the first search finds that is not put off."""
+    found: list[list[Found]] = []
+
+    def answered() -> bool:
+        answer = finds(client, query)
+        found.extend([] if answer is None else [answer])
+        return answer is not None
+
+    eventually(answered)
+    return found[0]
+
+
 def files_with(directory: Path, text: bytes) -> list[str]:
-    files = [path for path in directory.rglob("*") if path.is_file()]
-    return [path.name for path in files if text in path.read_bytes()]
+    found = []
+    for path in [path for path in directory.rglob("*") if path.is_file()]:
+        with suppress(FileNotFoundError):  # SQLite's files beside a database come and go
+            found += [path.name] if text in path.read_bytes() else []
+    return found
 
 
 def test_a_redacted_text_is_nowhere_shortly_after(tmp_path: Path) -> None:
@@ -43,7 +60,7 @@ def test_a_redacted_text_is_nowhere_shortly_after(tmp_path: Path) -> None:
         eventually(lambda: len(finds(alice, "quixotically") or []) == 1)
         assert "search.db" in "".join(files_with(server.data, b"quixotically"))
         does(alice, Redacted(seq))
-        assert finds(alice, "quixotically") == []
+        assert finds_at_once(alice, "quixotically") == []
         parts = (b"xylophonic", b"quixotically", b"xyl", b"uixot")
         eventually(lambda: not any(files_with(server.data, part) for part in parts))
         assert server.stop() == 0

@@ -16,7 +16,8 @@ from zmqchat.protocol import codec
 from zmqchat.protocol.events import Body, Edited, Posted, Redacted
 from zmqchat.protocol.rooms import LineageStart
 from zmqchat.search.follower import Follower
-from zmqchat.search.index import Index, Position, Wanted
+from zmqchat.search.index import Index, Position
+from zmqchat.search.lookup import Wanted
 from zmqchat.search.query import parse
 from zmqchat.storage import Store, open_store
 from zmqchat.storage.backup import backup, restore

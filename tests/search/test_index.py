@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zmqchat.search.index import Document, Hit, Hits, Index, Position, Wanted
+from zmqchat.search.index import Document, Index, Position
+from zmqchat.search.lookup import Hit, Hits, Wanted
 from zmqchat.search.query import parse
 from zmqchat.search.text import folded
 
@@ -29,6 +32,13 @@ def put(index: Index, *texts: str, room: int = 1, user: int = 1, start: int = 1)
             link = "http" in text
             document = Document(number, room, number, user, number * 1_000_000, link, folded(text))
             index.add(document)
+
+
+def purge(index: Index) -> None:
+    for _ in range(10_000):
+        if index.purge():
+            return
+    raise AssertionError("a purge does not end")
 
 
 def look(index: Index, typed: str, rooms: tuple[int, ...] = (1,), **more: int) -> list[int]:
@@ -80,6 +90,79 @@ def test_filters(index: Index) -> None:
     assert look(index, "after:1970-01-01T00:00:02Z before:1970-01-01T00:00:03Z") == [2]
 
 
+_STATED = [
+    ("common", {}),
+    ("common", {"rooms": (2,)}),
+    ("common from:x", {"user": 3}),
+    ("common from:x", {"user": 9}),
+    ("from:x", {"user": 3}),
+    ("has:link", {}),
+    ("common has:link", {"rooms": (1,)}),
+    ("co has:link", {}),
+    ("on from:x", {"user": 3}),
+    ("after:1970-01-01T00:00:30Z", {"rooms": (1, 3)}),
+    ("common before:1970-01-01T00:00:30Z after:1970-01-01T00:00:20Z", {}),
+    ("common", {"rooms": ()}),
+    ("--", {"user": 3}),
+]
+
+
+@pytest.mark.parametrize("few", [0, 7, 20_000])
+@pytest.mark.parametrize(("typed", "more"), _STATED)
+def test_wherever_it_begins_it_finds_the_same(
+    index: Index, monkeypatch: pytest.MonkeyPatch, few: int, typed: str, more: dict[str, Any]
+) -> None:
+    """From the texts, a person, a room, the links, the time or everything; in pages too."""
+    monkeypatch.setattr("zmqchat.search.lookup._FEW", few)
+    monkeypatch.setattr("zmqchat.search.lookup._MOST_ROWS", 9)
+    documents = _mixed()
+    with index.transaction():
+        for document in documents:
+            index.add(document)
+    wanted = Wanted(parse(typed), **({"rooms": (1, 2, 3)} | more), limit=4)
+    found, before = [], 2**40
+    while before:
+        page = index.search(replace(wanted, before=before))
+        assert len(page.found) <= 4
+        assert page.next < before
+        found += [hit.number for hit in page.found]
+        before = page.next
+    assert found == [each.number for each in reversed(documents) if _is_wanted(each, wanted)]
+
+
+def _mixed() -> list[Document]:
+    """Sixty messages of four people in three rooms; the clock goes back at times."""
+    texts = ("common words", "co -- mon", "uncommon", "http://a.b common", "http://co.on", "on")
+    return [
+        Document(
+            number,
+            number % 3 + 1,
+            number,
+            number % 4 + 1,
+            (number - 10 * (number % 11 == 0)) * 1_000_000,
+            "http" in texts[number % 6],
+            texts[number % 6],
+        )
+        for number in range(1, 61)
+    ]
+
+
+def _is_wanted(document: Document, wanted: Wanted) -> bool:
+    query = wanted.query
+    return (
+        document.room in wanted.rooms
+        and wanted.user in {0, document.user}
+        and (not query.has_link or document.link)
+        and (query.after_us or 0) <= document.time_us < (query.before_us or 2**62)
+        and all(
+            term in document.text
+            if len(term) > 2
+            else f" {term}" in f" {document.text}".replace("/", " ").replace(".", " ")
+            for term in query.terms
+        )
+    )
+
+
 def test_pages_continue_where_the_one_before_ended(index: Index) -> None:
     put(index, *["same words"] * 7)
     first = index.search(Wanted(parse("same"), (1,), limit=3))
@@ -97,11 +180,42 @@ def test_what_is_removed_is_not_found_and_not_on_disk(index: Index, tmp_path: Pa
         index.erase(1, 99)
     assert look(index, "quixotic") == []
     assert look(index, "会议") == [2]
-    index.purge()
+    purge(index)
     on_disk = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert b"another" in on_disk
     assert b"quixotic" not in on_disk
     assert b"quix" not in on_disk
+
+
+def test_a_purge_of_many_segments_goes_on_between_searches_and_new_messages(
+    index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is erased stands in segments of many ages, and more of them come meanwhile."""
+    monkeypatch.setattr("zmqchat.search.index._PURGED_PAGES", 1)
+    gone = {1: "jjjj", 3: "qqqq", 8: "vvvv", 2997: "zzzz"}
+    for start in range(1, 3001, 20):
+        texts = [f"plain {number} {gone.get(number, '')}" for number in range(start, start + 20)]
+        put(index, *texts, start=start)
+    assert [n for text in gone.values() for n in look(index, text)] == list(gone)
+    for number in range(1, 3001, 7):
+        with index.transaction():
+            index.erase(1, number)
+    steps = 0
+    while not index.purge():
+        steps += 1
+        put(index, f"plain message {steps}", start=10_000 + steps)
+        assert look(index, "plain message")[0] == 10_000 + steps
+        if steps == 5:
+            with index.transaction():
+                index.erase(1, 3)
+                index.erase(1, 2997)
+    assert steps > 5
+    assert look(index, "plain 2", before=2960, limit=5) == [2959, 2958, 2957, 2956, 2954]
+    on_disk = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert b"plain" in on_disk
+    for text in gone.values():
+        assert look(index, text) == []
+        assert text[:3].encode() not in on_disk
 
 
 def test_what_is_to_be_purged_is_purged_by_whoever_opens_it_next(tmp_path: Path) -> None:
@@ -111,7 +225,7 @@ def test_what_is_to_be_purged_is_purged_by_whoever_opens_it_next(tmp_path: Path)
         index.erase(1, 1)
     index.close()  # and it was killed before it could purge
     again = Index(tmp_path / "search.db")
-    again.purge()
+    purge(again)
     on_disk = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     again.close()
     assert b"another" in on_disk

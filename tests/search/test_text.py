@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zmqchat.search.text import folded, gram_match, is_short, spaced, word_match
+from zmqchat.search.text import folded, gram_match, is_short, occurs, spaced, word_match
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,26 @@ def test_what_has_no_pieces_goes_by_words(term: str) -> None:
 @pytest.mark.parametrize("term", ["abc", "c++", "релиз"])
 def test_the_rest_goes_by_pieces(term: str) -> None:
     assert not is_short(term)
+
+
+@pytest.mark.parametrize(
+    ("term", "text", "is_there"),
+    [
+        ("eet", "meeting", True),
+        ("go", "ergo", False),
+        ("go", "ergo go", True),
+        ("go", "gone", True),
+        ("c#", "(c#)", True),
+        ("--", "a--b", True),
+        ("议", "会议", True),
+        ("ab", "会ab", True),
+        ("ab", "xab会", False),
+        ("会议", "今会议", True),
+        ("x", "", False),
+    ],
+)
+def test_short_terms_occur_where_words_begin(term: str, text: str, is_there: bool) -> None:
+    assert occurs(term, text) is is_there
 
 
 def test_expressions_cannot_be_broken_out_of() -> None:

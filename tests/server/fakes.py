@@ -21,10 +21,11 @@ from zmqchat.protocol import codec
 from zmqchat.protocol.events import Event
 from zmqchat.protocol.replies import Fault, Message, Reply
 from zmqchat.protocol.requests import Hello, Request, RequestBody
-from zmqchat.search.index import Hits, Wanted
+from zmqchat.search.lookup import Hits, Wanted
 from zmqchat.security.signing import Signer
-from zmqchat.server.committer import Committer, Job
+from zmqchat.server.committer import Committer
 from zmqchat.server.errands import Errands
+from zmqchat.server.jobs import Job
 from zmqchat.server.metrics import Metrics
 from zmqchat.server.parts import Incoming, Parts
 from zmqchat.server.publisher import Publisher

@@ -31,7 +31,7 @@ from zmqchat.protocol.replies import (
 )
 from zmqchat.protocol.rooms import Role
 from zmqchat.server.admission import READS_IN_FLIGHT
-from zmqchat.server.committer import Outcome, SendJob
+from zmqchat.server.jobs import Outcome, SendJob
 from zmqchat.server.service import CONGESTED_BYTES
 
 

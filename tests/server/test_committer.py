@@ -7,27 +7,19 @@ from queue import Queue
 
 import pytest
 
-from tests.domain.realms import NOW, claim, peopled, says, send_id
+from tests.domain.realms import NOW, claim, item, peopled, room_of, says, send_id
 from tests.server.fakes import MemoryLog, disk_full
 from zmqchat.domain.batch import Actor
 from zmqchat.domain.people import Claimed
 from zmqchat.domain.rooms import GENERAL_ID
 from zmqchat.domain.state import Registration
 from zmqchat.errors import Code
+from zmqchat.protocol.events import Invited
 from zmqchat.protocol.people import Presence
 from zmqchat.protocol.replies import Accepted, Fault, Refusal
 from zmqchat.protocol.requests import CreateRoom, SendItem
-from zmqchat.server.committer import (
-    MOST_ITEMS,
-    ClaimJob,
-    Committer,
-    CreateJob,
-    Forget,
-    Job,
-    Outcome,
-    Rotate,
-    SendJob,
-)
+from zmqchat.server.committer import MOST_ITEMS, Committer
+from zmqchat.server.jobs import ClaimJob, CreateJob, Forget, Job, Outcome, Rotate, SendJob
 
 
 class _Bench:
@@ -243,3 +235,28 @@ def test_a_commit_that_failed_after_it_was_written_is_found_on_the_disk(bench: _
     assert [segment.room.id for segment in outcome.segments] == [GENERAL_ID]  # its head moved
     assert bench.results(bench.send(says(GENERAL_ID, "next"))) == [Accepted(4, NOW)]
     assert [event.seq for event in bench.log.events] == [3, 4]
+
+
+def test_whoever_was_invited_by_a_commit_in_doubt_is_told_when_it_is_settled(bench: _Bench) -> None:
+    """The retry is a repetition, which changes nothing and touches nobody."""
+    room = room_of(bench.state, bench.alice, "dev", private=True).id
+    invitation = item(room, Invited("bob"))
+    bench.log.fail, bench.log.writes_and_fails = [disk_full()], True
+    assert _codes(bench.results(bench.send(invitation))) == [Code.STORAGE_FAILED]
+    bench.log.fail, bench.log.writes_and_fails = [disk_full()], False
+    bench.send(says(GENERAL_ID, "nor has the disk room now"))
+    assert bench.next().segments == []
+    bench.send(invitation)
+    outcome = bench.next()
+    assert outcome.touched_users == {bench.bob.user.id}
+    assert [segment.room.id for segment in outcome.segments] == [room]
+
+
+def test_an_epoch_that_began_in_a_commit_in_doubt_is_told_of(bench: _Bench) -> None:
+    before = bench.state.rooms[GENERAL_ID].epoch
+    bench.log.fail, bench.log.writes_and_fails = [disk_full()], True
+    bench.committer.submit([Rotate(GENERAL_ID)])
+    bench.next()
+    bench.committer.submit([Forget(b"peer")])
+    (segment,) = bench.next().segments
+    assert (segment.room.epoch, segment.events) == (before + 1, [])

@@ -13,8 +13,9 @@ from tests.server.fakes import MemoryLog, disk_full
 from zmqchat.domain.rooms import GENERAL_ID
 from zmqchat.domain.state import Registration
 from zmqchat.protocol.replies import Accepted, Refusal
-from zmqchat.server.committer import Committer, Outcome, SendJob
+from zmqchat.server.committer import Committer
 from zmqchat.server.dispatcher import FEW_ITEMS, QUICK_US, Dispatcher
+from zmqchat.server.jobs import Outcome, SendJob
 
 
 class _Bench:

@@ -22,7 +22,7 @@ from zmqchat.protocol.replies import (
     Fault,
     Welcome,
 )
-from zmqchat.server.committer import ClaimJob, Outcome
+from zmqchat.server.jobs import ClaimJob, Outcome
 
 
 def test_a_known_key_is_welcomed_at_once(desk: Desk) -> None:

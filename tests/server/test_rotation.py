@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.domain.realms import NOW, peopled, room_of
-from zmqchat.server.committer import Rotate
+from zmqchat.server.jobs import Rotate
 from zmqchat.server.rotation import DAY_S, Rotation, due, second_of_day
 
 _REALM = b"R" * 16

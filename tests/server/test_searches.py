@@ -32,7 +32,8 @@ from zmqchat.protocol.requests import (
     Thread,
 )
 from zmqchat.search.follower import Follower
-from zmqchat.search.index import Hits, Index, Wanted
+from zmqchat.search.index import Index
+from zmqchat.search.lookup import Hits, Wanted
 from zmqchat.server.committer import Committer
 from zmqchat.server.realm import open_state, written_values
 from zmqchat.storage import Store, open_store

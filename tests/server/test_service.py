@@ -29,7 +29,7 @@ from zmqchat.protocol.replies import (
     Welcome,
 )
 from zmqchat.protocol.rooms import Role
-from zmqchat.server.committer import CreateJob, Forget, Outcome, SendJob
+from zmqchat.server.jobs import CreateJob, Forget, Outcome, SendJob
 
 _ANY = [
     ask.Heartbeat(),

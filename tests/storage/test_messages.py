@@ -10,11 +10,12 @@ import pytest
 import sqlalchemy as sa
 
 from tests.storage.talk import said, talk
-from tests.storage.values import BOB, extended, filled, founded, room
-from zmqchat.domain.projection import MessageState, Projected, Reaction
+from tests.storage.values import ALICE, BOB, extended, filled, founded, room
+from zmqchat.domain.projection import Edit, Erasure, MessageState, Projected, Reaction
 from zmqchat.protocol import codec
 from zmqchat.protocol import replies as wire
 from zmqchat.protocol.events import Edited, Posted, Reacted
+from zmqchat.protocol.limits import HISTORY_BYTES
 from zmqchat.storage import Store
 from zmqchat.storage.messages import Page
 
@@ -103,12 +104,46 @@ def test_reactions_bound_a_page_too(store: Store) -> None:
         for number in range(10)
     ]
     store.writer.commit([], [at], reactions)
-    each = 10 * (len("alice") + 8)
+    each = 10 * (len("0") + len("alice") + 8)
     for max_bytes, expected in ((0, [3]), (2 * each - 1, [3]), (2 * each, [2, 3])):
         page = store.messages_before(1, None, 50, max_bytes)
         assert (seqs(page), page.more) == (expected, True)
         assert [len(message.reactions) for message in page.messages] == [10] * len(expected)
     assert seqs(store.messages_before(1, None, 50, 3 * each)) == [1, 2, 3]
+
+
+def test_no_page_of_reactions_is_larger_than_a_reply(store: Store) -> None:
+    """One person with a short name, on every message with a thousand words of 32 characters."""
+    founded(store, room())
+    at = filled(store, room(), *[b""] * 40)
+    short = replace(ALICE, name="a", skeleton="a")
+    reactions: list[Projected] = [
+        Reaction(1, target, f"{number:04}" + "\U0001d4d0" * 28, 1, 50, on=True)
+        for target in range(1, 41)
+        for number in range(1000)
+    ]
+    store.writer.commit([], [at, short], reactions)
+    page = store.messages_before(1, None, 50, HISTORY_BYTES)
+    assert page.more
+    assert len(codec.encode(page.messages)) < 1.5 * HISTORY_BYTES
+
+
+def test_no_message_has_more_edits_than_fit_into_a_reply(store: Store) -> None:
+    founded(store, room())
+    bodies = [codec.encode(Posted("x")), *[codec.encode(Edited(1, "y"))] * 30_000]
+    events, at = extended(room(), bodies[0])
+    edits, at = extended(at, *bodies[1:], kind="edited")
+    state = MessageState(1, 1, edited_seq=30_001, edited_us=1)
+    noted = [Edit(1, 1, event.seq) for event in edits]
+    store.writer.commit([*events, *edits], [at], [state, *noted])
+    found = store.message(1, 1, HISTORY_BYTES)
+    assert found is not None
+    assert found.edits[-1].seq == 30_001
+    assert len(codec.encode(found.edits)) < 1.5 * HISTORY_BYTES
+    store.writer.commit([], [], [Erasure(1, 1)])  # without content they are no smaller
+    erased = store.message(1, 1, HISTORY_BYTES)
+    assert erased is not None
+    assert len(codec.encode(erased.edits)) < 1.5 * HISTORY_BYTES
 
 
 def test_names_follow_a_renaming(talked: Store) -> None:

@@ -1,4 +1,4 @@
-"""Reads: pages without holes, bounds on bytes, erased content, messages before a seq."""
+"""Reads: pages without holes, bounds on bytes, erased content."""
 
 from __future__ import annotations
 
@@ -53,8 +53,6 @@ def test_pages_through_everything(log: list[tuple[str, bytes]], limit: int, max_
         founded(store, room(), room(2, "other"))
         store.writer.commit(written, [at])
         assert _forwards(store, limit, max_bytes) == list(map(as_read, written))
-        posted = [event for event in written if event.type == "posted"]
-        assert _backwards(store, limit) == list(map(as_read, posted))
 
 
 def _forwards(store: Store, limit: int, max_bytes: int) -> list[Event]:
@@ -63,17 +61,6 @@ def _forwards(store: Store, limit: int, max_bytes: int) -> list[Event]:
         assert len(page) <= limit
         assert len(page) == 1 or sum(len(event.body) for event in page) <= max_bytes
         read += page
-    return read
-
-
-def _backwards(store: Store, limit: int) -> list[Event]:
-    read: list[Event] = []
-    before, more = None, True
-    while more:
-        page, more = store.posted_before(1, before, limit)
-        assert len(page) == limit or not more
-        read = page + read
-        before = read[0].seq if read else None
     return read
 
 
@@ -103,7 +90,6 @@ def test_an_erased_event_has_its_digest_only(store: Store, database: Path) -> No
     erased, kept = store.events(1, 0, 10, ALL)
     assert (erased.erased, erased.body, erased.digest) == (True, b"", events[0].digest)
     assert (kept.erased, kept.body, kept.digest) == (False, b"two", b"")
-    assert store.posted_before(1, None, 10) == ([erased, kept], False)
 
 
 def test_chains(store: Store) -> None:
@@ -117,7 +103,6 @@ def test_chains(store: Store) -> None:
 
 def test_unknown_rooms_are_empty(store: Store) -> None:
     assert store.events(7, 0, 10, ALL) == []
-    assert store.posted_before(7, None, 10) == ([], False)
 
 
 def test_many_threads_read_while_one_writes(store: Store) -> None:

@@ -44,7 +44,7 @@ sys.addaudithook(_watch_starts)
 
 
 @contextmanager
-def no_leftovers(grace: float = 3.0) -> Iterator[None]:
+def no_leftovers(grace: float = 20.0) -> Iterator[None]:
     """Raises AssertionError if a process started inside is there `grace` seconds after; ends it."""
     started_before = _Starts.count
     token = uuid.uuid4().hex

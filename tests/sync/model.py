@@ -127,6 +127,7 @@ class Server:
         self.broken: set[int] = set()
         self.signals = count(1)
         self.account = 1
+        self.welcomed = 2**31  # rooms that fit into a welcome
         self.personal = PersonalTopic(topics.handle(1), b"P" * 32)
         self.subscriptions: set[bytes] = set()
         self.published: list[tuple[bytes, Frame | None]] = []
@@ -274,9 +275,10 @@ class Server:
     def _welcome(self) -> Welcome:
         token, personal = ListenToken("u", "p", 10**15), self.personal
         rooms = [room.info for room in self.rooms.values() if room.member]
+        cursor = self._cursor() if len(rooms) <= self.welcomed else b""
         return Welcome(
             1, REALM, self.lineage, SIGNING, NAME, 1, 1, 10**6, 5.0, ["tcp://*:1"], token,
-            personal, rooms, self._cursor(), self.account,
+            personal, rooms[: self.welcomed], cursor, self.account,
         )  # fmt: skip
 
     def _beat(self, cursor: bytes) -> Beat:

@@ -397,3 +397,26 @@ def test_own_sends_are_heard_of_although_the_broker_lost_them(
     client.settle()
     client.check_whole()
     assert server.rooms[1].log[-1].sender == NAME
+
+
+def test_rooms_that_a_welcome_had_no_place_for_are_opened_and_heard_on(server: Server) -> None:
+    server.welcomed = 1
+    client = Client(server)
+    client.settle()
+    assert client.machine.rooms.infos.keys() == {1, 2}
+    server.post(2, "heard")
+    client.hear()
+    client.seen.clear()
+    client.disconnect()
+    client.settle()
+    assert seen(client, fx.RoomClosed) == []
+    server.rotate(2)
+    client.settle()
+    event = server.post(2, "heard again")
+    client.hear(9)
+    assert seen(client, fx.Applied)[-1].events == (event,)
+    server.kick(2)
+    client.disconnect()
+    client.settle()
+    assert seen(client, fx.RoomClosed) == [fx.RoomClosed(2)]
+    client.check_whole()

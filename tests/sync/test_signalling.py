@@ -7,19 +7,40 @@ from typing import TypeVar
 import msgspec
 import pytest
 
-from tests.sync.model import Client, Server
+from tests.sync.model import Client, Server, Store
 from zmqchat.errors import Code
-from zmqchat.protocol.events import Archived, Body, Described, PersonRenamed, Renamed
+from zmqchat.protocol.events import (
+    Appointed,
+    Archived,
+    Body,
+    Described,
+    Invited,
+    Kicked,
+    PersonRenamed,
+    Renamed,
+)
 from zmqchat.protocol.frames import Nudge, Signals
 from zmqchat.protocol.people import Presence
 from zmqchat.protocol.replies import Fault, Reply
 from zmqchat.protocol.requests import Heartbeat, Hello, SetPresence
+from zmqchat.protocol.rooms import Role, RoomInfo
 from zmqchat.protocol.signals import Typing
 from zmqchat.sync import effects as fx
 from zmqchat.sync.context import Context
 from zmqchat.sync.session import Identity, Session
+from zmqchat.sync.timeline import Origin, Point
 
 E = TypeVar("E")
+
+
+class Everything(Store):
+    """A disk of one who wants every room from its first event on."""
+
+    def start(self, info: RoomInfo) -> Origin:
+        """Before the first event."""
+        self.bases.setdefault(info.room, Point(0, b""))
+        self.events.setdefault(info.room, {})
+        return Origin(Point(0, b""))
 
 
 @pytest.fixture
@@ -161,9 +182,54 @@ def test_the_log_says_what_a_room_is(
     assert [getattr(e.info, field) for e in seen(client, fx.RoomChanged)] == [value]
 
 
+def test_an_old_page_of_the_log_calls_a_room_nothing_that_it_is_not_called_now(
+    server: Server,
+) -> None:
+    """Another room may have that name by now, and whoever writes there would be heard here."""
+    server.commit(1, [("bob", Renamed("secrets"), b"a" * 16)])
+    server.commit(1, [("bob", Appointed("alice", Role.OWNER), b"b" * 16)])
+    server.commit(1, [("bob", Kicked("alice"), b"k" * 16), ("bob", Invited("alice"), b"i" * 16)])
+    for number in range(2 * server.catch_up_events):  # pages before the next name
+        server.post(1, f"{number}")
+    server.commit(1, [("bob", Renamed("room1"), b"c" * 16)])
+    client = Client(server, Everything())
+    client.settle()
+    client.check_whole()
+    names = [effect.info.name for effect in seen(client, fx.RoomChanged)]
+    assert "secrets" not in names
+    assert client.machine.rooms.infos[1].name == "room1"
+    assert client.machine.rooms.infos[1].role is Role.MEMBER
+
+
 def test_ones_own_new_name_is_known_from_the_log(server: Server, client: Client) -> None:
     server.commit(1, [("bob", PersonRenamed("alice", "alicia"), b"i" * 16)])
     client.hear()
     welcome = client.machine.welcome
     assert welcome is not None
     assert welcome.name == "alicia"
+
+
+@pytest.mark.parametrize("how", ["a backup", "a tail that was lost"])
+def test_an_epoch_goes_back_with_the_database_and_the_room_is_heard_on(
+    server: Server, client: Client, how: str
+) -> None:
+    room = server.rooms[1]
+    epoch, handle = room.epoch, room.handle
+    server.signal(1)
+    server.rotate(1)
+    client.settle()
+    server.signal(1)
+    client.settle()
+    assert len(seen(client, fx.Signalled)) == 2
+    (server.restore if how == "a backup" else server.lose_tail)(0)
+    room.epoch, room.handle = epoch, handle
+    client.settle()
+    client.disconnect()
+    client.settle()
+    client.seen.clear()
+    event = server.post(1, "heard at once")
+    server.signal(1)
+    client.hear(9)
+    assert [effect.events for effect in seen(client, fx.Applied)] == [(event,)]
+    assert seen(client, fx.Signalled) == [fx.Signalled(1, (Typing("bob", True),))]
+    client.check_whole()

@@ -26,9 +26,10 @@ from zmqchat.storage.reader import Reader
 
 log = logging.getLogger(__name__)
 
-_NICE: Final = 19
+_NICE: Final = 10  # at 19 it gets next to nothing of a busy machine, and takes seconds to end
 _PATIENCE_S: Final = 2.0  # an asker waits no longer for the index to catch up
 _AGAIN_S: Final = 0.5  # what came a moment after a look at the log is found by another
+_REST: Final = 3.0  # after a page, times what it took: most of a flood is for the messages
 
 
 class Process:
@@ -41,6 +42,8 @@ class Process:
         self._follower = follower
         self._stdin = stdin
         self._stdout = stdout
+        self._page_began = 0.0
+        self._awaited = False  # somebody was told that the index is being built
 
     def run(self) -> None:
         """Until stdin ends."""
@@ -60,14 +63,25 @@ class Process:
     def _follow(self) -> float | None:
         """Takes in what is new until somebody asks; how long to wait for a question then."""
         before = self._follower.number
-        if not self._follower.follow(until=lambda: self._asked(0.0)):
+        self._page_began = time.monotonic()
+        if not self._follower.follow(until=self._rest):
             return 0.0
-        self._index.purge()
+        self._awaited = False
+        if not self._index.purge():
+            return 0.0
         return None if self._follower.number == before else _AGAIN_S
+
+    def _rest(self) -> bool:
+        """Leaves the processor to others after a page; whether somebody asked something."""
+        took_s = time.monotonic() - self._page_began
+        asked = self._asked(0.0 if self._awaited else _REST * took_s)
+        self._page_began = time.monotonic()
+        return asked
 
     def _answer(self, look: Look) -> None:
         late = time.monotonic() + _PATIENCE_S
         whole = self._follower.follow(until=lambda: time.monotonic() > late)
+        self._awaited = not whole
         answer = Found(self._index.search(look.wanted)) if whole else Building()
         self._stdout.write(packed(answer))
 

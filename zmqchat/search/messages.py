@@ -6,7 +6,7 @@ from typing import IO, Final
 
 import msgspec
 
-from zmqchat.search.index import Hits, Wanted
+from zmqchat.search.lookup import Hits, Wanted
 
 _LENGTH_BYTES: Final = 4
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 
 from zmqchat.errors import Code, Refused
 from zmqchat.protocol.limits import SEARCH_CHARACTERS
-from zmqchat.search.text import folded, has_link
+from zmqchat.search.text import folded, has_link, occurs
 
 _PARTS = re.compile(
     r'(?:(?P<filter>from|in|before|after|has):(?:"(?P<quoted>[^"]*)"|(?P<bare>\S+)))'
@@ -34,8 +34,12 @@ class Query:
 
 def matches(query: Query, text: str) -> bool:
     """Whether a message's text, as it is now, has what the query asks of it."""
-    searched = folded(text)
-    return all(term in searched for term in query.terms) and (not query.has_link or has_link(text))
+    return holds(query, folded(text)) and (not query.has_link or has_link(text))
+
+
+def holds(query: Query, searched: str) -> bool:
+    """Whether a folded text has all terms, each where it can be found."""
+    return all(occurs(term, searched) for term in query.terms)
 
 
 def parse(text: str) -> Query:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from zmqchat.errors import Code, Refused
-from zmqchat.search.index import Hits, Wanted
+from zmqchat.search.lookup import Hits, Wanted
 from zmqchat.search.messages import Answer, Follow, Found, Look, packed, read_answer
 
 log = logging.getLogger(__name__)

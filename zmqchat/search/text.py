@@ -56,6 +56,22 @@ def is_short(term: str) -> bool:
     return len(term) < GRAM or _SINGLES.search(term) is not None
 
 
+def occurs(term: str, text: str) -> bool:
+    """Whether a folded text has the folded term: a short one only where a word begins."""
+    at = text.find(term)
+    if not is_short(term):
+        return at >= 0
+    while at > 0 and not _begins(text, at):
+        at = text.find(term, at + 1)
+    return at >= 0
+
+
+def _begins(text: str, at: int) -> bool:
+    before, first = text[at - 1], text[at]
+    is_between = _is_token(before) and _is_token(first)
+    return not is_between or any(map(_SINGLES.match, (before, first)))
+
+
 def gram_match(terms: list[str]) -> str:
     """An FTS5 expression for texts that have each of these folded terms as a part."""
     return " AND ".join(map(_quoted, terms))

@@ -23,10 +23,11 @@ from zmqchat.security.keys import RealmKeys, ensure_realm_keys
 from zmqchat.security.signing import Signer
 from zmqchat.security.zap import ZapHandler, any_curve_key
 from zmqchat.server import address
-from zmqchat.server.committer import Committer, Outcome
+from zmqchat.server.committer import Committer
 from zmqchat.server.dispatcher import Dispatcher
 from zmqchat.server.errands import MOST_LOOKUPS, MOST_PASSWORDS, Errands
 from zmqchat.server.inbox import Inbox
+from zmqchat.server.jobs import Outcome
 from zmqchat.server.loop import Loop, Wire
 from zmqchat.server.metrics import Metrics
 from zmqchat.server.options import ServerOptions

@@ -12,27 +12,33 @@ import os
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from itertools import compress
 from queue import Empty, SimpleQueue
 from typing import Protocol
 
-from zmqchat.domain.account_requests import AccountRequest
-from zmqchat.domain.batch import Actor, Batch, Earlier, Segment
-from zmqchat.domain.case import Means
+from zmqchat.domain.batch import Batch, Earlier, Segment
 from zmqchat.domain.changes import Change
-from zmqchat.domain.decision import Decision
 from zmqchat.domain.draft import State
 from zmqchat.domain.fold import FactsOf, facts_wanted
 from zmqchat.domain.order import Order
-from zmqchat.domain.people import Claim, Claimed
 from zmqchat.domain.projection import Projected
-from zmqchat.domain.realm_permissions import Asking
 from zmqchat.domain.state import Registration, StoredEvent
 from zmqchat.errors import ChatError, Code
-from zmqchat.protocol.people import Presence
 from zmqchat.protocol.replies import Accepted, Fault, Refusal
-from zmqchat.protocol.requests import CreateRoom, OpenDirect, SendItem
+from zmqchat.protocol.requests import SendItem
+from zmqchat.server.jobs import (
+    AccountJob,
+    Answer,
+    ClaimJob,
+    CreateJob,
+    DirectJob,
+    Forget,
+    Job,
+    Outcome,
+    Rotate,
+    SendJob,
+    items_of,
+)
 
 log = logging.getLogger(__name__)
 
@@ -68,104 +74,6 @@ class Log(Protocol):
         """On disk when the block ends; ChatError(STORAGE_FAILED) if nothing of it is."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SendJob:
-    """A `send` request. `refuse` is set where a limit refuses it, in its turn, for now."""
-
-    peer: bytes
-    request: int
-    received_us: int
-    actor: Actor
-    items: list[SendItem]
-    size: int
-    refuse: Refusal | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ClaimJob:
-    """A `hello` of a key that is not known; `key`, `fd` and `address` are the connection's."""
-
-    peer: bytes
-    request: int
-    received_us: int
-    claim: Claim
-    presence: Presence
-    key: str
-    fd: int
-    address: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class CreateJob:
-    """A `create-room` request."""
-
-    peer: bytes
-    request: int
-    received_us: int
-    actor: Actor
-    body: CreateRoom
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class DirectJob:
-    """An `open-direct` request."""
-
-    peer: bytes
-    request: int
-    received_us: int
-    actor: Actor
-    body: OpenDirect
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class AccountJob:
-    """A request about people, devices or accounts; `code` is a one-time code that it may make."""
-
-    peer: bytes
-    request: int
-    received_us: int
-    who: Asking
-    body: AccountRequest
-    means: Means
-    code: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Rotate:
-    """A new epoch for a room."""
-
-    room: int
-
-
-@dataclass(frozen=True, slots=True)
-class Forget:
-    """A session ended: its held-back sends come again with the next one."""
-
-    peer: bytes
-
-
-Job = SendJob | ClaimJob | CreateJob | DirectJob | AccountJob | Rotate | Forget
-Answer = list[Accepted | Refusal] | Claimed | int | Decision | Fault | None
-"""Of a SendJob its results, of a ClaimJob the claim, of a CreateJob or DirectJob the room's id."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a batch, to be acknowledged and published in this order.
-
-    Of users, `touched_users` have other rooms and `touched_accounts` keep something else than
-    before; `cut_devices` are out. `took_us` is how long it kept whoever committed it.
-    """
-
-    answers: list[tuple[Job, Answer]]
-    committed_us: int
-    segments: list[Segment] = field(default_factory=list)
-    touched_users: set[int] = field(default_factory=set)
-    touched_accounts: set[int] = field(default_factory=set)
-    cut_devices: set[int] = field(default_factory=set)
-    took_us: int = 0
-
-
 class Committer:
     """Runs `storage` in a thread of its own; `deliver` is called there with each outcome.
 
@@ -186,6 +94,8 @@ class Committer:
         self._storage = storage
         self._written = written
         self._doubtful = False
+        self._moved: list[Segment] = []
+        self._touched: set[int] = set()
         self._registration = registration
         self._clock_us = clock_us
         self._deliver = deliver
@@ -245,7 +155,7 @@ class Committer:
             return self._failed(jobs, why, started_us)
 
     def _commit(self, jobs: list[Job], now_us: int) -> Outcome:
-        moved = self._settle_doubt()
+        self._settle_doubt()
         keys, wanted = list(_send_keys(jobs)), facts_wanted(_send_items(jobs))
         with self._storage.transaction() as transaction:
             earlier, facts = transaction.earlier_sends(keys), transaction.facts(wanted)
@@ -256,27 +166,38 @@ class Committer:
                 transaction.write(batch.events, changes, batch.projected)
         self._state.apply(changes)
         self._order.settle()
-        done_us, segments = self._clock_us(), moved + batch.segments
+        done_us = self._clock_us()
+        moved, self._moved = self._moved, []
+        touched, self._touched = self._touched, set()
         return Outcome(
             answers,
             done_us,
-            segments,
-            batch.touched_users,
+            moved + batch.segments,
+            touched | batch.touched_users,
             batch.touched_accounts,
             batch.cut_devices,
             done_us - now_us,
         )
 
-    def _settle_doubt(self) -> list[Segment]:
-        """After a failed commit, the state of the disk; empty segments of the rooms that moved."""
+    def _settle_doubt(self) -> None:
+        """After a failed commit, the state of the disk: what is new there is told with the next
+        commit that succeeds, its events as empty segments of their rooms.
+        """
         if not self._doubtful:
-            return []
-        before = {room.id: room.seq for room in self._state.rooms.values()}
+            return
+        heads = {room.id: room.head for room in self._state.rooms.values()}
+        kept = {user: self._kept(user) for user in self._state.users}
         self._state.apply(self._written())
         self._doubtful = False
-        lineage = self._state.realm.lineage
-        moved = [room for room in self._state.rooms.values() if before.get(room.id) != room.seq]
-        return [Segment(room, lineage) for room in moved]
+        lineage, rooms = self._state.realm.lineage, self._state.rooms.values()
+        self._moved += [Segment(room, lineage) for room in rooms if heads.get(room.id) != room.head]
+        users = self._state.users
+        self._touched.update(user for user in users if kept.get(user) != self._kept(user))
+
+    def _kept(self, user: int) -> object:
+        """What a user's devices are to be told of when it is another."""
+        state = self._state
+        return state.users[user], set(state.rooms_of(user)), state.account_version(user)
 
     def _decide(self, batch: Batch, job: Job, now_us: int) -> Answer:
         try:
@@ -333,11 +254,6 @@ class Committer:
             if isinstance(job, Forget):
                 self._order.forget(job.peer)
         return Outcome(answers, now_us, took_us=now_us - started_us)
-
-
-def items_of(job: Job) -> int:
-    """What a job counts for in a batch."""
-    return len(job.items) if isinstance(job, SendJob) else 1
 
 
 def _send_keys(jobs: list[Job]) -> Iterator[tuple[int, bytes]]:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
+import msgspec
+
+from zmqchat.domain.case import find_user, nobody_called
 from zmqchat.domain.direct import shown_name
 from zmqchat.domain.draft import State
 from zmqchat.domain.permissions import Action, permits, require
 from zmqchat.domain.state import Room, Standing, User
 from zmqchat.errors import Code, Refused
-from zmqchat.protocol.limits import MEMBERS_PER_PAGE
+from zmqchat.protocol.limits import MEMBERS_PER_PAGE, REPLY_BYTES
 from zmqchat.protocol.people import Person, Presence, RealmRole
 from zmqchat.protocol.replies import Beat, ListenToken, People, PersonalTopic, RoomList
 from zmqchat.protocol.requests import Members
 from zmqchat.protocol.rooms import RoomEntry
 from zmqchat.server.recency import Recency
+
+_DESCRIPTIONS_BYTES = REPLY_BYTES // 2
 
 
 def readable(state: State, user: int, room_id: int) -> Room | None:
@@ -37,8 +42,10 @@ def still_readable(state: State, user: int, rooms: Iterable[int]) -> None:
 
 
 def rooms(state: State, user: int) -> RoomList:
-    """The rooms that the user may find, by name."""
+    """The rooms that the user may find, by name; undescribed where they do not fit otherwise."""
     entries = [entry for room in list(state.rooms.values()) if (entry := _entry(state, room, user))]
+    if sum(len(entry.description.encode()) for entry in entries) > _DESCRIPTIONS_BYTES:
+        entries = [msgspec.structs.replace(entry, description="") for entry in entries]
     return RoomList(sorted(entries, key=lambda entry: entry.name))
 
 
@@ -65,7 +72,7 @@ def people(
     room = request.room
     if room is not None:
         require(state, user, room, Action.READ)
-    ids = _acquaintances(state, user) if room is None else state.members(room)
+    ids = list(_acquaintances(state, user)) if room is None else state.members(room)
     everybody = (person for i in ids if (person := state.user(i)) is not None)
     found = sorted(
         (person for person in everybody if person.name > request.after),
@@ -77,11 +84,19 @@ def people(
     return People(page, more=len(found) > MEMBERS_PER_PAGE)
 
 
-def _acquaintances(state: State, user: int) -> Iterable[int]:
+def person(state: State, user: int, name: str) -> User:
+    """Whom the user knows by this name; Refused NOT_FOUND alike for strangers and for nobody."""
+    found = find_user(state, name)
+    if found.id not in _acquaintances(state, user):
+        raise nobody_called(name)
+    return found
+
+
+def _acquaintances(state: State, user: int) -> Collection[int]:
     """Everybody in the realm; for a guest those whom it shares a room with, and itself."""
     asker = state.user(user)
     if asker is None or asker.role is not RealmRole.GUEST:
-        return list(state.users)
+        return state.users.keys()
     return {user, *(member for room in state.rooms_of(user) for member in state.members(room))}
 
 

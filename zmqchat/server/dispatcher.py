@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from zmqchat.server.committer import Committer, Job, Outcome, items_of
+from zmqchat.server.committer import Committer
+from zmqchat.server.jobs import Job, Outcome, items_of
 
 FEW_ITEMS: Final = 4
 """Sends that the loop commits by itself; with more, sealing beside the next commit is worth it."""

@@ -20,7 +20,7 @@ from zmqchat.runtime.log import note
 from zmqchat.security.codes import code_hash
 from zmqchat.security.passwords import verify_password
 from zmqchat.server.admission import Admission
-from zmqchat.server.committer import ClaimJob, Forget
+from zmqchat.server.jobs import ClaimJob, Forget
 from zmqchat.server.parts import Incoming, Parts
 from zmqchat.server.sessions import Session, Sessions
 from zmqchat.server.welcome import listen_token, welcome

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from zmqchat.domain.draft import State
 from zmqchat.protocol import codec
 from zmqchat.protocol.replies import Fault, Reply, ReplyBody
-from zmqchat.server.committer import Job
 from zmqchat.server.errands import Errands
+from zmqchat.server.jobs import Job
 from zmqchat.server.metrics import Metrics
 from zmqchat.server.publisher import Publisher
 from zmqchat.server.reads import Reader

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from hashlib import blake2b
 
 from zmqchat.domain.draft import State
-from zmqchat.server.committer import Rotate
+from zmqchat.server.jobs import Rotate
 
 DAY_S = 86_400
 

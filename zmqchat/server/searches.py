@@ -16,7 +16,7 @@ from zmqchat.protocol.limits import HISTORY_BYTES, SEARCH_RESULTS
 from zmqchat.protocol.names import normalise_room, normalise_user
 from zmqchat.protocol.replies import Found, Message, SearchResults
 from zmqchat.protocol.requests import Search
-from zmqchat.search.index import Hit, Hits, Wanted
+from zmqchat.search.lookup import Hit, Hits, Wanted
 from zmqchat.search.query import Query, matches, parse
 from zmqchat.server import directory
 from zmqchat.server.reads import Reader

@@ -30,7 +30,8 @@ from zmqchat.server.admission import Admission
 from zmqchat.server.announcements import Announcements
 from zmqchat.server.answers import ANSWERS
 from zmqchat.server.answers.desk import Asked, Desk, Load
-from zmqchat.server.committer import (
+from zmqchat.server.entry import Entry
+from zmqchat.server.jobs import (
     AccountJob,
     Answer,
     ClaimJob,
@@ -40,7 +41,6 @@ from zmqchat.server.committer import (
     Outcome,
     SendJob,
 )
-from zmqchat.server.entry import Entry
 from zmqchat.server.parts import Incoming, Parts
 from zmqchat.server.sessions import Session, Sessions
 from zmqchat.server.welcome import open_rooms

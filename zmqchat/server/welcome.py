@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from zmqchat.domain.batch import Actor
 from zmqchat.domain.direct import shown_name
 from zmqchat.domain.draft import State
 from zmqchat.domain.state import Room, Standing
-from zmqchat.protocol.limits import VERSION
+from zmqchat.protocol.limits import REPLY_BYTES, VERSION
 from zmqchat.protocol.replies import ListenToken, PersonalTopic, Welcome
 from zmqchat.protocol.rooms import RoomInfo
 from zmqchat.security import tokens
 
 TOKEN_US = 3_600_000_000
 """How long a listening token is good: an hour; it is renewed when half of it is over."""
+
+
+_ROOMS_BYTES = REPLY_BYTES // 2
+_ROOM_BYTES = 256  # about what a room costs in a reply beside its texts and lineages
+_LINEAGE_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +71,14 @@ def listen_token(facts: Facts, actor: Actor, now_us: int) -> ListenToken:
 def welcome(
     state: State, facts: Facts, actor: Actor, listen: ListenToken, cursor: bytes, now_us: int
 ) -> Welcome:
-    """The answer to a hello that was accepted."""
+    """The answer to a hello that was accepted.
+
+    Rooms that do not fit into a reply are left out, and then the first heartbeat tells of all: a
+    client that is sent more than it takes would never get in, and others fill one's rooms.
+    """
     user = actor.user
+    mine = open_rooms(state, user.id, sorted(state.rooms_of(user.id)))
+    rooms = _fitting(mine)
     return Welcome(
         version=VERSION,
         realm=state.realm.id,
@@ -80,8 +92,21 @@ def welcome(
         brokers=list(facts.brokers),
         listen=listen,
         personal=PersonalTopic(user.handle, user.key),
-        rooms=open_rooms(state, user.id, sorted(state.rooms_of(user.id))),
-        cursor=cursor,
+        rooms=rooms,
+        cursor=cursor if len(rooms) == len(mine) else b"",
         account=state.account_version(user.id),
         role=user.role,
     )
+
+
+def _fitting(rooms: Iterable[RoomInfo]) -> list[RoomInfo]:
+    """The first rooms, as many as a reply holds."""
+    fitting: list[RoomInfo] = []
+    left = _ROOMS_BYTES
+    for room in rooms:
+        left -= len(room.name.encode()) + len(room.description.encode())
+        left -= _ROOM_BYTES + _LINEAGE_BYTES * len(room.lineages)
+        if left < 0:
+            break
+        fitting.append(room)
+    return fitting

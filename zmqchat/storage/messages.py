@@ -3,7 +3,8 @@
 A page costs the same few statements however many messages it has. Names come from the users as
 they are called now, so that reactions follow a renaming. Pages end by bytes as well as by number:
 bodies (newest texts included) and reactions each stay within `max_bytes`, but for the first
-message of a page, which comes however large it is.
+message of a page, which comes however large it is. What a row costs beside its texts counts too:
+with it, a reply stays below the limit of one, whatever anybody piles up.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from zmqchat.storage.tables import (
 
 _END: Final = 2**63 - 1  # no log gets here
 _NAME_BYTES: Final = 8  # what a name costs in a reply beside its letters
+_ENVELOPE_BYTES: Final = 160  # about what an event costs beside its body
 _AT_ROOM: Final = "@room"
 
 
@@ -178,7 +180,7 @@ def detail(connection: sa.Connection, room: int, seq: int, max_bytes: int) -> De
     with connection.execute(_edits, {"room": room, "target": seq}) as rows:
         taken: list[Event] = []
         for event in starmap(Event, rows):
-            max_bytes -= len(event.body)
+            max_bytes -= len(event.body) + _ENVELOPE_BYTES
             if max_bytes < 0 and taken:
                 break
             taken.append(event)
@@ -255,7 +257,7 @@ def _reactions_on(
     query = _reactions_downwards if downwards else _reactions_upwards
     with connection.execute(query, {"room": room, "seqs": seqs}) as rows:
         for target, emoji, name in rows:
-            max_bytes -= len(name) + _NAME_BYTES
+            max_bytes -= len(emoji.encode()) + len(name.encode()) + _NAME_BYTES
             if max_bytes < 0 and target != seqs[0]:
                 return found, seqs.index(target)
             found.setdefault(target, {}).setdefault(emoji, []).append(name)

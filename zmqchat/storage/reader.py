@@ -57,13 +57,6 @@ _after = (
     .limit(sa.bindparam("limit"))
 )
 
-_posted = (
-    _logs.where(events.c.room == sa.bindparam("room"), events.c.type == "posted")
-    .order_by(events.c.seq.desc())
-    .limit(sa.bindparam("limit"))
-)
-_posted_before = _posted.where(events.c.seq < sa.bindparam("before"))
-
 _chains = sa.select(events.c.seq, events.c.chain).where(
     events.c.room == sa.bindparam("room"),
     events.c.seq.in_(sa.bindparam("seqs", expanding=True)),
@@ -118,17 +111,6 @@ class Reader:
         with self.reading() as connection:
             found = connection.execute(_chains, {"room": room, "seqs": list(seqs)})
             return {row.seq: row.chain for row in found}
-
-    def posted_before(self, room: int, before: int | None, limit: int) -> tuple[list[Event], bool]:
-        """The last `limit` messages with a seq below `before` (None: of all), oldest first.
-
-        The second value says whether there are older ones. Erased messages are among them.
-        """
-        query = _posted if before is None else _posted_before
-        values = {"room": room, "limit": limit + 1} | ({} if before is None else {"before": before})
-        with self.reading() as connection:
-            found = list(starmap(Event, connection.execute(query, values)))
-        return found[:limit][::-1], len(found) > limit
 
     def messages_before(self, room: int, before: int | None, limit: int, max_bytes: int) -> Page:
         """The last `limit` messages with a seq below `before` (None: of all), folded."""

@@ -27,7 +27,7 @@ from zmqchat.protocol.replies import (
     Welcome,
 )
 from zmqchat.protocol.rooms import Level
-from zmqchat.server.committer import AccountJob, Forget
+from zmqchat.server.jobs import AccountJob, Forget
 
 _PHONE = b"\0cccc"
 

@@ -144,7 +144,7 @@ def test_an_administrator_closes_an_account_and_opens_it(desk: Desk) -> None:
     body_of(Done, desk.ask(ask.Deactivate("bob")))
     assert not desk.actor("bob").user.active
     body_of(Done, desk.ask(ask.Deactivate("bob")))  # twice
-    assert fault_of(desk.ask(ask.Recover("bob"))).code == Code.DEACTIVATED
+    assert fault_of(desk.ask(ask.Recover("bob"))).code == Code.FORBIDDEN
     body_of(Done, desk.ask(ask.Reactivate("bob")))
     assert desk.actor("bob").user.active
 

@@ -92,7 +92,11 @@ def test_a_guest_sees_whom_it_shares_a_room_with(desk: Desk) -> None:
     assert body_of(RoomList, desk.receive(ask.Rooms())).rooms == []
     assert fault_of(desk.receive(ask.Members(room))).code == Code.NOT_FOUND
     assert fault_of(desk.ask(ask.OpenDirect(send_id(), ["bob"]))).code == Code.FORBIDDEN
+    hidden, nobody = (fault_of(desk.receive(ask.Picture(name))) for name in ("bob", "zoe"))
+    assert hidden.code == Code.NOT_FOUND
+    assert hidden.message == nobody.message.replace("zoe", "bob")
     stands(desk.state, room, alice)
+    assert desk.receive(ask.Picture("bob")) is None  # it is being read
     found = body_of(People, desk.receive(ask.Members())).people
     assert [person.name for person in found] == ["alice", "bob"]
     assert body_of(RoomCreated, desk.ask(ask.OpenDirect(send_id(), ["bob"]))).room.name == "@bob"

@@ -12,8 +12,8 @@ from zmqchat.domain.state import User
 from zmqchat.protocol.replies import ReplyBody
 from zmqchat.server.admission import Admission
 from zmqchat.server.announcements import Announcements
-from zmqchat.server.committer import AccountJob
 from zmqchat.server.entry import Entry
+from zmqchat.server.jobs import AccountJob
 from zmqchat.server.parts import Incoming, Parts
 from zmqchat.server.sessions import Session, Sessions
 from zmqchat.server.workers import Workers

@@ -10,7 +10,7 @@ from zmqchat.protocol import requests as ask
 from zmqchat.protocol.limits import CHAINS_PER_REQUEST, ROOMS_PER_CATCH_UP, SENDS_PER_REQUEST
 from zmqchat.server import directory, reads
 from zmqchat.server.answers.desk import Answer, Asked, Desk
-from zmqchat.server.committer import SendJob
+from zmqchat.server.jobs import SendJob
 
 _ITEM_BYTES = 256
 """What a send under way takes beside its bytes; many small ones would weigh next to nothing."""

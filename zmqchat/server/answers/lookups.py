@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from zmqchat.domain.case import find_user
 from zmqchat.domain.listings import ignored_names, readings_since
 from zmqchat.protocol import requests as ask
 from zmqchat.protocol.replies import AccountState
@@ -30,8 +29,9 @@ def account(desk: Desk, asked: Asked[ask.Account]) -> None:
 
 
 def picture(desk: Desk, asked: Asked[ask.Picture]) -> None:
-    """The picture of anybody in the realm."""
-    user, reader = find_user(desk.parts.state, asked.body.name), desk.parts.reader
+    """The picture of anybody whom the asker may know of."""
+    user = directory.person(desk.parts.state, asked.user.id, asked.body.name)
+    reader = desk.parts.reader
     desk.read(asked, lambda: reads.picture(reader, user))
 
 

@@ -10,7 +10,7 @@ from zmqchat.protocol.limits import DIRECT_MEMBERS
 from zmqchat.protocol.replies import OpenedRooms, ReplyBody
 from zmqchat.server import directory
 from zmqchat.server.answers.desk import Answer, Asked, Desk
-from zmqchat.server.committer import CreateJob, DirectJob
+from zmqchat.server.jobs import CreateJob, DirectJob
 from zmqchat.server.welcome import open_rooms
 
 

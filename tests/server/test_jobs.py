@@ -1,0 +1,25 @@
+"""What jobs count for, and what of them must not reach a log."""
+
+from __future__ import annotations
+
+from tests.domain.realms import NOW, peopled, says
+from zmqchat.domain.case import Means
+from zmqchat.domain.realm_permissions import Asker, Asking
+from zmqchat.domain.rooms import GENERAL_ID
+from zmqchat.protocol.requests import MakeLinkCode
+from zmqchat.server.jobs import AccountJob, Forget, Rotate, SendJob, items_of
+
+
+def test_a_job_counts_for_its_sends_and_anything_else_for_one() -> None:
+    _, (alice,) = peopled("alice")
+    items = [says(GENERAL_ID, f"message {number}") for number in range(3)]
+    assert items_of(SendJob(b"peer", 1, NOW, alice, items, 0)) == 3
+    assert items_of(Rotate(GENERAL_ID)) == items_of(Forget(b"peer")) == 1
+
+
+def test_a_one_time_code_is_not_shown_with_its_job() -> None:
+    _, (alice,) = peopled("alice")
+    who = Asking(Asker.MEMBER, alice.user, alice.device)
+    job = AccountJob(b"peer", 1, NOW, who, MakeLinkCode(), Means(), "THE-CODE")
+    assert "THE-CODE" not in repr(job)
+    assert "MakeLinkCode" in repr(job)
