@@ -212,4 +212,5 @@ def test_a_new_recovery_replaces_the_one_before() -> None:
 def test_a_closed_account_is_opened_before_it_is_recovered() -> None:
     state = realm_of("bob")
     asks(state, OPERATOR, Deactivate("bob"))
-    _refused(state, OPERATOR, Recover("bob"), Code.DEACTIVATED)
+    # `deactivated` is said of the asker's own account, and would end the session of who asked.
+    _refused(state, OPERATOR, Recover("bob"), Code.FORBIDDEN)

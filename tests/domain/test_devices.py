@@ -15,14 +15,16 @@ from tests.domain.cases import (
     room_with,
     user,
 )
-from tests.domain.realms import NOW
+from tests.domain.realms import NOW, claim
 from zmqchat.domain.decision import NOTHING
 from zmqchat.domain.draft import State
-from zmqchat.domain.realm_permissions import OPERATOR, Asking
+from zmqchat.domain.people import claim_name
+from zmqchat.domain.realm_permissions import OPERATOR, Asking, asking
 from zmqchat.domain.rooms import GENERAL_ID
+from zmqchat.domain.state import Registration
 from zmqchat.errors import ChatError, Code
 from zmqchat.protocol.limits import LABEL_CHARACTERS
-from zmqchat.protocol.requests import LabelDevice, RemoveDevice
+from zmqchat.protocol.requests import LabelDevice, MakeLinkCode, Recover, RemoveDevice
 from zmqchat.protocol.rooms import RoomKind
 from zmqchat.protocol.topics import handle
 
@@ -110,6 +112,30 @@ def test_nobody_locks_themselves_out_without_a_password() -> None:
     state.apply([replace(user(state, "bob"), password="hash")])
     bob = on_device(state, "bob")
     assert asks(state, bob, RemoveDevice(bob.device)).cut == (bob.device,)
+
+
+def test_a_code_that_was_made_before_lets_a_removed_device_in_no_more() -> None:
+    """Whoever holds a stolen device makes a link code while they can."""
+    state, alice, phone = _two_devices()
+    asks(state, asking(state, phone), MakeLinkCode(), code_hash=b"s" * 32)
+    asks(state, alice, RemoveDevice(phone))
+    stolen = state.ticket_hashed(b"s" * 32)
+    assert stolen is not None
+    assert stolen.spent_us == NOW
+    came_back = replace(claim("alice", key=b"t" * 32), code_hash=b"s" * 32)
+    with pytest.raises(ChatError) as refused:
+        claim_name(state, came_back, Registration.LINK, NOW)
+    assert refused.value.code is Code.BAD_CREDENTIALS
+
+
+@pytest.mark.parametrize("asker", ["ada", "operator"])
+def test_a_recovery_code_stays_good_when_the_lost_device_is_removed(asker: str) -> None:
+    state, alice, _ = _two_devices()
+    who = OPERATOR if asker == "operator" else on_device(state, "ada")
+    asks(state, who, Recover("alice"), code_hash=b"r" * 32)
+    asks(state, who, RemoveDevice(alice.device))
+    found = replace(claim("alice", key=b"t" * 32), code_hash=b"r" * 32)
+    assert claim_name(state, found, Registration.LINK, NOW).user.name == "alice"
 
 
 def test_a_label_is_ones_own_to_choose() -> None:

@@ -10,7 +10,12 @@ from zmqchat.domain.batch import Actor, Batch
 from zmqchat.domain.projection import Facts, MessageState, Reaction
 from zmqchat.errors import Code
 from zmqchat.protocol.events import Body, Pinned, Reacted, Redacted, Unpinned, Unreacted
-from zmqchat.protocol.limits import EMOJI_CHARACTERS, PINS_PER_ROOM, REACTIONS_PER_MESSAGE
+from zmqchat.protocol.limits import (
+    EMOJI_CHARACTERS,
+    PINS_PER_ROOM,
+    REACTIONS_PER_MESSAGE,
+    REACTIONS_PER_PERSON,
+)
 
 _UP = "👍"
 
@@ -78,6 +83,16 @@ def test_reactions_of_a_message_are_bounded() -> None:
     results = work.sends(alice, [item(room, body) for body in bodies])
     told = [getattr(result, "code", "") for result in results]
     assert told == ["", Code.TOO_LARGE, "", ""]
+
+
+def test_one_person_puts_a_few_reactions_on_a_message_and_others_theirs() -> None:
+    """Every decision about a message looks at its reactions: one person must not pile them up."""
+    log, alice, bob, room = _realm()
+    words = [f"w{number}" for number in range(REACTIONS_PER_PERSON)]
+    assert _told(log, alice, room, *(Reacted(2, word) for word in words)) == [""] * len(words)
+    assert _told(log, alice, room, Reacted(2, "more")) == [Code.TOO_LARGE]
+    assert _told(log, bob, room, Reacted(2, "more")) == [""]
+    assert _told(log, alice, room, Unreacted(2, "w0"), Reacted(2, "more")) == ["", ""]
 
 
 def test_pins_of_a_room_are_bounded_also_for_what_is_posted_in_the_same_batch() -> None:

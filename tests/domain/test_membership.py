@@ -15,6 +15,7 @@ from zmqchat.domain.state import Standing
 from zmqchat.errors import ChatError, Code
 from zmqchat.protocol.events import Appointed, Banned, Invited, Joined, Kicked, Left, Unbanned
 from zmqchat.protocol.people import RealmRole
+from zmqchat.protocol.replies import Accepted
 from zmqchat.protocol.rooms import Role
 
 
@@ -180,6 +181,27 @@ def test_only_members_are_appointed() -> None:
         if standing is not None:
             stands(state, room.id, bob, standing=standing)
         assert _refusal(state, olga, room.id, Appointed("bob", Role.OWNER)) is Code.FORBIDDEN
+
+
+def test_who_is_no_owner_comes_and_goes_without_a_look_at_everybody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """In a large room that look takes milliseconds, and a request holds a thousand events."""
+    state, (olga, bob) = peopled("olga", "bob")
+    room = room_of(state, olga, "dev").id
+    stands(state, room, bob)
+    looks: list[int] = []
+
+    def members(_state: State, room: int) -> list[int]:
+        looks.append(room)
+        return []
+
+    monkeypatch.setattr(State, "members", members)
+    work = batch(state)
+    sent = work.sends(bob, [item(room, Left("bob")), item(room, Joined("bob"))] * 5)
+    sent += work.sends(olga, [item(room, Appointed("bob", Role.MODERATOR))])
+    assert all(isinstance(result, Accepted) for result in sent)
+    assert looks == []
 
 
 def test_the_last_owner_stays_while_others_are_there() -> None:

@@ -341,7 +341,7 @@ def test_devices_are_bounded_and_the_code_is_kept_for_later() -> None:
     error = _refused(state, _by_code(), Code.FORBIDDEN)
     assert str(DEVICES_PER_USER) in error.message
     assert not _ticket(state).spent_us
-    asks(state, on_device(state, "alice"), RemoveDevice(state.devices_of(1)[-1].id))
+    state.apply([replace(state.devices_of(1)[-1], removed_us=NOW)])
     assert _in(state, _by_code()).user.id == 1
 
 

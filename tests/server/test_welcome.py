@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -21,7 +20,7 @@ ROOMS = 1200
 
 
 @pytest.fixture
-def crowded(desk: Desk) -> Iterator[Desk]:
+def crowded(desk: Desk) -> Desk:
     """Alice is in many rooms of somebody's, each described at length."""
     alice, bob = desk.actor("alice"), desk.actor("bob")
     first = room_of(desk.state, bob, "r")
@@ -31,7 +30,7 @@ def crowded(desk: Desk) -> Iterator[Desk]:
         described = replace(room, description="\U0001f4a3" * DESCRIPTION_CHARACTERS)
         member = Membership(number, alice.user.id, Role.MEMBER, Standing.MEMBER, 0)
         desk.state.apply([described, member])
-    yield desk
+    return desk
 
 
 def _size(body: ReplyBody) -> int:

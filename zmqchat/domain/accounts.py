@@ -91,7 +91,7 @@ def recover(case: Case, request: Recover) -> Decision:
     user = find_user(case.view, request.name)
     if not user.active:
         raise Refused(
-            Code.DEACTIVATED,
+            Code.FORBIDDEN,
             f"The account of {user.name!r} is closed; nothing was changed. Open it first.",
         )
     plain = Decision(changes=(replace(user, password=""),), accounts=(user.id,))

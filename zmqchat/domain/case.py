@@ -82,7 +82,11 @@ def find_user(view: View, name: str) -> User:
             return user
     former = view.former_name(skeleton)
     user = user or (view.user(former.user) if former else None)
-    hint = f" Did you mean {user.name!r}?" if user else ""
-    raise Refused(
+    raise nobody_called(name, f" Did you mean {user.name!r}?" if user else "")
+
+
+def nobody_called(name: str, hint: str = "") -> Refused:
+    """Why nothing comes of a request about somebody of this name."""
+    return Refused(
         Code.NOT_FOUND, f"There is nobody called {name[:64]!r} here; nothing was changed.{hint}"
     )

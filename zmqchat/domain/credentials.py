@@ -58,12 +58,20 @@ def spent(ticket: Ticket, now_us: int, used_by: int = 0) -> Ticket:
     return replace(ticket, spent_us=now_us, used_by=used_by)
 
 
-def close_device_codes(view: View, user: int, now_us: int) -> tuple[Ticket, ...]:
-    """The user's open link and recovery codes, revoked."""
+def close_device_codes(
+    view: View, user: int, now_us: int, *, made_by: int | None = None
+) -> tuple[Ticket, ...]:
+    """The user's open link and recovery codes, revoked; only those of `made_by` where it is said.
+
+    A removed device could have made a link code; a recovery code is somebody else's, and stays.
+    """
     return tuple(
         spent(ticket, now_us)
         for ticket in view.tickets()
-        if ticket.kind is TicketKind.DEVICE and ticket.user == user and is_good(ticket, now_us)
+        if ticket.kind is TicketKind.DEVICE
+        and ticket.user == user
+        and is_good(ticket, now_us)
+        and made_by in {None, ticket.made_by}
     )
 
 

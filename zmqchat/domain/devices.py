@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from zmqchat.domain.case import Case
+from zmqchat.domain.credentials import close_device_codes
 from zmqchat.domain.decision import NOTHING, Decision, merge
 from zmqchat.domain.lines import checked_line
 from zmqchat.domain.realm_permissions import Asker
@@ -27,13 +28,14 @@ def label_device(case: Case, request: LabelDevice) -> Decision:
 
 
 def remove_device(case: Case, request: RemoveDevice) -> Decision:
-    """Puts a device out: its sessions end, and no key that it holds opens what comes."""
+    """Puts a device out: its sessions end, and no key or code that it holds opens what comes."""
     device = _removable(case, request.device)
     owner = case.view.user(device.user)
     assert owner is not None
     _keep_a_way_in(case, owner, device)
     out = replace(device, removed_us=case.now_us)
-    return merge(Decision(changes=(out,)), shut_out(case, owner, (device,)))
+    codes = close_device_codes(case.view, owner.id, case.now_us, made_by=owner.id)
+    return merge(Decision(changes=(out, *codes)), shut_out(case, owner, (device,)))
 
 
 def shut_out(case: Case, user: User, devices: Iterable[Device]) -> Decision:

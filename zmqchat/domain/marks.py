@@ -11,7 +11,12 @@ from zmqchat.domain.permissions import called
 from zmqchat.domain.projection import Projected, Reaction
 from zmqchat.errors import Code, Refused
 from zmqchat.protocol.events import Pinned, Reacted, Unpinned, Unreacted
-from zmqchat.protocol.limits import EMOJI_CHARACTERS, PINS_PER_ROOM, REACTIONS_PER_MESSAGE
+from zmqchat.protocol.limits import (
+    EMOJI_CHARACTERS,
+    PINS_PER_ROOM,
+    REACTIONS_PER_MESSAGE,
+    REACTIONS_PER_PERSON,
+)
 
 Mark = Reacted | Unreacted | Pinned | Unpinned
 
@@ -42,6 +47,12 @@ def _reaction(fold: Fold, step: Step, body: Reacted | Unreacted) -> Reaction:
         raise Refused(
             Code.TOO_LARGE,
             f"Message {body.target} has {REACTIONS_PER_MESSAGE:,} reactions, and no more fit.",
+        )
+    if on and sum(user == step.user for user, _ in facts.reactions) >= REACTIONS_PER_PERSON:
+        raise Refused(
+            Code.TOO_LARGE,
+            f"Message {body.target} has {REACTIONS_PER_PERSON} reactions of yours, as many as one "
+            "person's may be. Take one back first.",
         )
     return Reaction(step.room.id, body.target, body.emoji, step.user, step.seq, on)
 

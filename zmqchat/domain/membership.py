@@ -41,7 +41,7 @@ def decide_membership(
             return _entry(view, room, target, before, now_us)
         case Left():
             _keep_general(room)
-            _keep_an_owner(view, room, target)
+            _keep_an_owner(view, room, target, before)
             return _removal(room, target, Standing.FORMER, now_us)
         case Kicked() | Banned():
             _keep_general(room)
@@ -105,7 +105,7 @@ def _appointment(
     _refuse_if(
         before.role is body.role, f"{target.name} is {body.role.value} of {called(room)} already."
     )
-    if _owners(view, room) == [target.id]:
+    if _is_last_owner(view, room, before):
         raise Refused(Code.FORBIDDEN, _last_owner(room, target, "step down"))
     return MembershipDecision(replace(before, role=body.role))
 
@@ -121,8 +121,8 @@ def _keep_general(room: Room) -> None:
     _refuse_if(room.id == GENERAL_ID, f"Everybody is in #{room.name}; nobody leaves it.")
 
 
-def _keep_an_owner(view: View, room: Room, leaver: User) -> None:
-    if _owners(view, room) == [leaver.id] and view.audience(room.id) > 1:
+def _keep_an_owner(view: View, room: Room, leaver: User, before: Membership | None) -> None:
+    if _is_last_owner(view, room, before) and view.audience(room.id) > 1:
         raise Refused(Code.FORBIDDEN, _last_owner(room, leaver, "leave"))
 
 
@@ -133,11 +133,18 @@ def _last_owner(room: Room, owner: User, verb: str) -> str:
     )
 
 
-def _owners(view: View, room: Room) -> list[int]:
-    """The members whose role is owner and whose accounts are open."""
+def _is_last_owner(view: View, room: Room, held: Membership | None) -> bool:
+    """Whether no other open account is owner; for whom is none, nobody is looked at."""
+    if held is None or held.role is not Role.OWNER:
+        return False
     found = ((user, view.membership(room.id, user)) for user in view.members(room.id))
     owners = [user for user, held in found if held is not None and held.role is Role.OWNER]
-    return [user for user in owners if (who := view.user(user)) is not None and who.active]
+    return [user for user in owners if _is_open(view, user)] == [held.user]
+
+
+def _is_open(view: View, user: int) -> bool:
+    found = view.user(user)
+    return found is not None and found.active
 
 
 def _refuse_if(condition: bool, message: str) -> None:

@@ -89,6 +89,9 @@ EMOJI_CHARACTERS = 32
 REACTIONS_PER_MESSAGE = 2000
 """Reactions on one message, of everybody together."""
 
+REACTIONS_PER_PERSON = 20
+"""Reactions on one message, of one person."""
+
 PINS_PER_ROOM = 100
 """Pinned messages of one room."""
 

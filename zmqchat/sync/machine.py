@@ -263,6 +263,7 @@ class Machine:
         self._session.welcomed(welcome)
         self._nudged = -1  # a server counts its nudges from its start
         self._heartbeats.begin(now, welcome.cursor, welcome.heartbeat_s)
+        self._signalling.begin(welcome.rooms)
         self._listening.unsubscribe(self._rooms.begin(now, welcome, asked.about))
         self._aligned = not self._listens
         if self._listens:

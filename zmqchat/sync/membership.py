@@ -26,11 +26,12 @@ from zmqchat.protocol.events import (
 )
 from zmqchat.protocol.limits import ROOMS_PER_CATCH_UP
 from zmqchat.protocol.requests import OpenRooms
-from zmqchat.protocol.rooms import RoomInfo
+from zmqchat.protocol.rooms import Role, RoomInfo
 from zmqchat.sync.context import Context, Purpose, Timer
 
 _MEMBERSHIP = frozenset({"joined", "invited", "left", "kicked", "banned"})
-_DESCRIPTION = frozenset({"renamed", "described", "archived", "unarchived", "appointed"})
+_SETTINGS = frozenset({"renamed", "described", "archived", "unarchived"})
+_STANDING = frozenset({"appointed", "left", "kicked", "banned"})
 _RETRY_S = 1.0
 
 
@@ -53,23 +54,38 @@ def expelled(events: Iterable[Event], name: str) -> bool:
 
 
 def described(info: RoomInfo, events: Iterable[Event], name: str) -> RoomInfo:
-    """The room as these events left it: what it is called, and what `name` is in it."""
-    for body in _bodies(events, _DESCRIPTION):
-        info = msgspec.structs.replace(info, **_change(body, name))
+    """The room as these events left it: what it is called, and what `name` is in it.
+
+    What stands in the log up to where `info` was read is in it: on the way through an old page, the
+    room would bear names that are another's by now.
+    """
+    events = list(events)
+    for body in _bodies((event for event in events if event.seq > info.seq), _SETTINGS):
+        info = msgspec.structs.replace(info, **_setting(body))
+    for body in _bodies(events, _STANDING):
+        role = _role(body, name) or info.role
+        info = msgspec.structs.replace(info, role=role)
     return info
 
 
-def _change(body: Body, name: str) -> dict[str, Any]:
+def _setting(body: Body) -> dict[str, Any]:
     match body:
         case Renamed(renamed):
             return {"name": renamed}
         case Described(text):
             return {"description": text}
-        case Appointed(member, role) if member == name:
-            return {"role": role}
         case Archived() | Unarchived():
             return {"archived": isinstance(body, Archived)}
     return {}
+
+
+def _role(body: Body, name: str) -> Role | None:
+    match body:
+        case Appointed(member, role) if member == name:
+            return role
+        case Left(member) | Kicked(member) | Banned(member) if member == name:
+            return Role.MEMBER  # who comes back begins anew
+    return None
 
 
 def renamings(events: Iterable[Event]) -> list[PersonRenamed]:

@@ -102,16 +102,21 @@ class Rooms:
         """A session is open; the handles that are no longer to be heard.
 
         `least` is each room's newest applied seq when the session was asked for. The welcome's
-        heads replace what was known of heads: the server may have lost its tail meanwhile.
+        heads and epochs replace those that were known: the server may have lost its tail meanwhile.
         """
         self._welcome, self._open = welcome, True
         self.catch_ups.begin()
         self.branches.begin()
         self.epochs.personal(welcome.personal)
+        for info in welcome.rooms:
+            if info.room in self.timelines:  # a restored database's epochs may be earlier ones
+                self.epochs.enter(info)
         for timeline in self.timelines.values():
             timeline.begin_session()
             self._touched.add(timeline.room)
-        gone = self.infos.keys() - {info.room for info in welcome.rooms}
+        # Without a cursor these are not all rooms: the first beat names them, and so who is out.
+        told = {info.room for info in welcome.rooms}
+        gone = self.infos.keys() - told if welcome.cursor else set()
         handles = [handle for room in sorted(gone) for handle in self.close(room)]
         self.adopt(now, welcome.rooms, least)
         for room in list(self.timelines):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from zmqchat.protocol.frames import Signals
+from zmqchat.protocol.rooms import RoomInfo
 from zmqchat.sync.context import Context
 from zmqchat.sync.effects import Signalled
 from zmqchat.sync.epochs import Opening
@@ -18,6 +21,12 @@ class Signalling:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._newest: dict[int, tuple[int, int]] = {}  # epoch and counter
+
+    def begin(self, infos: Iterable[RoomInfo]) -> None:
+        """A session is open; the epochs of a restored database may be earlier ones."""
+        for info in infos:
+            if info.epoch < self._newest.get(info.room, (0, -1))[0]:
+                del self._newest[info.room]
 
     def heard(self, opening: Opening, frame: Signals) -> None:
         """A frame on the handle of `opening`; it is dropped in silence unless it is in its place.
