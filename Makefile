@@ -2,12 +2,12 @@
 # ARGS= is handed on to the program: make run ARGS='--port 6000', make test ARGS='tests/sync -k hole'
 
 .DEFAULT_GOAL := help
-.PHONY: help install run run-broker run-server run-client test check lint chaos perf perf-full profile lock clean
+.PHONY: help install run run-broker run-server run-client test check lint chaos screenshots perf perf-full perf-gui profile lock clean
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 PERF_INSTALLED := .venv/.installed-perf
-REQUIREMENTS := requirements/dev.txt
+REQUIREMENTS := requirements/dev.txt requirements/gui.txt
 ARGS ?=
 
 help: ## this list
@@ -18,7 +18,7 @@ install: $(INSTALLED) ## everything into .venv/ (the other targets do it by them
 $(INSTALLED): $(REQUIREMENTS) pyproject.toml scripts/bootstrap
 	@scripts/bootstrap $(REQUIREMENTS)
 
-run: $(INSTALLED) ## broker, server, and a client where there is a terminal
+run: $(INSTALLED) ## broker, server, and a client: on the desktop, else in the terminal
 	@scripts/run $(ARGS)
 
 run-broker: $(INSTALLED) ## the broker alone
@@ -27,8 +27,8 @@ run-broker: $(INSTALLED) ## the broker alone
 run-server: $(INSTALLED) ## the server alone
 	@$(BIN)/zmqchat server $(ARGS)
 
-run-client: $(INSTALLED) ## the terminal client
-	@$(BIN)/zmqchat chat $(ARGS)
+run-client: $(INSTALLED) ## the desktop client where there is a display, else the terminal client
+	@scripts/client $(ARGS)
 
 test: $(PERF_INSTALLED) ## the tests (minutes; without chaos)
 	$(BIN)/python -m pytest -n auto $(ARGS)
@@ -38,8 +38,9 @@ check: lint test ## what CI runs: style, types, import floors, and the tests
 lint: $(INSTALLED) ## style, types and import floors
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy zmqchat tests $(wildcard perf)
+	$(BIN)/mypy zmqchat gui/zmqchat_gui tests $(wildcard perf)
 	$(BIN)/lint-imports
+	scripts/qml check
 
 chaos: $(INSTALLED) ## the slow tests that kill processes in the middle of traffic
 	$(BIN)/python -m pytest -m chaos --timeout 900 $(ARGS)
@@ -49,6 +50,12 @@ perf: $(PERF_INSTALLED) ## measures throughput and latency on this machine (abou
 
 perf-full: $(PERF_INSTALLED) ## all scenarios and more rounds (about half an hour)
 	$(BIN)/python -m perf run --full $(ARGS)
+
+perf-gui: $(INSTALLED) ## how quickly the desktop client's window shows what comes (half a minute)
+	$(BIN)/python -m perf.gui
+
+screenshots: $(INSTALLED) ## pictures of the desktop client for docs/screenshots/, from a real run
+	$(BIN)/python scripts/screenshots $(ARGS)
 
 profile: $(PERF_INSTALLED) ## where a server's and a broker's time goes, message by message
 	$(BIN)/python -m perf profile $(ARGS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -46,9 +47,11 @@ def test_named_tests_exist(document: Path) -> None:
 @pytest.mark.parametrize("document", ["README.md", "docs/operations.md"])
 def test_commands_and_options_exist(document: str) -> None:
     text = (_ROOT / document).read_text(encoding="utf-8")
-    blocks = re.findall(r"^```\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    for line in re.findall(r"zmqchat ((?:admin |profile )?[a-z-]+.*)", "".join(blocks)):
-        arguments = re.split(r" &| #|\)$", line)[0].split()
+    blocks = dict.fromkeys(re.findall(r"^```(\w*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL))
+    shell = "".join(block for language, block in blocks if language in {"", "sh"})
+    # Not what a line prints, which begins with #>; and only the command itself, not its pipe.
+    for line in re.findall(r"^(?!#).*?\bzmqchat ([a-z-]+ .*|[a-z-]+)$", shell, re.MULTILINE):
+        arguments = shlex.split(re.split(r" &| #|;|\)$", line)[0])
         command = typer.main.get_command(app)
         while arguments and (name := arguments[0]) in getattr(command, "commands", {}):
             command = getattr(command, "commands")[name]  # noqa: B009 - of a group only

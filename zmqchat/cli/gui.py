@@ -25,6 +25,15 @@ def gui(
     profile: ProfileOption = None,
     data: DataOption = None,
     minimised: Annotated[bool, typer.Option("--minimised", help="Start in the tray.")] = False,
+    another: Annotated[
+        bool, typer.Option("--another", help="A window of its own, beside one that is open.")
+    ] = False,
+    here: Annotated[
+        bool,
+        typer.Option(
+            "--here", help="Go to this machine's realm at once, new there under your login name."
+        ),
+    ] = False,
 ) -> None:
     """Talk in a window.
 
@@ -48,4 +57,4 @@ def gui(
         except ChatError:  # no realm here, or none that was started
             return None
 
-    raise typer.Exit(main(Options(link or "", profile or "", minimised, local_link)))
+    raise typer.Exit(main(Options(link or "", profile or "", minimised, another, here, local_link)))

@@ -1,0 +1,1 @@
+"""The desktop client: a Qt window over `zmqchat.client`."""

@@ -1,0 +1,1 @@
+"""Puts the program together: one instance, one window, tray, notifications, links from outside."""

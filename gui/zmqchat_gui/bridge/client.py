@@ -1,0 +1,93 @@
+"""One server as the window's thread holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from zmqchat.client import Profile
+from zmqchat_gui.bridge.network import Network
+from zmqchat_gui.bridge.outlet import Batch, Outlet, events_in
+from zmqchat_gui.bridge.pacer import Pacer
+from zmqchat_gui.bridge.worker import Outgoing, Work, Worker
+
+
+class Requests(Protocol):
+    """What a view-model may ask of a server. Nothing waits; answers come as updates."""
+
+    def post(self, message: Outgoing) -> None:
+        """Send a message: `Queued` and `Sent`, or `SendFailed` follow."""
+
+    def look_at(self, room: str) -> None:
+        """Load a room's newest page and follow it: `Loaded` follows, then `Arrived`."""
+
+    def ask(self, work: Work, done: Callable[[Any], None]) -> None:
+        """Do `work` with the `Chat`; `done` gets its result, or the ChatError it ended with."""
+
+
+class Client(QObject):
+    """Runs a profile's session on the network thread, from now until `close`.
+
+    `updates` comes on the window's thread, in batches, at a pace that the window can show.
+    """
+
+    updates = Signal(object)
+    _came = Signal(object)
+
+    def __init__(
+        self, network: Network, profile: Profile, pacer: Pacer, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._network = network
+        self._profile = profile
+        self._pacer = pacer
+        self._worker: Worker | None = None
+        self._outlet: Outlet | None = None
+        self._came.connect(self._received, Qt.ConnectionType.QueuedConnection)
+        network.call(self._begin)
+
+    def post(self, message: Outgoing) -> None:
+        """Sends a message: `Queued` and `Sent`, or `SendFailed` follow."""
+        self._tell(lambda worker: worker.post(message))
+
+    def look_at(self, room: str) -> None:
+        """Loads a room's newest page and follows it: `Loaded` follows, then `Arrived`."""
+        self._tell(lambda worker: worker.look_at(room))
+
+    def ask(self, work: Work, done: Callable[[Any], None]) -> None:
+        """Does `work` with the `Chat`; `done` gets its result, or the ChatError it ended with."""
+        self._tell(lambda worker: worker.ask(work, done))
+
+    def close(self) -> None:
+        """Ends the session; what is unsent stays in the outbox, on disk."""
+        self._came.disconnect(self._received)
+        self._tell(Worker.stop)
+
+    def _received(self, batch: Batch) -> None:
+        self._pacer.add(batch, self._show)
+
+    def _show(self, batch: Batch) -> None:
+        self.updates.emit(batch)
+        self._network.call(self._taken, events_in(batch))
+
+    # ── on the network thread ────────────────────────────────────────────────────────────────────
+
+    def _begin(self) -> None:
+        self._outlet = Outlet(self._came.emit)
+        self._worker = Worker(self._profile, self._outlet)
+        self._network.run(self._worker.run)
+
+    def _tell(self, act: Callable[[Worker], None]) -> None:
+        self._network.call(self._act, act)
+
+    def _act(self, act: Callable[[Worker], None]) -> None:
+        assert self._worker is not None, "it is made before anything is asked of it"
+        act(self._worker)
+
+    def _taken(self, events: int) -> None:
+        if self._outlet is not None:
+            self._outlet.taken(events)
+        if self._worker is not None and events:
+            self._worker.taken()

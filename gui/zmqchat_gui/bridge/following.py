@@ -1,0 +1,138 @@
+"""The rooms of one server on the network thread: what comes in each, without a hole."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from zmqchat.client import Chat, ChatEvent, ChatMessage
+from zmqchat.errors import Code, Refused
+from zmqchat_gui.bridge import updates as up
+from zmqchat_gui.bridge.entries import POSTED, Item, is_shown
+from zmqchat_gui.bridge.history import PAGE
+from zmqchat_gui.bridge.outlet import Outlet
+
+Guard = Callable[[Callable[[], Awaitable[None]]], Awaitable[None]]
+"""Does something, and tells the window of the errors that it ends with."""
+
+
+class Following:
+    """Rooms that are looked at are loaded and followed; in the others, what comes is heard."""
+
+    def __init__(self, outlet: Outlet, guard: Guard) -> None:
+        self._outlet = outlet
+        self._guard = guard
+        self._chat: Chat | None = None
+        self._hearing: dict[str, asyncio.Task[None]] = {}
+        self._looked_at: set[str] = set()
+        self.online = asyncio.Event()
+        """Whether the server answers."""
+
+    def begin(self, chat: Chat) -> None:
+        """The rooms that the person is in."""
+        self._chat = chat
+        for room in chat.joined:
+            self.opened(room)
+
+    def end(self) -> list[asyncio.Task[None]]:
+        """Stops; the tasks are done soon."""
+        for task in self._hearing.values():
+            task.cancel()
+        return list(self._hearing.values())
+
+    def opened(self, room: str) -> None:
+        """The person is in a room."""
+        if self._chat is not None and room not in self._hearing:
+            self._outlet.put(up.RoomOpened(room))
+            self._hear(room)
+
+    def closed(self, room: str, text: str) -> None:
+        """The person is in a room no longer."""
+        self._drop(room)
+        self._looked_at.discard(room)
+        self._outlet.put(up.RoomClosed(room, text))
+
+    def look_at(self, room: str) -> None:
+        """Loads the newest page of a room (again), and follows it from there."""
+        self._looked_at.add(room)
+        if self._drop(room):
+            self._hear(room)
+
+    def _drop(self, room: str) -> bool:
+        task = self._hearing.pop(room, None)
+        if task is None:
+            return False
+        task.cancel()
+        return True
+
+    def _hear(self, room: str) -> None:
+        hear = self._follow if room in self._looked_at else self._overhear
+        hearing = self._guard(lambda: self._until_out(hear, room))
+        self._hearing[room] = asyncio.ensure_future(hearing)
+
+    async def _until_out(self, hear: Callable[[Chat, str], Awaitable[None]], room: str) -> None:
+        assert self._chat is not None, "rooms are opened by a chat"
+        try:
+            await hear(self._chat, room)
+        except Refused as error:
+            if error.code is not Code.FORBIDDEN:  # out of the room: `RoomClosed` says so
+                raise
+
+    async def _overhear(self, chat: Chat, room: str) -> None:
+        """What comes from now on, in a room that nobody has looked at yet."""
+        await self.online.wait()
+        async for events in chat.batches(room):
+            await self._tell(room, events)
+
+    async def _follow(self, chat: Chat, room: str) -> None:
+        """The newest page, and everything after it without a hole between."""
+        if not self.online.is_set():
+            page = await chat.history(room, limit=PAGE)
+            self._outlet.put(up.Loaded(room, page, whole=False, provisional=True))
+            await self.online.wait()
+        page = await chat.history(room, limit=PAGE)
+        whole = len(page) < PAGE
+        batches = chat.batches(room, 0 if whole else page[0].seq - 1)
+        items, rest = await _merged(page, batches)
+        self._outlet.put(up.Loaded(room, items, whole=whole, provisional=False))
+        await self._tell(room, rest)
+        async for events in batches:
+            await self._tell(room, events)
+
+    async def _tell(self, room: str, events: list[ChatEvent]) -> None:
+        for event in events:
+            self._outlet.event(room, event)
+            if event.type == "renamed" and event.room != room:
+                self._renamed(room, event.room)
+                room = event.room
+            await self._outlet.room()
+
+    def _renamed(self, room: str, name: str) -> None:
+        task = self._hearing.pop(room, None)
+        if task is not None:
+            self._hearing[name] = task
+        if room in self._looked_at:
+            self._looked_at.remove(room)
+            self._looked_at.add(name)
+        self._outlet.put(up.RoomRenamed(room, name))
+
+
+async def _merged(
+    page: list[ChatMessage], batches: AsyncIterator[list[ChatEvent]]
+) -> tuple[list[Item], list[ChatEvent]]:
+    """A page with the other events among its messages, and the events that follow it already.
+
+    What the events say about messages is folded into the page already.
+    """
+    if not page:
+        return [], []
+    items: dict[int, Item] = {message.seq: message for message in page}
+    last = page[-1].seq
+    async for events in batches:
+        for event in events:
+            if event.seq <= last and event.type != POSTED and is_shown(event.type):
+                items[event.seq] = event
+        if events[-1].seq >= last:
+            rest = [event for event in events if event.seq > last]
+            return [items[seq] for seq in sorted(items)], rest
+    return list(page), []

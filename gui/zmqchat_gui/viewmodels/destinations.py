@@ -1,0 +1,40 @@
+"""Where the switcher leads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from zmqchat_gui.viewmodels import words
+from zmqchat_gui.viewmodels.persons import Persons
+from zmqchat_gui.viewmodels.roombook import RoomBook
+from zmqchat_gui.viewmodels.roomfacts import RoomFacts
+from zmqchat_gui.viewmodels.roomlist import Destination, FoundRoom, room_title
+
+
+def destinations(book: RoomBook, found: list[FoundRoom], persons: Persons) -> Iterator[Destination]:
+    """Where the switcher leads: the person's rooms, people, and rooms that can be found."""
+    for facts in book.facts:
+        yield _own(facts, persons)
+    for person in persons.all():
+        if person.name != persons.me and not book.has(f"@{person.name}"):
+            title = person.title or person.name
+            symbol, tint = words.initials(title), words.tint(person.name)
+            yield Destination("person", person.name, title, person.status, symbol, tint)
+    for each in found:
+        if not book.has(each.name) and not each.joined:
+            tint = words.tint(each.name)
+            yield Destination("findable", each.name, each.title, each.membersText, "#", tint)
+
+
+def _own(facts: RoomFacts, persons: Persons) -> Destination:
+    title = room_title(facts, persons)
+    return Destination(
+        kind="direct" if facts.is_direct else "room",
+        name=facts.name,
+        title=title,
+        detail=facts.description,
+        symbol=words.initials(title) if facts.is_direct else "#",
+        tint=words.tint(title),
+        unread=facts.unread,
+        mentions=facts.mentions,
+    )

@@ -1,0 +1,30 @@
+"""What happened to a room, as sentences: somebody joined, was removed, renamed it."""
+
+from __future__ import annotations
+
+from zmqchat_gui.bridge.entries import Entry
+from zmqchat_gui.viewmodels.persons import Persons
+from zmqchat_gui.viewmodels.richtext import one_line
+from zmqchat_gui.viewmodels.words import say
+
+_SENTENCES = {
+    "joined": "{who} joined",
+    "left": "{who} left",
+    "invited": "{who} added {about}",
+    "kicked": "{who} removed {about}",
+    "banned": "{who} banned {about}",
+    "unbanned": "{who} lifted the ban on {about}",
+    "renamed": "{who} renamed the room to {about}",
+    "described": "{who} changed the description: {about}",
+    "archived": "{who} closed the room for writing",
+    "unarchived": "{who} opened the room for writing again",
+    "appointed": "{who} gave {about} another role",
+    "person-renamed": "{who} is called {about} now",
+}
+
+
+def sentence(entry: Entry, persons: Persons) -> str:
+    """What happened; a newer version's event says that it is one."""
+    template = _SENTENCES.get(entry.type, "{who} did something that this version cannot show")
+    about = one_line(entry.about or entry.text)
+    return say(template).format(who=persons.title(entry.sender), about=persons.title(about))

@@ -1,0 +1,377 @@
+"""Messages as rows: the roles that a view shows, and what a person may do with a message."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from zmqchat.client import Chat
+from zmqchat.errors import ChatError
+from zmqchat_gui.bridge.client import Requests
+from zmqchat_gui.bridge.entries import Entry
+from zmqchat_gui.viewmodels import words
+from zmqchat_gui.viewmodels.happenings import sentence
+from zmqchat_gui.viewmodels.log import key_of
+from zmqchat_gui.viewmodels.persons import EVERYBODY, Persons
+from zmqchat_gui.viewmodels.richtext import Rendered, one_line, render
+from zmqchat_gui.viewmodels.rows import Index, Rows
+
+_RENDERED = 400
+_TOGETHER_US = 5 * 60 * 1_000_000
+
+
+class Host(Requests, Protocol):
+    """The session that a room is of."""
+
+    def link_to(self, room: str, seq: int) -> str:
+        """A link to a message, for others who are in the room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What the person may do in the room: write, and (`lead`) erase what others wrote."""
+
+    write: bool = True
+    lead: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A row, the entry there, and the entry that is shown above it."""
+
+    row: int
+    entry: Entry
+    above: Entry | None
+
+
+class MessageRows(Rows):
+    """The base of the models that show messages. Roles, all always there:
+    - `key` string: names the row while the program runs, before and after it has a seq
+    - `kind` string: "message", or "event" (somebody joined, was renamed …: `plain` is a sentence)
+    - `seq` int: the event's number, 0 while it is not sent
+    - `sender` string: the name; `senderTitle` string: how it is shown; `initials` string (1 or 2);
+      `tint` int: 0 to 7, which of the theme's eight colours; `avatar` url string, "" for none
+    - `mine` bool; `mentionsMe` bool: highlight it
+    - `timeText` string "16:52"; `timeFull` string: for a tooltip; `dayText` string: "Today",
+      "Yesterday" or a date if a day begins with this row (separator above it), else ""
+    - `newLine` bool: the line "New messages" goes above this row
+    - `continued` bool: by the same sender soon after the row above it: no avatar, no name
+    - `blocks` list of maps: the text, ready to show, in order. Each has
+      `type` "text" | "quote" | "code"; `html` safe rich text without colours: put the theme's
+      `<style>…</style>` before it (Text.RichText). It has p, ul, ol, li, h1 to h6, hr, b, i, s,
+      code, pre, blockquote, a, `a.mention` and `a.me` (names the reader), and in code the short
+      classes of Pygments on span (k, s, c, n, nf, mi, o, …). Links go to `App.openLink`.
+      `plain` is the block's text; for code, `language` is its name or ""
+    - `plain` string: the whole text without marks, for a screen reader and for copying
+    - `rightToLeft` bool: the text begins in a right-to-left script
+    - `delivery` string: "sent" | "pending" | "failed"; `failure` string: why, in plain words
+    - `edited` bool; `redacted` bool (no text then); `pinned` bool
+    - `replySeq` int (0: answers nothing), `replySender`, `replyText` strings (one line; "" while
+      that message is not loaded)
+    - `reactions` list of maps `emoji`, `count`, `mine`, `names` ("Ada, Bo and 3 others")
+    - `threadCount` int: how many messages are under it: its thread (`Room.openThread.open(seq)`)
+    - `threadRoot` int: the message that its thread began with, 0 where it answers nothing
+    - `canEdit`, `canRedact` bool: the person may, and it works
+    """
+
+    ROLES: ClassVar = (
+        "key",
+        "kind",
+        "seq",
+        "sender",
+        "senderTitle",
+        "initials",
+        "tint",
+        "avatar",
+        "mine",
+        "mentionsMe",
+        "timeText",
+        "timeFull",
+        "dayText",
+        "newLine",
+        "continued",
+        "blocks",
+        "plain",
+        "rightToLeft",
+        "delivery",
+        "failure",
+        "edited",
+        "redacted",
+        "pinned",
+        "replySeq",
+        "replySender",
+        "replyText",
+        "reactions",
+        "threadCount",
+        "threadRoot",
+        "canEdit",
+        "canRedact",
+    )
+
+    failed = Signal(str)
+    """Something that the person asked for did not happen: why, in plain words."""
+
+    def __init__(
+        self, room: str, requests: Host, persons: Persons, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.room = room
+        """The room's name."""
+        self._requests = requests
+        self._persons = persons
+        self._rendered: OrderedDict[Entry, Rendered] = OrderedDict()
+        self._rights = Rights()
+        self._today = words.today()
+        persons.named.connect(self._names_changed)
+
+    # ── what the models have ─────────────────────────────────────────────────────────────────────
+
+    def entry_at(self, row: int) -> Entry:
+        """The entry of a row."""
+        raise TypeError("a model has its own")
+
+    def find(self, seq: int) -> Entry | None:
+        """The entry of an event."""
+        raise TypeError("a model has its own")
+
+    def above(self, row: int) -> Entry | None:
+        """The entry that is shown above a row."""
+        raise TypeError("a model has its own")
+
+    def begins_with(self, row: int) -> bool:
+        """Whether a row that has none above it is the first there is."""
+        raise TypeError("a model has its own")
+
+    def is_new_line(self, place: Place) -> bool:
+        """Whether what the person has not read begins with a row."""
+        return False
+
+    # ── rows ─────────────────────────────────────────────────────────────────────────────────────
+
+    def data(self, index: Index, role: int = 0) -> Any:
+        row, name = index.row(), self.role_name(role)
+        if name is None or not 0 <= row < self.rowCount():
+            return None
+        return _READ[name](self, Place(row, self.entry_at(row), self.above(row)))
+
+    def altered(self, first: int, last: int) -> None:
+        """Rows are others than before."""
+        for row in range(first, last + 1):
+            self._rendered.pop(self.entry_at(row), None)
+        self.dataChanged.emit(self.index(first), self.index(last))
+
+    def allow(self, rights: Rights) -> None:
+        """What the person may do."""
+        if rights != self._rights:
+            self._rights = rights
+            self._all_altered()
+
+    def _names_changed(self) -> None:
+        self._rendered.clear()
+        self._all_altered()
+
+    def _all_altered(self) -> None:
+        if self.rowCount():
+            self.dataChanged.emit(self.index(0), self.index(self.rowCount() - 1))
+
+    def rendered(self, entry: Entry) -> Rendered:
+        """The text, ready to show; the newest few hundred are kept."""
+        rendered = self._rendered.get(entry)
+        if rendered is None:
+            rendered = render(entry.text, self._persons.names)
+            self._rendered[entry] = rendered
+            if len(self._rendered) > _RENDERED:
+                self._rendered.popitem(last=False)
+        return rendered
+
+    # ── what the person does ─────────────────────────────────────────────────────────────────────
+
+    @Slot(str, result=int)
+    def rowOf(self, key: str) -> int:
+        """The row with this key now, or -1."""
+        rows = range(self.rowCount())
+        return next((row for row in rows if key_of(self.entry_at(row)) == key), -1)
+
+    @Slot(str, result=str)
+    def textOf(self, key: str) -> str:
+        """The message as it was written, with its marks: "Copy text"."""
+        row = self.rowOf(key)
+        return self.entry_at(row).text if row >= 0 else ""
+
+    @Slot("QVariantList", result=str)
+    def transcript(self, keys: list[str]) -> str:
+        """Several messages as text, oldest first, each under its sender and time: copying them."""
+        rows = {self.rowOf(key) for key in keys} - {-1}
+        entries = sorted(map(self.entry_at, rows), key=lambda entry: entry.seq or 2**63)
+        return "\n\n".join(map(self._cited, entries))
+
+    def _cited(self, entry: Entry) -> str:
+        if not entry.is_message:
+            return sentence(entry, self._persons)
+        who, when = self._persons.title(entry.sender), words.time_text(entry.time_us)
+        return f"{who}, {when}\n{self.rendered(entry).plain}"
+
+    @Slot(int, str)
+    def react(self, seq: int, emoji: str) -> None:
+        """Sets one's reaction, or takes it back where it is set."""
+        entry, me, room = self.find(seq), self._persons.me, self.room
+        there = next((r.names for r in entry.reactions if r.emoji == emoji), ()) if entry else ()
+        self._act(lambda chat: chat.react(room, seq, emoji, remove=me in there))
+
+    @Slot(int, bool)
+    def setPinned(self, seq: int, pinned: bool) -> None:
+        """Pins or unpins a message."""
+        room = self.room
+        self._act(lambda chat: chat.pin(room, seq, remove=not pinned))
+
+    @Slot(int)
+    def redact(self, seq: int) -> None:
+        """Erases a message for everybody (ask before)."""
+        room = self.room
+        self._act(lambda chat: chat.redact(room, seq))
+
+    def edit(self, seq: int, text: str, refused: Callable[[], None]) -> None:
+        """Gives one's message another text; `refused` is called where the server says no."""
+        room = self.room
+
+        def done(result: object) -> None:
+            self._done(result)
+            if isinstance(result, ChatError):
+                refused()
+
+        self._requests.ask(lambda chat: chat.edit(room, seq, text), done)
+
+    @Slot(int, result=str)
+    def linkOf(self, seq: int) -> str:
+        """A link to a message: "Copy link"."""
+        return self._requests.link_to(self.room, seq)
+
+    def _act(self, act: Callable[[Chat], Any]) -> None:
+        self._requests.ask(act, self._done)
+
+    def _done(self, result: object) -> None:
+        if isinstance(result, ChatError):
+            self.failed.emit(result.message)
+
+    # ── roles ────────────────────────────────────────────────────────────────────────────────────
+
+    def is_mine(self, entry: Entry) -> bool:
+        """Whether the person wrote it."""
+        return entry.sender == self._persons.me
+
+    def can_edit(self, entry: Entry) -> bool:
+        """Whether the person may give it another text."""
+        return self._rights.write and self.is_mine(entry) and _is_there(entry)
+
+    def can_redact(self, entry: Entry) -> bool:
+        """Whether the person may erase it."""
+        mine = self.is_mine(entry) or self._rights.lead
+        return self._rights.write and mine and _is_there(entry)
+
+    def _day_text(self, place: Place) -> str:
+        if place.above is None and not self.begins_with(place.row):
+            return ""
+        day = words.day_of(place.entry.time_us)
+        if place.above is not None and words.day_of(place.above.time_us) == day:
+            return ""
+        return words.day_text(day, self._today)
+
+    def _continued(self, place: Place) -> bool:
+        entry, above = place.entry, place.above
+        return (
+            above is not None
+            and entry.is_message
+            and above.is_message
+            and above.sender == entry.sender
+            and not entry.reply_to
+            and not self.is_new_line(place)
+            and 0 <= entry.time_us - above.time_us < _TOGETHER_US
+            and words.day_of(above.time_us) == words.day_of(entry.time_us)
+        )
+
+    def _answered(self, place: Place) -> Entry | None:
+        seq = place.entry.reply_to
+        return self.find(seq) if seq else None
+
+    def _reply_sender(self, place: Place) -> str:
+        answered = self._answered(place)
+        return self._persons.title(answered.sender) if answered else ""
+
+    def _reply_text(self, place: Place) -> str:
+        answered = self._answered(place)
+        if answered is None:
+            return ""
+        return (
+            words.say("Deleted message")
+            if answered.redacted
+            else one_line(self.rendered(answered).plain)
+        )
+
+    def _plain(self, place: Place) -> str:
+        entry = place.entry
+        return self.rendered(entry).plain if entry.is_message else sentence(entry, self._persons)
+
+    def _blocks(self, place: Place) -> list[dict[str, Any]]:
+        entry = place.entry
+        return self.rendered(entry).blocks if entry.is_message and not entry.redacted else []
+
+    def _mentions_me(self, place: Place) -> bool:
+        mentions = place.entry.mentions
+        if not mentions or self.is_mine(place.entry):
+            return False
+        return self._persons.me in mentions or EVERYBODY in mentions
+
+    def _reactions(self, place: Place) -> list[dict[str, Any]]:
+        me, title = self._persons.me, self._persons.title
+        return [
+            {
+                "emoji": reaction.emoji,
+                "count": len(reaction.names),
+                "mine": me in reaction.names,
+                "names": words.listed([title(name) for name in reaction.names]),
+            }
+            for reaction in place.entry.reactions
+        ]
+
+
+def _is_there(entry: Entry) -> bool:
+    return entry.is_message and entry.seq > 0 and not entry.redacted
+
+
+_READ: dict[str, Callable[[MessageRows, Place], Any]] = {
+    "key": lambda _model, place: key_of(place.entry),
+    "kind": lambda _model, place: "message" if place.entry.is_message else "event",
+    "seq": lambda _model, place: place.entry.seq,
+    "sender": lambda _model, place: place.entry.sender,
+    "senderTitle": lambda model, place: model._persons.title(place.entry.sender),
+    "initials": lambda model, place: words.initials(model._persons.title(place.entry.sender)),
+    "tint": lambda _model, place: words.tint(place.entry.sender),
+    "avatar": lambda model, place: model._persons.get(place.entry.sender).avatar,
+    "mine": lambda model, place: model.is_mine(place.entry),
+    "mentionsMe": MessageRows._mentions_me,
+    "timeText": lambda _model, place: words.time_text(place.entry.time_us),
+    "timeFull": lambda _model, place: words.full_time(place.entry.time_us),
+    "dayText": MessageRows._day_text,
+    "newLine": lambda model, place: model.is_new_line(place),
+    "continued": MessageRows._continued,
+    "blocks": MessageRows._blocks,
+    "plain": MessageRows._plain,
+    "rightToLeft": lambda model, place: model.rendered(place.entry).right_to_left,
+    "delivery": lambda _model, place: place.entry.delivery,
+    "failure": lambda _model, place: place.entry.failure,
+    "edited": lambda _model, place: place.entry.edited,
+    "redacted": lambda _model, place: place.entry.redacted,
+    "pinned": lambda _model, place: place.entry.pinned,
+    "replySeq": lambda _model, place: place.entry.reply_to,
+    "replySender": MessageRows._reply_sender,
+    "replyText": MessageRows._reply_text,
+    "reactions": MessageRows._reactions,
+    "threadCount": lambda _model, place: place.entry.replies,
+    "threadRoot": lambda _model, place: place.entry.root,
+    "canEdit": lambda model, place: model.can_edit(place.entry),
+    "canRedact": lambda model, place: model.can_redact(place.entry),
+}

@@ -1,0 +1,168 @@
+"""What the network tells a session, handed to those whom it concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from PySide6.QtCore import QObject, Signal
+
+from zmqchat.client import PresenceChanged, ProfileChanged, Typing
+from zmqchat_gui.bridge import updates as up
+from zmqchat_gui.bridge.outlet import Batch
+from zmqchat_gui.viewmodels.account import Account
+from zmqchat_gui.viewmodels.latency import Latency
+from zmqchat_gui.viewmodels.people import MembersModel
+from zmqchat_gui.viewmodels.persons import Persons
+from zmqchat_gui.viewmodels.roombook import RoomBook
+from zmqchat_gui.viewmodels.roomlist import DirectoryModel
+from zmqchat_gui.viewmodels.standing import Standing
+
+_ABOUT_THE_ROOM = frozenset({"described", "archived", "unarchived"})
+
+
+class Reception(QObject):
+    """One method an update. What the session itself must hear of are signals."""
+
+    opened = Signal(str)
+    """The person is in a room."""
+    renamed = Signal()
+    """A room has another name."""
+    warned = Signal(str)
+    """Something that the person must see."""
+
+    def __init__(
+        self,
+        persons: Persons,
+        standing: Standing,
+        book: RoomBook,
+        account: Account,
+        latency: Latency,
+        directory: DirectoryModel,
+        people: MembersModel,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._persons = persons
+        self._standing = standing
+        self._book = book
+        self._account = account
+        self._latency = latency
+        self._directory = directory
+        self._people = people
+
+    def hear(self, batch: Batch) -> None:
+        """A batch of updates, in order."""
+        for update in batch:
+            self._on[type(update)](self, update)
+        self._book.refresh()
+
+    def _on_state(self, update: up.StateChanged) -> None:
+        if not self._standing.moved(update.state):
+            return
+        self._directory.refresh()
+        self._people.refresh()
+        if self._account.presence != "online":
+            self._account.online()
+        for room in self._book.open:
+            room.online()
+        if self._book.room is None and self._book.model.names:
+            self._book.show(self._book.model.names[0])
+
+    def _on_vitals(self, update: up.Vitals) -> None:
+        self._persons.call_me(update.name)
+        self._standing.measured(update)
+        self._book.administers(update.role == "admin")
+        self._account.administers(update.role == "admin")
+        if update.latency is not None and self._standing.live:
+            self._latency.add(update.latency, update.stages)
+
+    def _on_ended(self, update: up.Ended) -> None:
+        self._standing.end(update.error)
+
+    def _on_opened(self, update: up.RoomOpened) -> None:
+        if self._book.on_opened(update.room) and self._standing.live:
+            self._directory.refresh()
+        self.opened.emit(update.room)
+
+    def _on_closed(self, update: up.RoomClosed) -> None:
+        self._book.on_closed(update.room)
+        self.warned.emit(update.text)
+
+    def _on_renamed(self, update: up.RoomRenamed) -> None:
+        self._book.on_renamed(update.room, update.name)
+        self._directory.refresh()
+        self.renamed.emit()
+
+    def _on_states(self, update: up.States) -> None:
+        self._book.on_states(update)
+
+    def _on_signalled(self, update: up.Signalled) -> None:
+        match update.signal:
+            case Typing(room, name, on):
+                here = self._book.opened_room(room)
+                if here is not None:
+                    here.typing(name, on)
+            case PresenceChanged(name, presence):
+                self._persons.is_there(name, presence)
+            case ProfileChanged(name, display, status, picture):
+                self._persons.looks(name, display, status, picture)
+
+    def _on_loaded(self, update: up.Loaded) -> None:
+        room = self._book.opened_room(update.room)
+        if room is not None:
+            room.load(update)
+
+    def _on_arrived(self, update: up.Arrived) -> None:
+        heard = self._book.on_arrived(update)
+        if any(entry.type in _ABOUT_THE_ROOM for entry in heard):
+            self._directory.refresh()
+
+    def _on_completed(self, update: up.Completed) -> None:
+        room = self._book.opened_room(update.room)
+        if room is not None:
+            room.completed(update.seq)
+
+    def _on_warned(self, update: up.Warned) -> None:
+        self.warned.emit(update.text)
+
+    def _on_resumed(self, update: up.Resumed) -> None:
+        self._book.resume(update)
+
+    def _on_queued(self, update: up.Queued) -> None:
+        room = self._book.opened_room(update.room)
+        if room is not None:
+            room.queued()
+
+    def _on_sent(self, update: up.Sent) -> None:
+        room = self._book.opened_room(update.room)
+        if room is not None:
+            room.timeline.sent(update.key, update.seq, update.time_us)
+
+    def _on_send_failed(self, update: up.SendFailed) -> None:
+        room = self._book.opened_room(update.room)
+        if room is not None:
+            room.timeline.refused(update.key, update.text)
+
+    def _on_answered(self, update: up.Answered) -> None:
+        update.done(update.result)
+
+    _on: ClassVar[dict[type, Callable[[Reception, Any], None]]] = {
+        up.StateChanged: _on_state,
+        up.Vitals: _on_vitals,
+        up.Ended: _on_ended,
+        up.RoomOpened: _on_opened,
+        up.RoomClosed: _on_closed,
+        up.RoomRenamed: _on_renamed,
+        up.States: _on_states,
+        up.Signalled: _on_signalled,
+        up.Loaded: _on_loaded,
+        up.Arrived: _on_arrived,
+        up.Completed: _on_completed,
+        up.Warned: _on_warned,
+        up.Resumed: _on_resumed,
+        up.Queued: _on_queued,
+        up.Sent: _on_sent,
+        up.SendFailed: _on_send_failed,
+        up.Answered: _on_answered,
+    }

@@ -1,0 +1,296 @@
+"""The person's rooms at one server: what is known of each, which are open, and which is shown."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QObject, Signal
+
+from zmqchat_gui.bridge import updates as up
+from zmqchat_gui.bridge.drafts import Drafts
+from zmqchat_gui.bridge.entries import Entry, entry_of, is_shown
+from zmqchat_gui.viewmodels.messagerows import Host
+from zmqchat_gui.viewmodels.persons import Persons
+from zmqchat_gui.viewmodels.richtext import mentions, one_line
+from zmqchat_gui.viewmodels.room import Room
+from zmqchat_gui.viewmodels.roomfacts import RoomFacts
+from zmqchat_gui.viewmodels.roomlist import FoundRoom, RoomsModel
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """A message that came while the person looked elsewhere; `named` says that it is to them."""
+
+    label: str
+    room: str
+    seq: int
+    title: str
+    text: str
+    named: bool
+
+
+class RoomBook(QObject):
+    """Rooms by name. `shown` comes when another room is shown, `notified` with a `Notification`."""
+
+    shown = Signal()
+    notified = Signal(object)
+
+    def __init__(
+        self, label: str, host: Host, persons: Persons, drafts: Drafts, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._label = label
+        self._host = host
+        self._persons = persons
+        self._drafts = drafts
+        self._facts: dict[str, RoomFacts] = {}
+        self._open: dict[str, Room] = {}
+        self._ignored: frozenset[str] = frozenset()
+        self._marking: set[str] = set()
+        self._admin = False
+        self._resumed: list[up.Resumed] = []
+        self.active = True
+        """Whether the person looks at this session."""
+        self.room: Room | None = None
+        """The room that is shown."""
+        self.model = RoomsModel(self)
+
+    # ── what is known ────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def facts(self) -> list[RoomFacts]:
+        """All rooms that the person is in."""
+        return list(self._facts.values())
+
+    @property
+    def open(self) -> list[Room]:
+        """The rooms that were looked at."""
+        return list(self._open.values())
+
+    def has(self, name: str) -> bool:
+        """Whether the person is in a room."""
+        return name in self._facts
+
+    def opened_room(self, name: str) -> Room | None:
+        """A room that was looked at."""
+        return self._open.get(name)
+
+    @property
+    def unread(self) -> int:
+        """Unread messages in rooms that are not muted."""
+        return sum(facts.unread for facts in self._facts.values() if not facts.muted)
+
+    @property
+    def mentions(self) -> int:
+        """Unread mentions and direct messages."""
+        return sum(facts.mentions for facts in self._facts.values())
+
+    # ── what the person does ─────────────────────────────────────────────────────────────────────
+
+    def show(self, name: str) -> None:
+        """Shows a room that the person is in."""
+        facts = self._facts.get(name)
+        if facts is None or (self.room is not None and self.room.name == name):
+            return
+        if self.room is not None:
+            self.room.save()
+            self.room.timeline.mark_new(None)
+        self.room = self._open.get(name) or self._opened(facts)
+        self.room.timeline.mark_new(facts.read if facts.unread else None)
+        self._see()
+        self.refresh()
+        self.shown.emit()
+
+    def _opened(self, facts: RoomFacts) -> Room:
+        room = Room(facts, self._host, self._persons, self._drafts, self)
+        room.drafted.connect(self.refresh)
+        room.timeline.changed.connect(self._see)
+        self._open[facts.name] = room
+        self._host.look_at(facts.name)
+        resumed, self._resumed = self._resumed, []
+        for update in resumed:
+            self.resume(update)
+        return room
+
+    def step(self, names: list[str], by: int) -> None:
+        """Shows the next (1) or previous (-1) of these rooms, in the order of the list."""
+        if not names:
+            return
+        current = self.room.name if self.room is not None else ""
+        order = self.model.names
+        start = order.index(current) if current in order else -by
+        for place in range(1, len(order) + 1):
+            name = order[(start + by * place) % len(order)]
+            if name in names:
+                self.show(name)
+                return
+
+    def set_active(self, active: bool) -> None:
+        """Whether the person looks: what is in sight then is read."""
+        if active != self.active:
+            self.active = active
+            self._see()
+            self.refresh()
+
+    def save(self) -> None:
+        """Puts what is typed on disk."""
+        for room in self._open.values():
+            room.save()
+
+    # ── what is in sight is read ─────────────────────────────────────────────────────────────────
+
+    def _in_sight(self, name: str) -> bool:
+        room = self.room
+        return self.active and room is not None and room.name == name and room.timeline.following
+
+    def _see(self) -> None:
+        """The newest of the shown room is in sight: it is read, on all of the person's devices."""
+        room = self.room
+        if room is None or not self._in_sight(room.name):
+            return
+        facts = self._facts.get(room.name)
+        if facts is not None and (facts.unread or facts.mentions):
+            self._facts[room.name] = replace(facts, unread=0, mentions=0)
+            self._mark_read(room.name)
+            self.refresh()
+
+    def _mark_read(self, name: str) -> None:
+        if name not in self._marking:
+            self._marking.add(name)
+            self._host.ask(
+                lambda chat: chat.mark_read(name), lambda _result: self._marking.discard(name)
+            )
+
+    # ── what the network tells ───────────────────────────────────────────────────────────────────
+
+    def on_opened(self, name: str) -> bool:
+        """The person is in a room; whether that is new."""
+        known = self._facts.get(name)
+        kind = "direct" if name.startswith("@") else "public"
+        facts = known or RoomFacts(name, kind, admin=self._admin)
+        self._set(replace(facts, member=True))
+        return known is None
+
+    def on_closed(self, name: str) -> None:
+        """The person is in a room no longer."""
+        self._facts.pop(name, None)
+        room = self._open.get(name)
+        if room is not None:
+            room.know(RoomFacts(name, member=False))
+        if room is not self.room:
+            self._open.pop(name, None)
+
+    def on_renamed(self, name: str, fresh: str) -> None:
+        """A room has another name."""
+        facts, room = self._facts.pop(name, None), self._open.pop(name, None)
+        if room is not None:
+            room.save()
+            self._open[fresh] = room
+        self._drafts.move(name, fresh)
+        if facts is not None:
+            self._set(replace(facts, name=fresh))
+
+    def on_states(self, update: up.States) -> None:
+        """The counts as the server has them, counted on."""
+        self._ignored = update.ignored
+        for name, state in update.rooms.items():
+            facts = self._facts.get(name)
+            if facts is None:
+                continue
+            seen = self._in_sight(name)
+            if state.unread and seen:
+                self._mark_read(name)
+            elif state.unread:
+                self._mark_new(name, state.read)
+            mentions = state.unread if facts.is_direct else state.mentions
+            self._set(
+                replace(
+                    facts,
+                    read=state.read,
+                    unread=0 if seen else state.unread,
+                    mentions=0 if seen else mentions,
+                    level=state.level,
+                    muted=state.muted,
+                )
+            )
+
+    def _mark_new(self, name: str, read_to: int) -> None:
+        room = self.room
+        if room is not None and room.name == name and not room.timeline.has_new_line:
+            room.timeline.mark_new(read_to)
+
+    def on_found(self, found: list[FoundRoom]) -> None:
+        """What the directory says of the rooms."""
+        for each in found:
+            facts = self._facts.get(each.name)
+            if facts is not None:
+                self._set(
+                    replace(
+                        facts,
+                        kind=each.kind,
+                        description=each.description,
+                        members=each.members,
+                        archived=each.archived,
+                    )
+                )
+        self.refresh()
+
+    def administers(self, admin: bool) -> None:
+        """Whether the person is an administrator of the realm."""
+        if admin != self._admin:
+            self._admin = admin
+            for facts in self.facts:
+                self._set(replace(facts, admin=admin))
+
+    def on_arrived(self, update: up.Arrived) -> list[Entry]:
+        """Events of a room; returns those that have a row."""
+        room = self._open.get(update.room)
+        if room is not None:
+            heard = room.hear(update)
+        else:
+            heard = [entry_of(event) for event in update.events if is_shown(event.type)]
+        for entry in heard:
+            self._persons.heard(entry.sender)
+            if entry.is_message and entry.sender != self._persons.me:
+                self._notify(update.room, entry)
+        return heard
+
+    def _notify(self, name: str, entry: Entry) -> None:
+        """A message of somebody else, where the person does not look."""
+        facts = self._facts.get(name)
+        if facts is None or entry.sender in self._ignored or self._is_looked_at(name):
+            return
+        named = facts.is_direct or mentions(entry.text, self._persons.me)
+        wanted = not facts.muted if facts.level == "all" else facts.level == "mentions"
+        if (named and facts.level != "nothing") or (facts.level == "all" and wanted):
+            self.notified.emit(self._notification(facts, entry, named))
+
+    def _is_looked_at(self, name: str) -> bool:
+        return self.active and self.room is not None and self.room.name == name
+
+    def _notification(self, facts: RoomFacts, entry: Entry, named: bool) -> Notification:
+        sender = self._persons.title(entry.sender)
+        title = sender if facts.is_direct else f"{sender} (#{facts.name})"
+        text = one_line(entry.text)
+        return Notification(self._label, facts.name, entry.seq, title, text, named)
+
+    def resume(self, update: up.Resumed) -> None:
+        """A message that an earlier process left in the outbox is being sent."""
+        room = self._open.get(update.room)
+        if room is None:
+            self._resumed.append(update)
+        else:
+            room.timeline.resume(update.key, update.text, update.reply_to, time.time_ns() // 1000)
+
+    def _set(self, facts: RoomFacts) -> None:
+        self._facts[facts.name] = facts
+        room = self._open.get(facts.name)
+        if room is not None:
+            room.know(facts)
+
+    def refresh(self) -> None:
+        """Shows the list of rooms as it is now."""
+        current = self.room.name if self.room is not None else ""
+        self.model.show(self._facts.values(), current, self._drafts.rooms(), self._persons)
+        self._persons.set_rooms(sorted(name for name in self._facts if not name.startswith("@")))

@@ -1,0 +1,115 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import QtQuick.Templates as T
+import Zmqchat.Entry
+import Zmqchat.Theme
+import Zmqchat.ViewModels
+import Zmqchat.Window
+
+T.ApplicationWindow {
+    id: window
+
+    title: App.windowTitle
+    minimumWidth: 360
+    minimumHeight: 480
+    color: Theme.color.sidebar
+    font.family: Theme.sans
+    // Once, and not bound: a change of another setting must not undo a change of size.
+    Component.onCompleted: {
+        width = App.settings.windowWidth;
+        height = App.settings.windowHeight;
+    }
+    onActiveChanged: App.setActive(active)
+    onClosing: {
+        App.settings.windowWidth = width;
+        App.settings.windowHeight = height;
+    }
+
+    Binding {
+        target: Theme
+        property: "dark"
+        value: App.settings.dark
+    }
+
+    Binding {
+        target: Theme
+        property: "scale"
+        value: App.settings.fontSize / 15
+    }
+
+    Loader {
+        anchors.fill: parent
+        sourceComponent: App.page === "chat" && App.session ? chat : connect
+    }
+
+    Component {
+        id: connect
+
+        ConnectPage {}
+    }
+
+    Component {
+        id: chat
+
+        ChatPage {
+            session: App.session
+        }
+    }
+
+    LinkQuestion {}
+
+    Toast {
+        id: toast
+    }
+
+    Connections {
+        target: App
+
+        function onTold(kind: string, text: string) {
+            toast.show(kind, text);
+        }
+
+        function onRaised() {
+            window.show();
+            window.raise();
+            window.requestActivate();
+        }
+    }
+
+    Connections {
+        target: App.session
+
+        function onFailed(text: string) {
+            toast.show("error", text);
+        }
+
+        function onWarned(text: string) {
+            toast.show("warning", text);
+        }
+    }
+
+    Connections {
+        target: App.session?.account ?? null
+
+        function onDone(text: string) {
+            toast.show("info", text);
+        }
+    }
+
+    Connections {
+        target: App.session?.room ?? null
+
+        function onFailed(text: string) {
+            toast.show("error", text);
+        }
+    }
+
+    Connections {
+        target: App.session?.room?.composer ?? null
+
+        function onRefused(text: string) {
+            toast.show("warning", text);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import QtQuick.Templates as T
+import Zmqchat.Theme
+
+T.Menu {
+    id: menu
+
+    implicitWidth: Math.max(200, contentItem.implicitWidth + leftPadding + rightPadding)
+    implicitHeight: contentItem.implicitHeight + topPadding + bottomPadding
+    margins: 8
+    padding: 5
+    overlap: 1
+
+    delegate: MenuItem {}
+
+    contentItem: ListView {
+        implicitHeight: contentHeight
+        implicitWidth: 200
+        model: menu.contentModel
+        interactive: Window.window ? contentHeight > Window.window.height : false
+        clip: true
+        currentIndex: menu.currentIndex
+    }
+
+    background: Item {
+        Shadow {
+            radius: Theme.radius
+        }
+
+        Rectangle {
+            anchors.fill: parent
+            radius: Theme.radius
+            color: Theme.color.raised
+            border.color: Theme.color.border
+        }
+    }
+}

@@ -1,0 +1,70 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import QtQml.Models
+import Zmqchat.Controls
+import Zmqchat.ViewModels
+
+Menu {
+    id: menu
+
+    required property Session session
+    required property Room room
+    property string name
+    property bool isMe
+    property bool canKick
+    property bool canBan
+    property var roles: []
+    signal removeAsked(string name, bool forGood)
+
+    function openFor(member: MemberRow) {
+        name = member.name;
+        isMe = member.isMe;
+        canKick = member.canKick;
+        canBan = member.canBan;
+        roles = member.roles;
+        if (isMe ? roles.length > 0 : session.directAvailable || canKick || canBan || roles.length > 0)
+            popup(member, 12, member.height - 4);
+    }
+
+    MenuItem {
+        visible: menu.session.directAvailable && !menu.isMe
+        glyph: "at"
+        text: qsTr("Message")
+        onTriggered: menu.session.talkTo(menu.name)
+    }
+
+    Instantiator {
+        model: menu.roles
+        onObjectAdded: (index, object) => menu.insertItem(1 + index, object as MenuItem)
+        onObjectRemoved: (index, object) => menu.removeItem(object as MenuItem)
+
+        MenuItem {
+            required property string modelData
+
+            glyph: "key"
+            text: modelData === "owner" ? qsTr("Make owner") : modelData === "moderator" ? qsTr("Make moderator") : qsTr("Make member")
+            onTriggered: menu.room.members.appoint(menu.name, modelData)
+        }
+    }
+
+    MenuSeparator {
+        visible: menu.canKick || menu.canBan
+    }
+
+    MenuItem {
+        visible: menu.canKick
+        glyph: "user-minus"
+        dangerous: true
+        text: qsTr("Remove from the room…")
+        onTriggered: menu.removeAsked(menu.name, false)
+    }
+
+    MenuItem {
+        visible: menu.canBan
+        glyph: "ban"
+        dangerous: true
+        text: qsTr("Ban from the room…")
+        onTriggered: menu.removeAsked(menu.name, true)
+    }
+}

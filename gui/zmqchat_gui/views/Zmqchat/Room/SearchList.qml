@@ -1,0 +1,92 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import QtQuick.Layouts
+import Zmqchat.Controls
+import Zmqchat.Theme
+import Zmqchat.ViewModels
+
+ColumnLayout {
+    id: pane
+
+    required property Session session
+    readonly property SearchModel found: session.search
+    readonly property Item area: query
+
+    spacing: Theme.sm
+
+    TextField {
+        id: query
+
+        Layout.fillWidth: true
+        Layout.margins: Theme.md
+        Layout.bottomMargin: 0
+        focus: true
+        glyph: "search"
+        placeholderText: qsTr("Search messages")
+        text: pane.found.query
+        onTextEdited: pane.found.query = text
+        Component.onCompleted: forceActiveFocus()
+    }
+
+    Segmented {
+        Layout.leftMargin: Theme.md
+        label: qsTr("Where")
+        value: pane.found.everywhere
+        choices: [
+            {
+                value: false,
+                label: qsTr("This room")
+            },
+            {
+                value: true,
+                label: qsTr("Everywhere")
+            }
+        ]
+        onChosen: value => pane.found.everywhere = value
+    }
+
+    ListView {
+        id: list
+
+        Layout.fillWidth: true
+        Layout.fillHeight: true
+        clip: true
+        model: pane.found
+        boundsBehavior: Flickable.StopAtBounds
+        ScrollBar.vertical: ScrollBar {}
+        Accessible.role: Accessible.List
+        Accessible.name: qsTr("Found messages")
+
+        delegate: FoundRow {
+            required property int index
+            required property string senderTitle
+            required property string timeText
+            required property string roomTitle
+            required property string html
+
+            width: ListView.view.width
+            sender: senderTitle
+            time: timeText
+            place: pane.found.everywhere ? roomTitle : ""
+            body: html
+            rich: true
+            onClicked: pane.found.open(index)
+        }
+
+        Spinner {
+            anchors.centerIn: parent
+            visible: pane.found.busy && list.count === 0
+            size: 24
+        }
+
+        EmptyState {
+            anchors.centerIn: parent
+            width: parent.width - 2 * Theme.xl
+            visible: list.count === 0 && !pane.found.busy
+            glyph: "search"
+            title: pane.found.message || qsTr("Search what was said")
+            hint: pane.found.message ? "" : qsTr("A press on a result goes to the message.")
+        }
+    }
+}

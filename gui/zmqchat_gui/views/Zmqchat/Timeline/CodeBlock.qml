@@ -1,0 +1,82 @@
+import QtQuick
+import Zmqchat.Controls
+import Zmqchat.Theme
+import Zmqchat.ViewModels
+
+// Code is not wrapped: it scrolls sideways.
+Rectangle {
+    id: block
+
+    required property string html
+    required property string plain
+    required property string language
+
+    implicitHeight: scroll.height + 2 * 10
+    radius: Theme.radius
+    color: Theme.dark ? "#131418" : "#f7f8fb"
+    border.color: Theme.color.border
+
+    HoverHandler {
+        id: hover
+    }
+
+    Flickable {
+        id: scroll
+
+        x: Theme.md
+        y: 10
+        width: block.width - 2 * Theme.md
+        height: contentHeight + (interactive ? 8 : 0)
+        contentWidth: code.implicitWidth
+        contentHeight: code.implicitHeight
+        clip: true
+        interactive: contentWidth > width
+        flickableDirection: Flickable.HorizontalFlick
+        boundsBehavior: Flickable.StopAtBounds
+        ScrollBar.horizontal: ScrollBar {}
+
+        Prose {
+            id: code
+
+            html: block.html
+            wrapMode: TextEdit.NoWrap
+            font.family: Theme.mono
+            font.pixelSize: Theme.label
+        }
+    }
+
+    Rectangle {
+        anchors.right: parent.right
+        anchors.top: parent.top
+        anchors.rightMargin: 6
+        anchors.topMargin: 4
+        visible: block.language && !hover.hovered
+        width: language.implicitWidth + 12
+        height: language.implicitHeight + 4
+        color: block.color
+
+        Label {
+            id: language
+
+            anchors.centerIn: parent
+            text: block.language
+            font.pixelSize: Theme.tiny
+            color: Theme.color.textFaint
+            Accessible.ignored: true
+        }
+    }
+
+    IconButton {
+        anchors.right: parent.right
+        anchors.top: parent.top
+        anchors.margins: 4
+        visible: hover.hovered
+        implicitWidth: 28
+        implicitHeight: 28
+        glyph: "copy"
+        glyphSize: 15
+        focusPolicy: Qt.NoFocus
+        text: qsTr("Copy the code")
+        onClicked: App.copy(block.plain)
+    }
+}

@@ -1,0 +1,122 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import QtQuick.Layouts
+import QtQuick.Templates as T
+import Zmqchat.Controls
+import Zmqchat.Theme
+import Zmqchat.ViewModels
+
+// One picker for reactions and the composer: it is handed what to do with the choice.
+Popover {
+    id: picker
+
+    property var chosen: null
+
+    function pick(from: Item, then: var) {
+        chosen = then;
+        const place = from.mapToItem(parent, 0, 0);
+        const above = place.y - height - 8;
+        x = Math.max(8, Math.min(place.x + from.width - width, parent.width - width - 8));
+        y = above > 8 ? above : Math.min(place.y + from.height + 8, parent.height - height - 8);
+        open();
+    }
+
+    function take(emoji: string) {
+        App.emoji.used(emoji);
+        close();
+        chosen(emoji);
+    }
+
+    parent: T.Overlay.overlay
+    width: 338
+    height: 372
+    padding: Theme.md
+    onAboutToShow: {
+        App.emoji.query = "";
+        query.clear();
+    }
+    onOpened: query.forceActiveFocus()
+
+    contentItem: ColumnLayout {
+        spacing: Theme.sm
+
+        TextField {
+            id: query
+
+            Layout.fillWidth: true
+            Layout.rightMargin: 8
+            implicitHeight: 36
+            glyph: "search"
+            placeholderText: qsTr("Search emoji")
+            onTextEdited: App.emoji.query = text
+            onAccepted: if (found.count > 0)
+                picker.take((found.itemAt(0) as EmojiCell).symbol)
+        }
+
+        Flickable {
+            id: scroll
+
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            clip: true
+            contentHeight: query.length ? matches.height : column.height
+            boundsBehavior: Flickable.StopAtBounds
+            ScrollBar.vertical: ScrollBar {}
+
+            Grid {
+                id: matches
+
+                visible: query.length
+                columns: 9
+
+                Repeater {
+                    id: found
+
+                    model: App.emoji
+
+                    EmojiCell {
+                        required property string emoji
+
+                        symbol: emoji
+                        onClicked: picker.take(symbol)
+                    }
+                }
+            }
+
+            Label {
+                visible: query.length && found.count === 0
+                text: qsTr("No emoji is called so.")
+                font.pixelSize: Theme.label
+                color: Theme.color.textMuted
+            }
+
+            Column {
+                id: column
+
+                visible: !query.length
+                width: scroll.width - 10
+                spacing: Theme.sm
+
+                EmojiGroup {
+                    visible: App.emoji.recent.length > 0
+                    title: qsTr("Used last")
+                    symbols: App.emoji.recent
+                    onChosen: symbol => picker.take(symbol)
+                }
+
+                Repeater {
+                    model: Emoji.groups
+
+                    EmojiGroup {
+                        required property var modelData
+
+                        title: modelData.title
+                        symbols: modelData.emoji
+                        onChosen: symbol => picker.take(symbol)
+                    }
+                }
+            }
+        }
+    }
+}

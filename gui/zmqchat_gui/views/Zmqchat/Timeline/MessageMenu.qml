@@ -1,0 +1,92 @@
+import QtQuick
+import Zmqchat.Controls
+import Zmqchat.ViewModels
+
+// One menu for the whole timeline: rows come and go under it, so it keeps what it needs of one.
+Menu {
+    id: menu
+
+    required property Room room
+    required property Composer composer
+    property string key
+    property int seq
+    property bool threaded
+    property bool pinned
+    property bool redacted
+    property bool canEdit
+    property bool canRedact
+    signal redactAsked(int seq)
+    signal threadAsked(int seq)
+
+    function openFor(message: Message, from: Item) {
+        key = message.key;
+        seq = message.seq;
+        threaded = message.threaded;
+        pinned = message.pinned;
+        redacted = message.redacted;
+        canEdit = message.canEdit;
+        canRedact = message.canRedact;
+        popup(from, 0, from.height + 4);
+    }
+
+    MenuItem {
+        visible: menu.seq > 0 && menu.room.canReply && menu.room.canWrite && !menu.redacted
+        glyph: "reply"
+        text: qsTr("Reply")
+        keys: qsTr("R")
+        onTriggered: menu.composer.reply(menu.seq)
+    }
+
+    MenuItem {
+        visible: menu.threaded && menu.seq > 0 && !menu.redacted
+        glyph: "thread"
+        text: qsTr("Open the thread")
+        keys: qsTr("T")
+        onTriggered: menu.threadAsked(menu.seq)
+    }
+
+    MenuItem {
+        visible: menu.canEdit
+        glyph: "edit"
+        text: qsTr("Edit")
+        keys: qsTr("E")
+        onTriggered: menu.composer.edit(menu.seq)
+    }
+
+    MenuItem {
+        visible: menu.room.canPin && menu.seq > 0 && !menu.redacted
+        glyph: "pin"
+        text: menu.pinned ? qsTr("Unpin") : qsTr("Pin")
+        keys: qsTr("P")
+        onTriggered: menu.room.timeline.setPinned(menu.seq, !menu.pinned)
+    }
+
+    MenuItem {
+        visible: !menu.redacted
+        glyph: "copy"
+        text: qsTr("Copy text")
+        keys: qsTr("C")
+        onTriggered: App.copy(menu.room.timeline.textOf(menu.key))
+    }
+
+    MenuItem {
+        visible: menu.room.canLink && menu.seq > 0
+        glyph: "link"
+        text: qsTr("Copy link")
+        keys: qsTr("L")
+        onTriggered: App.copy(menu.room.timeline.linkOf(menu.seq))
+    }
+
+    MenuSeparator {
+        visible: menu.canRedact
+    }
+
+    MenuItem {
+        visible: menu.canRedact
+        glyph: "trash"
+        dangerous: true
+        text: qsTr("Delete…")
+        keys: qsTr("Del")
+        onTriggered: menu.redactAsked(menu.seq)
+    }
+}

@@ -1,0 +1,75 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+
+// One row of the timeline. Its height is settled before it is shown, or the list would jump.
+Message {
+    id: row
+
+    readonly property alias body: cell
+
+    // What a screen reader says of the message: what the eye sees of it.
+    function spoken(): string {
+        if (kind !== "message")
+            return plain;
+        const said = redacted ? qsTr("This message was deleted.") : plain;
+        const marks = [edited && !redacted ? qsTr("edited") : "", pinned ? qsTr("pinned") : "", delivery === "pending" ? qsTr("not sent yet") : "", delivery === "failed" ? qsTr("not delivered: %1").arg(failure) : "", threadCount > 0 ? qsTr("%1 replies").arg(threadCount) : "", ...reactions.map(one => qsTr("%1 %2").arg(one.emoji).arg(one.count))].filter(mark => mark);
+        const answer = replySender ? qsTr("%1 answers %2").arg(senderTitle).arg(replySender) : senderTitle;
+        return [qsTr("%1, %2: %3").arg(answer).arg(timeText).arg(said), ...marks].join(", ");
+    }
+
+    active: hover.hovered || (ListView.isCurrentItem && (ListView.view?.activeFocus ?? false))
+    implicitHeight: column.implicitHeight
+    ListView.onReused: column.forceLayout()
+    Accessible.role: Accessible.ListItem
+    Accessible.name: spoken()
+    Accessible.focusable: true
+
+    Column {
+        id: column
+
+        width: row.width
+        Component.onCompleted: forceLayout()
+
+        Loader {
+            width: column.width
+            active: row.dayText
+            visible: active
+
+            sourceComponent: DaySeparator {
+                day: row.dayText
+            }
+        }
+
+        Loader {
+            width: column.width
+            active: row.newLine
+            visible: active
+
+            sourceComponent: NewLine {}
+        }
+
+        Loader {
+            width: column.width
+            active: row.kind !== "message"
+            visible: active
+
+            sourceComponent: EventLine {
+                sentence: row.plain
+                time: row.timeText
+            }
+        }
+
+        MessageCell {
+            id: cell
+
+            width: column.width
+            visible: row.kind === "message"
+            message: row
+        }
+    }
+
+    HoverHandler {
+        id: hover
+    }
+}

@@ -1,0 +1,93 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import Zmqchat.Controls
+import Zmqchat.Theme
+import Zmqchat.ViewModels
+
+// A message and its answers, the oldest first.
+ListView {
+    id: list
+
+    required property Room room
+    required property EmojiPicker picker
+
+    model: room.openThread
+    clip: true
+    boundsBehavior: Flickable.StopAtBounds
+    currentIndex: -1
+    highlightFollowsCurrentItem: false
+    keyNavigationEnabled: false
+    activeFocusOnTab: true
+    topMargin: Theme.sm
+    bottomMargin: Theme.sm
+    cacheBuffer: 2000
+    ScrollBar.vertical: ScrollBar {}
+    Accessible.role: Accessible.List
+    Accessible.name: qsTr("Messages in the thread")
+    onCountChanged: Qt.callLater(positionViewAtEnd)
+    onHeightChanged: Qt.callLater(positionViewAtEnd)
+    onActiveFocusChanged: if (activeFocus && currentIndex < 0)
+        currentIndex = count - 1
+    Keys.onPressed: event => event.accepted = keys.press(event)
+
+    delegate: MessageRow {
+        id: row
+
+        width: ListView.view.width
+        threaded: false
+        impliedReply: list.room.openThread.seq
+        reactable: list.room.canReact && seq > 0
+        onReacted: emoji => list.room.timeline.react(seq, emoji)
+        onRetryAsked: list.room.timeline.retry(key)
+        onDiscardAsked: list.room.timeline.discard(key)
+        onJumpAsked: seq => list.room.timeline.jumpTo(seq)
+        onAddReactionAsked: from => list.picker.pick(from, emoji => list.room.timeline.react(seq, emoji))
+
+        Loader {
+            active: row.active && row.seq > 0 && !row.redacted
+            anchors.right: row.right
+            anchors.rightMargin: Theme.md
+            y: Math.max(0, row.body.y - 14)
+            z: 2
+
+            sourceComponent: HoverBar {
+                room: list.room
+                composer: list.room.threadComposer
+                message: row
+                menu: menu
+                picker: list.picker
+            }
+        }
+    }
+
+    TimelineKeys {
+        id: keys
+
+        room: list.room
+        composer: list.room.threadComposer
+        view: list
+        menu: menu
+        picker: list.picker
+        onRedactAsked: seq => question.ask(seq)
+    }
+
+    MessageMenu {
+        id: menu
+
+        room: list.room
+        composer: list.room.threadComposer
+        onRedactAsked: seq => question.ask(seq)
+    }
+
+    RedactQuestion {
+        id: question
+
+        room: list.room
+    }
+
+    Spinner {
+        anchors.centerIn: parent
+        visible: list.room.openThread.loading && list.count === 0
+    }
+}

@@ -1,0 +1,178 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import QtQuick.Templates as T
+import Zmqchat.Room
+import Zmqchat.Sidebar
+import Zmqchat.Theme
+import Zmqchat.ViewModels
+
+// Rooms, the open room, and a pane at its side: beside each other where there is room for it.
+Item {
+    id: page
+
+    required property Session session
+    readonly property bool narrow: width < 720 * Math.max(1, Theme.scale)
+    readonly property bool roomy: width >= 980 * Math.max(1, Theme.scale)
+    // "members", "search", "pins", "thread" or ""
+    property string side: App.settings.showMembers && roomy ? "members" : ""
+
+    function toggleSide(which: string) {
+        side = side === which ? "" : which;
+        if (roomy)
+            App.settings.showMembers = side === "members";
+    }
+
+    function showThread(seq: int) {
+        session.room?.openThread.open(seq);
+        side = "thread";
+    }
+
+    function closeSide() {
+        if (side === "thread")
+            session.room?.openThread.close();
+        side = side === "thread" && App.settings.showMembers && roomy ? "members" : "";
+        if (roomy && side === "")
+            App.settings.showMembers = false;
+        room.pane?.composerArea?.forceActiveFocus();
+    }
+
+    function focusPane(by: int) {
+        const panes = [bar.pane?.list, room.pane?.timelineView, room.pane?.composerArea, (aside.item as SidePane)?.area].filter(pane => pane && pane.visible);
+        const at = panes.findIndex(pane => pane.activeFocus);
+        panes[(at + by + panes.length) % panes.length]?.forceActiveFocus(Qt.TabFocusReason);
+    }
+
+    Component {
+        id: sidebar
+
+        Sidebar {
+            session: page.session
+            onSwitcherAsked: dialogs.openSwitcher()
+            onCreateAsked: dialogs.openCreate()
+            onBrowseAsked: dialogs.openDirectory()
+            onSettingsAsked: dialogs.openSettings()
+            onOpened: drawer.close()
+        }
+    }
+
+    Loader {
+        id: bar
+
+        readonly property Sidebar pane: item as Sidebar
+
+        active: !page.narrow
+        height: page.height
+        width: active ? implicitWidth : 0
+        sourceComponent: sidebar
+    }
+
+    T.Drawer {
+        id: drawer
+
+        parent: T.Overlay.overlay
+        width: Math.min(300, page.width - 56)
+        height: page.height
+        edge: Qt.LeftEdge
+        interactive: page.narrow
+
+        enter: Transition {
+            SmoothedAnimation {
+                velocity: 8
+            }
+        }
+
+        exit: Transition {
+            SmoothedAnimation {
+                velocity: 8
+            }
+        }
+
+        T.Overlay.modal: Rectangle {
+            color: Theme.color.scrim
+        }
+
+        contentItem: Loader {
+            active: page.narrow
+            sourceComponent: sidebar
+        }
+    }
+
+    Loader {
+        id: room
+
+        readonly property RoomPane pane: item as RoomPane
+
+        x: bar.width
+        width: page.width - x - (page.roomy && aside.active ? aside.width : 0)
+        height: page.height
+        sourceComponent: page.session.room ? open : none
+    }
+
+    Loader {
+        id: aside
+
+        active: page.side !== "" && page.session.room !== null
+        anchors.right: parent.right
+        width: page.narrow ? page.width : Math.min(implicitWidth, page.width)
+        height: page.height
+
+        sourceComponent: SidePane {
+            session: page.session
+            room: page.session.room
+            side: page.side
+            onClosed: page.closeSide()
+        }
+    }
+
+    Component {
+        id: open
+
+        RoomPane {
+            session: page.session
+            room: page.session.room
+            narrow: page.narrow
+            side: page.side
+            onSidebarAsked: drawer.open()
+            onSideAsked: side => page.toggleSide(side)
+            onThreadAsked: seq => page.showThread(seq)
+        }
+    }
+
+    Component {
+        id: none
+
+        NoRoom {
+            session: page.session
+            narrow: page.narrow
+            onBrowseAsked: dialogs.openDirectory()
+            onSidebarAsked: drawer.open()
+        }
+    }
+
+    Connections {
+        target: page.session
+
+        function onRoomChanged() {
+            if (page.side === "thread" && !page.session.room?.openThread.seq)
+                page.side = App.settings.showMembers && page.roomy ? "members" : "";
+        }
+    }
+
+    ChatDialogs {
+        id: dialogs
+
+        session: page.session
+    }
+
+    ChatKeys {
+        session: page.session
+        onSwitcherAsked: dialogs.openSwitcher()
+        onSettingsAsked: dialogs.openSettings()
+        onShortcutsAsked: dialogs.openShortcuts()
+        onSideAsked: side => page.toggleSide(side)
+        onPaneAsked: by => page.focusPane(by)
+        onLatestAsked: room.pane?.toLatest()
+        onEscaped: room.pane?.composerArea?.forceActiveFocus()
+    }
+}

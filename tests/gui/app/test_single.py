@@ -1,0 +1,84 @@
+"""One instance: a later start hands its link to the first."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+from zmqchat_gui.app.single import FirstInstance, hand_over, is_running, name_for
+
+_LATER = """
+import sys
+from PySide6.QtCore import QCoreApplication
+from zmqchat_gui.app.single import hand_over
+application = QCoreApplication([])
+sys.exit(0 if hand_over(sys.argv[1], sys.argv[2]) else 3)
+"""
+_GUI = Path(__file__).parents[3] / "gui"
+
+
+@pytest.fixture
+def first(tmp_path: Path) -> Iterator[FirstInstance]:
+    instance = FirstInstance(name_for(tmp_path))
+    yield instance
+    instance.close()
+
+
+def later(tmp_path: Path, link: str) -> subprocess.Popen[bytes]:
+    """Another start of the program, in a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-c", _LATER, name_for(tmp_path), link],
+        env={"PYTHONPATH": f"{_GUI}:{_GUI.parent}", "PATH": "/usr/bin:/bin"},
+    )
+
+
+@pytest.mark.parametrize("link", ["", "zmqchat://10.0.0.5:5555/key?t=x"])
+def test_a_later_start_tells_the_first_of_its_link(
+    first: FirstInstance, tmp_path: Path, qtbot: QtBot, link: str
+) -> None:
+    opened: list[str] = []
+    first.opened.connect(opened.append)
+    process = later(tmp_path, link)
+    qtbot.waitUntil(lambda: opened == [link], timeout=20_000)
+    assert process.wait(20) == 0
+
+
+def test_the_first_is_seen_and_not_disturbed(first: FirstInstance, tmp_path: Path) -> None:
+    opened: list[str] = []
+    first.opened.connect(opened.append)
+    assert is_running(name_for(tmp_path))
+    assert not is_running(name_for(tmp_path / "other"))
+    assert not opened
+
+
+def test_nobody_is_there_after_the_first_has_gone(first: FirstInstance, tmp_path: Path) -> None:
+    first.close()
+    assert not hand_over(name_for(tmp_path), "")
+
+
+def test_another_home_has_an_instance_of_its_own(first: FirstInstance, tmp_path: Path) -> None:
+    assert not hand_over(name_for(tmp_path / "other"), "")
+
+
+def test_the_place_of_one_that_was_killed_is_taken(tmp_path: Path, qtbot: QtBot) -> None:
+    name = name_for(tmp_path)
+    code = (
+        "import os, sys\nfrom PySide6.QtCore import QCoreApplication\n"
+        "from zmqchat_gui.app.single import FirstInstance\n"
+        "application = QCoreApplication([])\nfirst = FirstInstance(sys.argv[1])\nos._exit(0)\n"
+    )
+    environment = {"PYTHONPATH": f"{_GUI}:{_GUI.parent}", "PATH": "/usr/bin:/bin"}
+    subprocess.run([sys.executable, "-c", code, name], env=environment, check=True)
+    instance = FirstInstance(name)
+    opened: list[str] = []
+    instance.opened.connect(opened.append)
+    try:
+        process = later(tmp_path, "")
+        qtbot.waitUntil(lambda: opened == [""], timeout=20_000)
+        assert process.wait(20) == 0
+    finally:
+        instance.close()

@@ -1,0 +1,101 @@
+"""A server that is not there: keeps what is asked of it, and tells what a test lets it tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtCore import QObject, Signal
+from zmqchat_gui.bridge.entries import Item
+from zmqchat_gui.bridge.updates import Update
+from zmqchat_gui.bridge.worker import Outgoing, Work
+
+from zmqchat.client import ChatEvent
+from zmqchat.client.messages import posted_of
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+def event(seq: int, text: str = "", sender: str = "ada", **fields: Any) -> ChatEvent:
+    """An event; a message unless `type` says otherwise, one minute after the one before it."""
+    kind = fields.pop("type", "posted")
+    minutes = fields.pop("minute", seq)
+    details = {**({"text": text} if text else {}), **fields}
+    at = START + timedelta(minutes=minutes)
+    return ChatEvent("general", seq, kind, sender, at, UUID(int=seq), details)
+
+
+def entries(*events: ChatEvent) -> list[Item]:
+    """Events as a page has them."""
+    return [posted_of(one, one.reply_to or 0) if one.type == "posted" else one for one in events]
+
+
+@dataclass
+class Asked:
+    """One request."""
+
+    work: Work
+    done: Callable[[Any], None]
+
+
+class FakeGateway(QObject):
+    """Stands for a `Client`."""
+
+    updates = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.posted: list[Outgoing] = []
+        self.looked_at: list[str] = []
+        self.asked: list[Asked] = []
+        self.closed = False
+
+    def post(self, message: Outgoing) -> None:
+        self.posted.append(message)
+
+    def look_at(self, room: str) -> None:
+        self.looked_at.append(room)
+
+    def ask(self, work: Work, done: Callable[[Any], None]) -> None:
+        self.asked.append(Asked(work, done))
+
+    def link_to(self, room: str, seq: int) -> str:
+        return f"link to {seq} in {room}"
+
+    def close(self) -> None:
+        self.closed = True
+
+    def tell(self, *updates: Update) -> None:
+        """A batch of updates."""
+        self.updates.emit(list(updates))
+
+    def answer(self, result: Any) -> None:
+        """Answers the oldest request."""
+        self.asked.pop(0).done(result)
+
+
+@dataclass
+class Changes:
+    """What a model says of its rows, in order, and that it does so rightly."""
+
+    model: Any
+    seen: list[tuple[str, int, int]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.model.rowsInserted.connect(lambda _, a, b: self.seen.append(("insert", a, b)))
+        self.model.rowsRemoved.connect(lambda _, a, b: self.seen.append(("remove", a, b)))
+        self.model.dataChanged.connect(lambda a, b: self.seen.append(("change", a.row(), b.row())))
+        self.model.modelReset.connect(lambda: self.seen.append(("reset", 0, 0)))
+
+
+def rows(model: Any, *roles: str) -> list[Any]:
+    """The rows' values of one role, or tuples of several."""
+    numbers = {bytes(name.data()).decode(): number for number, name in model.roleNames().items()}
+    found = []
+    for row in range(model.rowCount()):
+        values = tuple(model.data(model.index(row), numbers[role]) for role in roles)
+        found.append(values[0] if len(roles) == 1 else values)
+    return found

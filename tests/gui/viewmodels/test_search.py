@@ -1,0 +1,79 @@
+"""Search without a server: when it asks, what it shows, where it leads."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+from zmqchat_gui.viewmodels.persons import Persons
+from zmqchat_gui.viewmodels.search import SearchModel
+
+from tests.gui.fakes import FakeGateway, entries, event, rows
+from zmqchat.errors import ChatError, Code
+
+
+@pytest.fixture
+def gateway() -> FakeGateway:
+    return FakeGateway()
+
+
+@pytest.fixture
+def search(gateway: FakeGateway) -> SearchModel:
+    return SearchModel(gateway, Persons("maja"), lambda: "general")
+
+
+def ask(search: SearchModel, gateway: FakeGateway, qtbot: QtBot, query: str) -> None:
+    search.setProperty("query", query)
+    qtbot.waitUntil(lambda: bool(gateway.asked), timeout=10_000)
+
+
+def test_hits_are_marked_and_the_rest_is_harmless(
+    search: SearchModel, gateway: FakeGateway, qtbot: QtBot
+) -> None:
+    ask(search, gateway, qtbot, 'from:ada Needle "two words"')
+    assert search.busy
+    gateway.answer(entries(event(7, "<i>needle</i> & two words\nbelow")))
+    assert not search.busy
+    (html,) = rows(search, "html")
+    assert html == "&lt;i&gt;<b>needle</b>&lt;/i&gt; &amp; <b>two words</b> below"
+
+
+def test_a_hit_far_inside_a_long_text_is_shown(
+    search: SearchModel, gateway: FakeGateway, qtbot: QtBot
+) -> None:
+    ask(search, gateway, qtbot, "needle")
+    gateway.answer(entries(event(7, "hay " * 200 + "needle" + " hay" * 200)))
+    assert "<b>needle</b>" in rows(search, "html")[0]
+
+
+def test_a_late_answer_to_what_was_asked_before_is_dropped(
+    search: SearchModel, gateway: FakeGateway, qtbot: QtBot
+) -> None:
+    ask(search, gateway, qtbot, "one")
+    search.setProperty("everywhere", True)
+    first, second = gateway.asked
+    second.done(entries(event(2, "one")))
+    first.done(entries(event(1, "one")))
+    assert rows(search, "seq") == [2]
+
+
+def test_nothing_found_and_errors_are_said(
+    search: SearchModel, gateway: FakeGateway, qtbot: QtBot
+) -> None:
+    ask(search, gateway, qtbot, "x")
+    gateway.answer([])
+    assert search.message == "Nothing found"
+    ask(search, gateway, qtbot, "y")
+    gateway.answer(ChatError(Code.BAD_REQUEST, "no such filter"))
+    assert search.message == "no such filter"
+
+
+def test_a_result_leads_to_its_message(
+    search: SearchModel, gateway: FakeGateway, qtbot: QtBot
+) -> None:
+    ask(search, gateway, qtbot, "x")
+    gateway.answer(entries(event(7, "x")))
+    chosen: list[tuple[str, int]] = []
+    search.chosen.connect(lambda room, seq: chosen.append((room, seq)))
+    search.open(0)
+    search.open(1)
+    assert chosen == [("general", 7)]

@@ -1,0 +1,327 @@
+"""A session without a network: state, rooms, unread counts, drafts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+from zmqchat_gui.bridge import updates as up
+from zmqchat_gui.viewmodels.roombook import Notification
+from zmqchat_gui.viewmodels.session import Session
+
+from tests.gui.fakes import FakeGateway, entries, event, rows
+from zmqchat.client import ChatEvent, PresenceChanged, Profile, RoomState, Stages, Typing
+from zmqchat.errors import ChatError, Code
+from zmqchat.security.keys import KeyPair
+from zmqchat.security.links import JoinLink, MessageLink, parse_message
+
+
+class Stage:
+    """A session on fake gateways, the newest last."""
+
+    def __init__(self, directory: Path) -> None:
+        link = JoinLink("chat.example", 5555, KeyPair.generate().public)
+        self.profile = Profile(directory, link, "maja", KeyPair.generate())
+        self.gateways: list[FakeGateway] = []
+        self.session = self.open()
+
+    def open(self) -> Session:
+        """Another start of the program."""
+        return Session(self.profile, self._gateway)
+
+    @property
+    def gateway(self) -> FakeGateway:
+        return self.gateways[-1]
+
+    def _gateway(self) -> FakeGateway:
+        self.gateways.append(FakeGateway())
+        return self.gateway
+
+    def live(self, *rooms: str) -> None:
+        self.gateway.tell(*map(up.RoomOpened, rooms), up.StateChanged("live"))
+
+    def load(self, room: str, *events: ChatEvent) -> None:
+        self.gateway.tell(up.Loaded(room, entries(*events), whole=True, provisional=False))
+
+    def hear(self, room: str, *events: ChatEvent) -> None:
+        self.gateway.tell(up.Arrived(room, list(events)))
+
+    def count(self, room: str, unread: int, mentions: int = 0, read: int = 0) -> None:
+        """What the server counts."""
+        state = RoomState(room, read, unread, mentions, read + unread, "all", muted=False)
+        self.gateway.tell(up.States({room: state}, frozenset()))
+
+
+def vitals(
+    role: str = "member",
+    waiting: int = 0,
+    latency: float | None = None,
+    retry_in: float | None = None,
+) -> up.Vitals:
+    stages = None if latency is None else Stages(None, latency / 2, 0.0, latency / 2)
+    return up.Vitals("maja", role, waiting, latency, stages, retry_in)
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Stage:
+    return Stage(tmp_path)
+
+
+def test_the_general_room_opens_first(stage: Stage) -> None:
+    stage.live("art", "general")
+    assert stage.session.room is not None
+    assert stage.session.room.name == "general"
+    assert stage.gateway.looked_at == ["general"]
+    assert rows(stage.session.rooms, "name", "sectionText", "current") == [
+        ("art", "Rooms", False),
+        ("general", "", True),
+    ]
+
+
+def test_messages_elsewhere_are_unread_until_the_room_is_opened(stage: Stage) -> None:
+    told: list[Notification] = []
+    stage.session.notified.connect(told.append)
+    stage.live("art", "general")
+    stage.hear("art", event(1, "one"), event(2, "hi @maja"), event(3, "own", "maja"))
+    stage.hear("general", event(1, "seen"))
+    stage.count("art", 2, 1)
+    stage.count("general", 1)
+    assert rows(stage.session.rooms, "unread", "mentions") == [(2, 1), (0, 0)]
+    assert (stage.session.unread, stage.session.mentions) == (2, 1)
+    assert [(one.title, one.text, one.named) for one in told] == [
+        ("ada (#art)", "one", False),
+        ("ada (#art)", "hi @maja", True),
+    ]
+    stage.session.openRoom("art")
+    stage.load("art", event(1, "one"), event(2, "hi @maja"), event(3, "own", "maja"))
+    assert stage.session.unread == 0
+    assert stage.session.room is not None
+    assert rows(stage.session.room.timeline, "seq", "newLine") == [
+        (3, False),
+        (2, False),
+        (1, True),
+    ]
+
+
+def test_nothing_is_read_while_the_window_is_not_looked_at(stage: Stage) -> None:
+    stage.live("general")
+    stage.load("general")
+    stage.session.set_active(False)
+    stage.hear("general", event(1, "one"))
+    stage.count("general", 1)
+    assert stage.session.unread == 1
+    assert stage.session.room is not None
+    assert rows(stage.session.room.timeline, "newLine") == [True]
+    stage.session.set_active(True)
+    assert stage.session.unread == 0
+
+
+def test_keys_go_through_the_rooms(stage: Stage) -> None:
+    stage.live("art", "general", "zoo")
+    seen = []
+    for by in (1, 1, -1):
+        stage.session.step(by)
+        assert stage.session.room is not None
+        seen.append(stage.session.room.name)
+    assert seen == ["zoo", "art", "zoo"]
+    stage.count("general", 1)
+    stage.session.stepUnread(1)
+    assert stage.session.room is not None
+    assert stage.session.room.name == "general"
+
+
+def test_a_draft_survives_the_program(stage: Stage) -> None:
+    stage.live("art", "general")
+    assert stage.session.room is not None
+    stage.session.room.composer.setProperty("text", "not yet")
+    stage.session.openRoom("art")
+    assert rows(stage.session.rooms, "name", "draft") == [("art", False), ("general", True)]
+    stage.session.close()
+    again = stage.open()
+    stage.live("general")
+    assert again.room is not None
+    assert again.room.composer.text == "not yet"
+
+
+def test_a_refused_message_survives_the_program(stage: Stage) -> None:
+    stage.live("general")
+    room = stage.session.room
+    assert room is not None
+    room.composer.setProperty("text", "hello")
+    room.composer.send()
+    stage.gateway.tell(up.SendFailed("general", stage.gateway.posted[0].key, "archived"))
+    stage.session.close()
+    again = stage.open()
+    stage.live("general")
+    assert again.room is not None
+    assert rows(again.room.timeline, "plain", "delivery", "failure") == [
+        ("hello", "failed", "archived")
+    ]
+
+
+def test_the_text_is_on_disk_until_the_outbox_has_it(stage: Stage) -> None:
+    stage.live("general")
+    room = stage.session.room
+    assert room is not None
+    room.composer.setProperty("text", "hello")
+    room.save()
+    room.composer.send()
+    assert "hello" in (stage.profile.directory / "drafts.json").read_text()
+    stage.gateway.tell(up.Queued("general", stage.gateway.posted[0].key))
+    room.save()
+    assert "hello" not in (stage.profile.directory / "drafts.json").read_text()
+
+
+def test_a_refusal_ends_it_and_reconnect_starts_anew(stage: Stage) -> None:
+    stage.live("general")
+    stage.gateway.tell(up.Ended(ChatError(Code.DEVICE_REMOVED, "This device was removed.")))
+    assert stage.session.connection == "ended"
+    assert (stage.session.banner, stage.session.bannerText) == (True, "This device was removed.")
+    first = stage.gateway
+    stage.session.reconnect()
+    assert first.closed
+    assert stage.gateway is not first
+    assert stage.gateway.looked_at == ["general"]
+    assert stage.session.connection == "connecting"
+
+
+def test_the_banner_says_when_it_is_tried_again(stage: Stage, qtbot: QtBot) -> None:
+    stage.live("general")
+    stage.gateway.tell(up.StateChanged("offline"), vitals(waiting=2, retry_in=4.2))
+    qtbot.waitUntil(lambda: stage.session.banner, timeout=10_000)
+    stage.gateway.tell(vitals(waiting=2, retry_in=4.2))
+    assert stage.session.bannerDetail == "Reconnecting in 4 s · 2 messages wait"
+    stage.gateway.tell(up.StateChanged("live"), vitals(latency=0.003))
+    assert not stage.session.banner
+    assert stage.session.latency.text == "3.0 ms"
+
+
+def test_a_closed_room_cannot_be_written_in(stage: Stage) -> None:
+    stage.live("general", "zoo")
+    stage.session.openRoom("zoo")
+    stage.gateway.tell(up.RoomClosed("zoo", "You are no longer in #zoo."))
+    assert stage.session.room is not None
+    assert not stage.session.room.canWrite
+    assert rows(stage.session.rooms, "name") == ["general"]
+
+
+def test_a_room_that_is_made_is_shown_once_it_is_open(stage: Stage) -> None:
+    stage.live("general")
+    stage.gateway.asked.clear()
+    stage.session.createRoom("#new", False, "")
+    stage.gateway.answer("new")
+    stage.gateway.tell(up.RoomOpened("new"))
+    assert stage.session.room is not None
+    assert stage.session.room.name == "new"
+
+
+def test_the_switcher_offers_unread_rooms_first(stage: Stage) -> None:
+    stage.live("art", "general")
+    stage.count("art", 1)
+    stage.session.switcher.setProperty("query", "")
+    assert rows(stage.session.switcher, "name") == ["art", "general"]
+    stage.session.switcher.setProperty("query", "gn")
+    assert rows(stage.session.switcher, "name") == ["general"]
+    stage.session.switcher.choose(0)
+    assert stage.session.room is not None
+    assert stage.session.room.name == "general"
+
+
+def test_what_is_in_sight_is_marked_as_read_once(stage: Stage) -> None:
+    stage.live("general")
+    stage.load("general")
+    stage.gateway.asked.clear()
+    stage.count("general", 3)
+    stage.count("general", 4)
+    assert stage.session.unread == 0
+    assert len(stage.gateway.asked) == 1
+    stage.gateway.answer(None)
+    stage.count("general", 1, read=4)
+    assert len(stage.gateway.asked) == 1
+
+
+def test_counts_go_where_another_device_read(stage: Stage) -> None:
+    stage.live("art", "general")
+    stage.count("art", 3, 1)
+    assert (stage.session.unread, stage.session.mentions) == (3, 1)
+    stage.count("art", 0, read=3)
+    assert (stage.session.unread, stage.session.mentions) == (0, 0)
+
+
+def test_everything_in_a_direct_room_is_to_the_person(stage: Stage) -> None:
+    told: list[Notification] = []
+    stage.session.notified.connect(told.append)
+    stage.live("general", "@bob")
+    stage.hear("@bob", event(1, "psst", "bob"))
+    stage.count("@bob", 1)
+    assert stage.session.mentions == 1
+    assert [(one.title, one.named) for one in told] == [("bob", True)]
+    assert rows(stage.session.rooms, "title", "kind") == [("general", "public"), ("bob", "direct")]
+
+
+def test_a_renamed_room_stays_open_with_its_draft(stage: Stage) -> None:
+    stage.live("general")
+    room = stage.session.room
+    assert room is not None
+    room.composer.setProperty("text", "not yet")
+    stage.gateway.tell(up.RoomRenamed("general", "lobby"))
+    assert (room.name, stage.session.room) == ("lobby", room)
+    assert rows(stage.session.rooms, "name", "current") == [("lobby", True)]
+    room.composer.send()
+    assert stage.gateway.posted[0].room == "lobby"
+
+
+def test_who_is_typing_and_who_is_there(stage: Stage) -> None:
+    stage.live("general")
+    room = stage.session.room
+    assert room is not None
+    stage.gateway.tell(up.Signalled(Typing("general", "ada", on=True)))
+    assert room.typingText == "ada is typing…"
+    stage.gateway.tell(up.Signalled(Typing("general", "bo", on=True)))
+    assert room.typingText == "ada and bo are typing…"
+    stage.hear("general", event(1, "done", "ada"))
+    assert room.typingText == "bo is typing…"
+    stage.gateway.tell(up.Signalled(PresenceChanged("@bo", "online")))
+
+
+def test_a_link_to_a_message_leads_there(stage: Stage) -> None:
+    stage.live("art", "general")
+    stage.load("general", event(1, "x"))
+    room = stage.session.room
+    assert room is not None
+    link = parse_message(room.timeline.linkOf(1))
+    stage.session.openRoom("art")
+    assert stage.session.follow(link)
+    assert stage.session.room is room
+    other = JoinLink("chat.example", 5555, KeyPair.generate().public)
+    assert not stage.session.follow(MessageLink(other.host, other.port, other.key, "general", 1))
+
+
+def test_a_message_left_in_the_outbox_is_shown_until_it_arrives(stage: Stage) -> None:
+    stage.gateway.tell(up.Resumed("general", "r1", "from before", 0))
+    stage.live("general")
+    room = stage.session.room
+    assert room is not None
+    assert rows(room.timeline, "plain", "delivery") == [("from before", "pending")]
+    stage.gateway.tell(up.Sent("general", "r1", 4, 5))
+    assert rows(room.timeline, "seq", "delivery") == [(4, "sent")]
+
+
+def test_an_archived_room_is_read_only(stage: Stage) -> None:
+    stage.live("general")
+    entry = {
+        "name": "general",
+        "kind": "public",
+        "member": True,
+        "members": 2,
+        "seq": 1,
+        "description": "all of us",
+        "archived": True,
+    }
+    asked = next(one for one in stage.gateway.asked if one.work.__name__ == "_directory")
+    asked.done([entry])
+    room = stage.session.room
+    assert room is not None
+    assert not room.canWrite
+    assert "archived" in room.readOnlyText
