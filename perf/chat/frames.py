@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from perf import payload
+from zmqchat.errors import PeerError
 from zmqchat.protocol import codec
 from zmqchat.protocol.chain import Chain
 from zmqchat.protocol.events import Event
-from zmqchat.protocol.frames import EventsFrame, statement
+from zmqchat.protocol.frames import EventsFrame, Signals, statement
 from zmqchat.protocol.replies import Welcome
 from zmqchat.security.sealing import Sealer
 from zmqchat.security.signing import Verifier
@@ -115,14 +116,16 @@ class Frames:
         self._kept: OrderedDict[bytes, Frame] = OrderedDict()
 
     def open(self, sealed: bytes) -> Frame | None:
-        """The frame; None for what is no frame of events. PeerError where it was tampered with."""
+        """The frame; None for signals. PeerError where it was tampered with, or is another one."""
         nonce = sealed[:_NONCE]
         known = self._kept.get(nonce)
         if known is not None and known.sealed == sealed:
             return known
         content = codec.decode_frame(self._sealer.open(self._handle, sealed))
+        if isinstance(content, Signals):
+            return None  # who is there: what measures has nobody to tell
         if not isinstance(content, EventsFrame):
-            return None
+            raise PeerError("a frame without events")
         frame = self._kept[nonce] = Frame(
             content.events, content.committed_us, content.published_us, content, sealed
         )

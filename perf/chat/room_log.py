@@ -42,8 +42,8 @@ class RoomLog:
         """Takes a frame; it counts after `verify` and `settle`."""
         frame = self._frames.open(sealed)
         if frame is None:
-            self._tally.problem("a frame without events")
-        elif frame.first == self.seq + 1:
+            return
+        if frame.first == self.seq + 1:
             self._append(frame)
         elif frame.last > self.seq:
             self._set_aside(frame)

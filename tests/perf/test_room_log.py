@@ -11,12 +11,15 @@ from perf import payload
 from perf.chat.frames import Frames, Realm, Run
 from perf.chat.room_log import RoomLog
 from perf.tally import Tally
+from zmqchat.errors import PeerError
 from zmqchat.protocol import codec
 from zmqchat.protocol.chain import Chain, genesis
 from zmqchat.protocol.events import Event, Posted
-from zmqchat.protocol.frames import EventsFrame, statement
+from zmqchat.protocol.frames import EpochEnded, EventsFrame, Signals, statement
+from zmqchat.protocol.people import Presence
 from zmqchat.protocol.replies import ListenToken, PersonalTopic, Welcome
 from zmqchat.protocol.rooms import Role, RoomInfo, RoomKind
+from zmqchat.protocol.signals import PresenceChanged
 from zmqchat.security.sealing import Sealer
 from zmqchat.security.signing import Signer
 
@@ -113,3 +116,17 @@ def test_a_sender_whose_messages_changed_places_is_a_problem(log: RoomLog, tally
     log.verify()
     log.settle(50)
     assert any("in place of" in problem for problem in tally.problems)
+
+
+def test_signals_are_no_messages(log: RoomLog, tally: Tally) -> None:
+    signals = Signals(_ROOM, 1, 7, [PresenceChanged("bob", Presence.AWAY)])
+    log.hear(Sealer(_KEY).seal(_HANDLE, codec.encode(signals)))
+    log.hear(_sealed(_events(1)))
+    log.verify()
+    assert (log.seq, tally.problems) == (1, [])
+
+
+def test_another_frame_fails_the_round(log: RoomLog) -> None:
+    ended = EpochEnded(_ROOM, 1, 1, b"c" * 32, b"")
+    with pytest.raises(PeerError, match="without events"):
+        log.hear(Sealer(_KEY).seal(_HANDLE, codec.encode(ended)))
