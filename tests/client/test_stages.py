@@ -19,6 +19,7 @@ from zmqchat.client.stages import Stages, posted_at, stages_of
 from zmqchat.protocol import codec
 from zmqchat.protocol.events import Event, Posted
 from zmqchat.protocol.requests import SendItem
+from zmqchat.sync.effects import State
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -46,6 +47,8 @@ def test_they_are_measured_and_ones_own_from_the_sender(realm: Realm) -> None:
             zmqchat.connect(realm.link, "alice", ephemeral=True) as alice,
             zmqchat.connect(realm.link, "bob", ephemeral=True) as bob,
         ):
+            # What is caught up with has no stages: both must hear it live.
+            await eventually_async(lambda: {alice.state, bob.state} == {State.LIVE})
             await bob.send("general", "hello")
             await eventually_async(lambda: bob.stages is not None and bob.stages.sent is not None)
             await eventually_async(lambda: alice.stages is not None)

@@ -75,6 +75,22 @@ def test_a_lost_tail_is_found_by_the_next_heartbeat(server: Server, client: Clie
     assert fx.Complete(1, 4) in client.seen
 
 
+def test_a_room_is_complete_when_its_frame_comes_behind_its_head(
+    server: Server, client: Client
+) -> None:
+    server.post(1, "slow on the way")
+    for _ in range(20):  # until the heartbeat that tells of it, and no catch-up yet
+        client.tick(0.5)
+        if asked(client, Heartbeat):
+            break
+    client.serve()
+    client.hear_replies()
+    assert fx.Complete(1, 4) not in client.seen
+    client.hear()
+    assert asked(client, CatchUp) == []
+    assert fx.Complete(1, 4) in client.seen
+
+
 def test_a_hole_is_filled_by_one_catch_up_of_all_rooms(server: Server, client: Client) -> None:
     for room in (1, 2):
         server.post(room, "lost")

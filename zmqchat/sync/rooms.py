@@ -266,6 +266,9 @@ class Rooms:
             self.doubt(now)
         else:
             self._tell(timeline, events, frame)
+            # The head may have been told before its frame came, and is told once.
+            if events and timeline.confirmed == timeline.applied.seq:
+                self._confirm(timeline)
 
     def epoch_ended(self, now: float, opening: Opening, ended: EpochEnded) -> None:
         """The last word on the handle of `opening`: ask for the new keys."""
