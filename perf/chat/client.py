@@ -18,6 +18,7 @@ from perf.chat.room_log import RoomLog
 from perf.plan import ClientPlan, WorkerPlan
 from perf.source import Message
 from perf.tally import Tally
+from zmqchat.client.ids import new_id
 from zmqchat.protocol import codec, requests, topics
 from zmqchat.protocol.events import Joined
 from zmqchat.protocol.limits import VERSION
@@ -108,9 +109,7 @@ class ChatClient:
         self._next_beat = time.monotonic() + reply.heartbeat_s
         mine = {info.room for info in reply.rooms}
         joins = [
-            requests.SendItem(
-                secrets.token_bytes(16), room, "joined", codec.encode(Joined(self._name))
-            )
+            requests.SendItem(new_id(), room, "joined", codec.encode(Joined(self._name)))
             for room in self._rooms
             if room not in mine
         ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections import deque
 from collections.abc import Sequence
@@ -10,6 +9,7 @@ from collections.abc import Sequence
 from perf.chat.requests import Requests
 from perf.source import Message
 from perf.tally import Tally
+from zmqchat.client.ids import new_id
 from zmqchat.errors import RETRYABLE
 from zmqchat.protocol import codec
 from zmqchat.protocol.events import Posted
@@ -33,7 +33,6 @@ class Outbox:
         self._bytes = 0
         self._again: deque[SendItem] = deque()
         self._wait_until = 0.0
-        self._ids = int.from_bytes(os.urandom(8), "big") << 64
         self._last: dict[int, int] = {}
 
     @property
@@ -64,9 +63,8 @@ class Outbox:
             self._post(batch)
 
     def _item(self, message: Message, now_ns: int) -> SendItem:
-        self._ids += 1
         body = codec.encode(Posted(message.text(now_ns)))
-        return SendItem(self._ids.to_bytes(16, "big"), message.room, "posted", body)
+        return SendItem(new_id(), message.room, "posted", body)
 
     def _post(self, items: list[SendItem]) -> None:
         size = sum(len(item.body) for item in items)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import random
-import secrets
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -24,6 +23,7 @@ from perf.scenarios.disturbed import compared
 from perf.systems.base import System
 from perf.systems.zmqchat import Zmqchat
 from perf.traffic import LOADS, Traffic
+from zmqchat.client.ids import new_id
 from zmqchat.protocol import codec
 from zmqchat.protocol.events import Joined, Posted
 from zmqchat.protocol.limits import VERSION
@@ -136,7 +136,7 @@ def _filled(
     for first in range(0, rooms, _ROOMS_OF_ONE):
         with _session(system.link(), _KEEPER + first // _ROOMS_OF_ONE, []) as keeper:
             for number in range(first, min(rooms, first + _ROOMS_OF_ONE)):
-                request = CreateRoom(secrets.token_bytes(16), f"search-{number}-{time.time_ns():x}")
+                request = CreateRoom(new_id(), f"search-{number}-{time.time_ns():x}")
                 info = keeper.answer(request, RoomCreated).room
                 texts = [_text(dice, vocabulary, place) for place in range(messages)]
                 _send(keeper, [_item(info.room, "posted", Posted(text)) for text in texts])
@@ -148,7 +148,7 @@ def _text(dice: random.Random, vocabulary: Sequence[str], place: int) -> str:
 
 
 def _item(room: int, kind: str, body: Posted | Joined) -> SendItem:
-    return SendItem(secrets.token_bytes(16), room, kind, codec.encode(body))
+    return SendItem(new_id(), room, kind, codec.encode(body))
 
 
 def _send(requests: Requests, items: list[SendItem]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
@@ -16,6 +15,7 @@ from perf.chat.client import ChatLink, device_of, name_of
 from perf.chat.requests import Requests
 from perf.child import Child, stop_all
 from perf.ports import HOST, free_ports
+from zmqchat.client.ids import new_id
 from zmqchat.protocol.limits import VERSION
 from zmqchat.protocol.replies import RoomCreated, Welcome
 from zmqchat.protocol.requests import CreateRoom, Hello
@@ -94,7 +94,7 @@ class Zmqchat:
 
     @staticmethod
     def _room(requests: Requests) -> int:
-        request = CreateRoom(secrets.token_bytes(16), f"perf-{time.time_ns():x}")
+        request = CreateRoom(new_id(), f"perf-{time.time_ns():x}")
         return requests.answer(request, RoomCreated).room.room
 
     def link(self) -> ChatLink:
