@@ -31,6 +31,7 @@ from zmqchat.errors import ChatError, Code
 from zmqchat.protocol.rooms import LineageStart
 from zmqchat.storage import Store, open_store, tables
 from zmqchat.storage.engines import sqlite
+from zmqchat.storage.rows import MANY
 from zmqchat.storage.transaction import earlier_sends_sql
 from zmqchat.storage.verify import verify
 
@@ -50,6 +51,16 @@ def test_commit_and_load(store: Store) -> None:
     assert snapshot.users == [ALICE, BOB]
     assert snapshot.rooms == [room(), room(2, "other")]
     assert [(each.room, each.user) for each in snapshot.memberships] == [(1, 1), (2, 1)]
+
+
+@pytest.mark.parametrize("count", [MANY - 1, MANY, MANY + 1, 3 * MANY, 3 * MANY + 17])
+def test_a_flood_is_written_row_by_row_or_many_at_once(store: Store, count: int) -> None:
+    founded(store, room())
+    texts = [b"text %d" % number for number in range(count)]
+    filled(store, room(), *texts)
+    assert bodies(store) == texts
+    report = verify(store)
+    assert (report.events, report.findings) == (count, ())
 
 
 def test_the_last_of_several_changes_counts(store: Store) -> None:

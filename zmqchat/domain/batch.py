@@ -39,6 +39,7 @@ from zmqchat.domain.state import (
     Room,
     StoredEvent,
     User,
+    repeats,
 )
 from zmqchat.errors import ChatError, Code, PeerError, Refused
 from zmqchat.protocol import codec
@@ -114,7 +115,8 @@ class Batch:
         token: Callable[[int], bytes],
     ) -> None:
         self._draft = Draft(state)
-        self._earlier = dict(earlier)
+        self._earlier: dict[tuple[int, bytes], EarlierSend | StoredEvent] = dict(earlier)
+        self._may_post: dict[tuple[int, int], Room] = {}  # by (user, room), until `_put`
         self._now_us = now_us
         self._token = token
         self._tips: dict[int, _Tip] = {}
@@ -169,7 +171,7 @@ class Batch:
 
     def enact(self, decision: Decision) -> None:
         """Puts a decision's values in place, records its events, and begins its new epochs."""
-        self._draft.put(*decision.changes)
+        self._put(*decision.changes)
         self._fold.write(*decision.projected)
         for event in decision.events:
             self._record(Actor(event.user, event.device), event.room, event.body)
@@ -191,7 +193,7 @@ class Batch:
         room, changes = decide_create(
             self._draft, actor.user.id, request, self._token(32), self._now_us
         )
-        self._draft.put(*changes)
+        self._put(*changes)
         self.touched_users.add(actor.user.id)
         self._record(actor, room.id, Joined(actor.user.name), send_id=request.id)
         return room.id
@@ -209,7 +211,7 @@ class Batch:
         )
         room = decision.room.id
         if decision.changes:
-            self._draft.put(*decision.changes)
+            self._put(*decision.changes)
             self.touched_users.update((actor.user.id, *(other.id for other in decision.others)))
             self._record(actor, room, Joined(actor.user.name), send_id=request.id)
             for other in decision.others:
@@ -224,7 +226,7 @@ class Batch:
         tip = self._tip(room)
         tip.segment.ended = True
         realm, after = rotated(self._draft.realm, self._settle(room_id), self._token(32))
-        self._draft.put(realm, after)
+        self._put(realm, after)
         tip.segment = self._open_segment(after)
 
     def _present(self, actor: Actor, request: type[Send | CreateRoom | OpenDirect]) -> Actor:
@@ -243,7 +245,7 @@ class Batch:
         known = self._earlier.get((actor.user.id, item.id))
         if known is None:
             return None
-        if not known.repeats(item):
+        if not repeats(known, item):
             raise Refused(
                 Code.SEND_ID_REUSED,
                 "This send id stands for another message already. Nothing was sent.",
@@ -266,19 +268,23 @@ class Batch:
             return self._decide_membership(actor, item, body)
         if isinstance(body, SettingBody):
             room = decide_setting(self._draft, actor.user.id, item.room, body)
-            self._draft.put(room)
+            self._put(room)
             return self._append(actor, room, item.type, item.body, item.id)
         raise Refused(Code.BAD_REQUEST, f"Events of type {item.type!r} are the server's own.")
 
     def _post(self, actor: Actor, item: SendItem, body: Posted) -> Accepted:
         user = actor.user.id
-        room = require(self._draft, user, item.room, Action.POSTED)
+        room = self._may_post.get((user, item.room))
+        if room is None:
+            room = require(self._draft, user, item.room, Action.POSTED)
+            self._may_post[user, item.room] = room
         check_text(body.text)
         rows: list[Projected] = []
         if not is_plain(body):
             rows = decide_posted(self._draft, self._fold, self._step(room, user), body)
         accepted = self._append(actor, room, "posted", item.body, item.id)
-        self._fold.write(*rows)
+        if rows:
+            self._fold.write(*rows)
         tip = self._tips[room.id]
         tip.posters[user] = (tip.seq, tip.posted)
         return accepted
@@ -309,7 +315,7 @@ class Batch:
         room = self._draft.room(item.room)
         assert room is not None
         accepted = self._append(actor, room, item.type, item.body, item.id)
-        self._draft.put(decision.membership, *decision.readings)
+        self._put(decision.membership, *decision.readings)
         self.touched_users.add(decision.membership.user)
         if decision.rotate:
             self.rotate(room.id)
@@ -341,30 +347,32 @@ class Batch:
         )
         tip.seq, tip.chain = seq, chain
         tip.posted += event_type == "posted"
-        self.events.append(
-            StoredEvent(
-                room.id,
-                seq,
-                event_type,
-                user.name,
-                user.id,
-                actor.device,
-                now_us,
-                send_id,
-                body,
-                salt,
-                body_digest,
-                chain,
-                tip.posted,
-            )
+        stored = StoredEvent(
+            room.id,
+            seq,
+            event_type,
+            user.name,
+            user.id,
+            actor.device,
+            now_us,
+            send_id,
+            body,
+            salt,
+            body_digest,
+            chain,
+            tip.posted,
         )
+        self.events.append(stored)
+        self._earlier[user.id, send_id] = stored
         tip.segment.events.append(
             Event(seq, event_type, user.name, actor.device, now_us, send_id, body, salt, b"", chain)
         )
-        self._earlier[user.id, send_id] = EarlierSend(
-            room.id, seq, event_type, now_us, salt, body_digest
-        )
         return Accepted(seq, now_us)
+
+    def _put(self, *changes: Change) -> None:
+        """Notes values that rights may hang on, so that these are looked at anew."""
+        self._may_post.clear()
+        self._draft.put(*changes)
 
     def _settle(self, room_id: int) -> Room:
         """Brings the draft's room up to its log's end, and returns it."""
@@ -405,7 +413,7 @@ def _body_of(item: SendItem) -> Body:
         raise Refused(Code.BAD_REQUEST, f"{error.message[:_SHOWN]}. Nothing was sent.") from None
 
 
-def _created(known: EarlierSend) -> int:
+def _created(known: EarlierSend | StoredEvent) -> int:
     """The room that an earlier request with this id made; its first event bears the id."""
     if (known.seq, known.type) != (1, "joined"):
         raise Refused(

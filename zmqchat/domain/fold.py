@@ -36,18 +36,20 @@ FIRST = 1
 
 _MOST = 2**63 - 1  # a database knows no greater number, and no log has one
 
+_TEXT_ALONE = b"\x81"
+"""How a message begins that answers nothing: a map of one field. It is not decoded twice."""
+
 _TARGETED = frozenset({"edited", "redacted", "reacted", "unreacted", "pinned", "unpinned"})
 
 
 def facts_wanted(items: Iterable[SendItem]) -> set[tuple[int, int]]:
     """The (room, seq) of all events that deciding on `items` looks at.
 
-    A message that answers nothing is not decoded for it: the word is not in it. A body that cannot
-    be decoded wants nothing, and is refused when it is decided.
+    A body that cannot be decoded wants nothing, and is refused when it is decided.
     """
     wanted: set[tuple[int, int]] = set()
     for item in items:
-        if item.type in _TARGETED or (item.type == "posted" and b"reply_to" in item.body):
+        if item.type in _TARGETED or (item.type == "posted" and item.body[:1] != _TEXT_ALONE):
             wanted.update((item.room, seq) for seq in _seqs_of(item) if 0 < seq <= _MOST)
     return {key for key in wanted if 0 < key[0] <= _MOST}
 

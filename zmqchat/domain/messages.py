@@ -37,7 +37,7 @@ class Step:
 
 def check_text(text: str) -> None:
     """Refuses a text that no message may have."""
-    size = len(text.encode())
+    size = len(text) if text.isascii() else len(text.encode())
     if size > TEXT_BYTES:
         raise Refused(
             Code.TOO_LARGE,

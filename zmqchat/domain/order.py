@@ -36,6 +36,10 @@ class Order:
         self._sessions: dict[bytes, _Waiting] = {}
         self._admitted: list[tuple[bytes, int, bytes, int]] = []
 
+    def waits(self, session: bytes) -> bool:
+        """Whether anything of the session was refused for now; if not, everything is admitted."""
+        return session in self._sessions
+
     def admits(self, session: bytes, room: int, send_id: bytes, now_us: int) -> bool:
         """Whether this send may be decided now; if not, its place is noted."""
         waiting = self._sessions.get(session)

@@ -217,11 +217,12 @@ class EarlierSend(msgspec.Struct, frozen=True, gc=False):
     salt: bytes
     digest: bytes
 
-    def repeats(self, item: SendItem) -> bool:
-        """Whether `item` is this send once more, and not another content under its id."""
-        if (self.room, self.type) != (item.room, item.type):
-            return False
-        return not self.salt or digest(item.body, self.salt) == self.digest
+
+def repeats(known: EarlierSend | StoredEvent, item: SendItem) -> bool:
+    """Whether `item` is this send once more, and not another content under its id."""
+    if (known.room, known.type) != (item.room, item.type):
+        return False
+    return not known.salt or digest(item.body, known.salt) == known.digest
 
 
 class View(Protocol):

@@ -223,6 +223,8 @@ class Committer:
     def _send(self, batch: Batch, job: SendJob, now_us: int) -> list[Accepted | Refusal]:
         if job.refuse is not None:
             return self._refuse_for_now(job, job.refuse, now_us)
+        if not self._order.waits(job.peer):
+            return batch.sends(job.actor, job.items)
         admits = [self._order.admits(job.peer, item.room, item.id, now_us) for item in job.items]
         decided = iter(batch.sends(job.actor, compress(job.items, admits)))
         # An item that was held back is refused; the others keep their places.

@@ -28,11 +28,12 @@ from zmqchat.domain.state import (
     Ticket,
     User,
 )
+from zmqchat.protocol.limits import SEND_ID_BYTES
 from zmqchat.protocol.rooms import LineageStart
 from zmqchat.storage import tables
 from zmqchat.storage.facts import read_facts
 from zmqchat.storage.projection import Projection
-from zmqchat.storage.rows import Rows
+from zmqchat.storage.rows import ManyRows, Rows
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPICursor
@@ -61,6 +62,9 @@ _EARLIER_SENDS: Final = """
 """
 """A join from the keys: for `(user, id) IN (VALUES …)` SQLite scans the whole log."""
 
+_UNKNOWN: Final = b"\xff" * (SEND_ID_BYTES + 1)
+"""Above every send id: nothing is learnt of users whose highest id was never asked for."""
+
 _NEWEST_ID: Final = 'SELECT max(id) FROM events WHERE "user" = …'
 
 
@@ -83,8 +87,8 @@ class Statements:
         self.begin = begin
         self.mark = str(sa.bindparam("any").compile(dialect=dialect))
         self.newest_id = _NEWEST_ID.replace("…", self.mark)
-        self.events = Rows(sa.insert(tables.events), dialect)
-        self.contents = Rows(sa.insert(tables.contents), dialect)
+        self.events = ManyRows(sa.insert(tables.events), dialect)
+        self.contents = ManyRows(sa.insert(tables.contents), dialect)
         self.changes = {kind: Rows(upsert(table), dialect) for kind, table in _TABLE_OF.items()}
         self.starts = Rows(upsert(tables.room_lineages), dialect)
         self.projection = Projection(upsert, dialect)
@@ -106,9 +110,8 @@ class Memory:
         """These are on disk."""
         newest = self.newest
         for event in events:
-            user, send_id = event.user, event.id
-            if user in newest and newest[user] < send_id:
-                newest[user] = send_id
+            if newest.get(event.user, _UNKNOWN) < event.id:
+                newest[event.user] = event.id
         for change in changes:
             if type(change) is Room:
                 self.lineages[change.id] = change.lineages
@@ -136,7 +139,8 @@ class Transaction:
         One statement up to 8,192 keys, and none for ids above all that their users have sent.
         """
         found: dict[tuple[int, bytes], EarlierSend] = {}
-        old = [key for key in keys if key[1] <= self._newest(key[0])]
+        newest = self._memory.newest
+        old = [key for key in keys if key[1] <= (newest.get(key[0]) or self._newest(key[0]))]
         for start in range(0, len(old), _KEYS_PER_STATEMENT):
             page = old[start : start + _KEYS_PER_STATEMENT]
             sql = earlier_sends_sql(self._statements.mark, len(page))
