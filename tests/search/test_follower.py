@@ -57,6 +57,16 @@ def test_the_newest_text_is_found_and_no_other(store: Store, index: Index) -> No
     assert found(index, "something else") == {18}
 
 
+def test_it_knows_how_far_it_is_behind(store: Store, index: Index) -> None:
+    founded(store, room())
+    follower = Follower(store, index)
+    assert follower.behind() == 0
+    filled(store, room(), b"one", b"two", b"three")
+    assert follower.behind() == 3
+    assert follower.follow(to_the_end)
+    assert follower.behind() == 0
+
+
 def test_it_goes_on_where_it_was_left(store: Store, index: Index) -> None:
     founded(store, room())
     at = filled(store, room(), codec.encode(Posted("first words")))

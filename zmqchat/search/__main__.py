@@ -21,6 +21,7 @@ from zmqchat.runtime.log import configure, note, warn
 from zmqchat.search.follower import Follower
 from zmqchat.search.index import Index
 from zmqchat.search.messages import Building, Found, Look, packed, read_question
+from zmqchat.search.pace import Pace
 from zmqchat.storage import open_reader
 from zmqchat.storage.reader import Reader
 
@@ -29,7 +30,6 @@ log = logging.getLogger(__name__)
 _NICE: Final = 10  # at 19 it gets next to nothing of a busy machine, and takes seconds to end
 _PATIENCE_S: Final = 2.0  # an asker waits no longer for the index to catch up
 _AGAIN_S: Final = 0.5  # what came a moment after a look at the log is found by another
-_REST: Final = 3.0  # after a page, times what it took: most of a flood is for the messages
 
 
 class Process:
@@ -43,6 +43,7 @@ class Process:
         self._stdin = stdin
         self._stdout = stdout
         self._page_began = 0.0
+        self._pace = Pace()
         self._awaited = False  # somebody was told that the index is being built
 
     def run(self) -> None:
@@ -73,8 +74,8 @@ class Process:
 
     def _rest(self) -> bool:
         """Leaves the processor to others after a page; whether somebody asked something."""
-        took_s = time.monotonic() - self._page_began
-        asked = self._asked(0.0 if self._awaited else _REST * took_s)
+        rest_s = self._pace.rest_s(time.monotonic() - self._page_began, self._follower.behind())
+        asked = self._asked(0.0 if self._awaited else rest_s)
         self._page_began = time.monotonic()
         return asked
 

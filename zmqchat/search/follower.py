@@ -10,7 +10,7 @@ from zmqchat.protocol import codec
 from zmqchat.protocol.events import Edited, Posted, Redacted
 from zmqchat.search.index import Document, Index, Position
 from zmqchat.search.text import folded, has_link
-from zmqchat.storage.following import Entry, content_at, contents_after
+from zmqchat.storage.following import Entry, content_at, contents_after, newest_number
 from zmqchat.storage.reader import Reader
 
 _PAGE: Final = 500
@@ -34,6 +34,10 @@ class Follower:
         entry = content_at(self._reader, position.number)
         self.number = position.number
         return entry is not None and position == _position(entry)
+
+    def behind(self) -> int:
+        """How many contents are not in the index yet, at most."""
+        return newest_number(self._reader) - self.number
 
     def follow(self, until: Callable[[], bool]) -> bool:
         """Takes in what is new, page by page; True when all of it is in, False if `until` was."""

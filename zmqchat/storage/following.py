@@ -31,6 +31,7 @@ _entries = (
     .order_by(_number)
 )
 _following = _entries.where(_number > sa.bindparam("after")).limit(sa.bindparam("limit"))
+_newest = sa.select(sa.func.coalesce(sa.func.max(_number), 0)).select_from(contents)
 _one = _entries.where(_number == sa.bindparam("number"))
 
 
@@ -56,6 +57,12 @@ def contents_after(reader: Reader, number: int, limit: int) -> list[Entry]:
     with reader.reading() as connection:
         rows = connection.execute(_following, {"after": number, "limit": limit})
         return [Entry(*row) for row in rows]
+
+
+def newest_number(reader: Reader) -> int:
+    """The highest number that there is, 0 for none; ChatError STORAGE_FAILED."""
+    with reader.reading() as connection:
+        return int(connection.execute(_newest).scalar_one())
 
 
 def content_at(reader: Reader, number: int) -> Entry | None:
