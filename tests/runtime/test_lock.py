@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.support.process import python
 from zmqchat.errors import ChatError, Code
 from zmqchat.runtime.lock import DirectoryLock
 
@@ -33,18 +31,11 @@ def test_the_second_is_refused_in_one_line_until_the_first_lets_go(tmp_path: Pat
 
 
 def test_a_killed_holder_holds_nothing(tmp_path: Path) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-c", _HOLD, str(tmp_path)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as holder:
-        assert holder.stdout is not None
-        assert holder.stdout.readline() == "held\n"
+    with python(_HOLD, str(tmp_path)) as holder:
+        holder.expect("held")
         with pytest.raises(ChatError, match=f"process {holder.pid}"):
             DirectoryLock(tmp_path, "server")
-        holder.send_signal(signal.SIGKILL)
-        holder.wait(20)
+        holder.kill()
         DirectoryLock(tmp_path, "server").close()
 
 

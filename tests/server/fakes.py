@@ -185,7 +185,7 @@ class Desk:
     ) -> None:
         self.replies: list[tuple[bytes, Reply]] = []
         self.jobs: list[Job] = []
-        self.frames: list[tuple[bytes, bytes]] = []
+        self.frames: list[tuple[bytes, bytes | bytearray]] = []
         self.delivered: list[Ready] = []
         self.calls: Queue[Callable[[], None]] = Queue()
         self.hung_up: list[tuple[int, str]] = []

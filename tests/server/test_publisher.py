@@ -22,7 +22,7 @@ class _Press:
 
     def __init__(self) -> None:
         self.state, (self.alice, self.bob) = peopled("alice", "bob")
-        self.sent: list[tuple[bytes, bytes]] = []
+        self.sent: list[tuple[bytes, bytes | bytearray]] = []
         self.counted: list[tuple[int, int]] = []
         self.audience = 2
         self.publisher = Publisher(
@@ -58,7 +58,7 @@ class _Press:
         ]
 
 
-def _opens(key: bytes, handle: bytes, sealed: bytes) -> bool:
+def _opens(key: bytes, handle: bytes, sealed: bytes | bytearray) -> bool:
     try:
         open_sealed(key, handle, sealed)
     except Exception:  # noqa: BLE001 - whatever it is, it is not this key

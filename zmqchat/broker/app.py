@@ -18,6 +18,7 @@ from zmqchat.broker.loop import BrokerLoop
 from zmqchat.broker.subscriptions import Subscriptions
 from zmqchat.runtime.limits import connections_within, raise_open_files
 from zmqchat.runtime.log import configure, note
+from zmqchat.runtime.memory import keep_freed
 from zmqchat.runtime.monitor import Monitor
 from zmqchat.runtime.stop import StopRequest
 from zmqchat.security import sockets, zap
@@ -46,6 +47,7 @@ class BrokerOptions:
 def run(options: BrokerOptions) -> None:
     """Carries frames until SIGTERM or SIGINT. ChatError where keys or addresses do not allow it."""
     configure(options.log_format)
+    keep_freed()
     most = connections_within(raise_open_files())
     keys = ensure_broker_keys(options.data)
     with ExitStack() as stack:

@@ -38,7 +38,9 @@ encode = _encoder.encode
 """Any protocol value as bytes."""
 
 
-def _decode(decoder: msgspec.msgpack.Decoder[_T], data: bytes | memoryview, what: str) -> _T:
+def _decode(
+    decoder: msgspec.msgpack.Decoder[_T], data: bytes | bytearray | memoryview, what: str
+) -> _T:
     try:
         return decoder.decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
@@ -71,7 +73,7 @@ def decode_reply(data: bytes | memoryview) -> Reply:
     return reply
 
 
-def decode_frame(data: bytes | memoryview) -> Frame:
+def decode_frame(data: bytes | bytearray | memoryview) -> Frame:
     """The opened payload of a published frame; PeerError for anything else."""
     return _decode(_frames, data, "the published frame")
 

@@ -4,8 +4,8 @@ A payload is sealed once for all who listen; who has no key sees handles, sizes 
 `sealed` is nonce (24 bytes), ciphertext, tag (16 bytes).
 
 One call into libsodium each, which writes where the result is to be: PyNaCl's `Aead` does the same
-with more copies and checks: 0.7 ms instead of 0.2 for a frame of 256 KiB, 6 µs instead of 3 for
-one of 300 bytes.
+with more copies and checks: 0.7 ms instead of 0.2 for a frame of 256 KiB, 6 µs instead of 2 for
+one of 300 bytes. Results are bytearrays, since bytes would be a copy more.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Sealer:
             raise ValueError(f"a key has {KEY_BYTES} bytes, not {len(key)}")
         self._key = key
 
-    def seal(self, handle: bytes, plaintext: bytes) -> bytes:
+    def seal(self, handle: bytes, plaintext: bytes) -> bytearray:
         """`plaintext` for the listeners of `handle`."""
         nonce, size = secrets.token_bytes(_NONCE_BYTES), len(plaintext)
         sealed = bytearray(OVERHEAD_BYTES + size)
@@ -53,9 +53,9 @@ class Sealer:
         null = _ffi.NULL
         # It has no way to fail.
         _sodium_seal(target, null, plaintext, size, handle, len(handle), null, nonce, self._key)
-        return bytes(sealed)
+        return sealed
 
-    def open(self, handle: bytes, sealed: bytes) -> bytes:
+    def open(self, handle: bytes, sealed: bytes | bytearray) -> bytearray:
         """The payload; PeerError where key, handle or bytes are not those that were sealed."""
         size = len(sealed) - OVERHEAD_BYTES
         plaintext = bytearray(max(size, 0))
@@ -72,14 +72,14 @@ class Sealer:
             self._key,
         ):
             raise PeerError("the sealed payload is forged, damaged, or of another key")
-        return bytes(plaintext)
+        return plaintext
 
 
-def seal(key: bytes, handle: bytes, plaintext: bytes) -> bytes:
+def seal(key: bytes, handle: bytes, plaintext: bytes) -> bytearray:
     """`Sealer.seal` for one use of a key."""
     return Sealer(key).seal(handle, plaintext)
 
 
-def open_sealed(key: bytes, handle: bytes, sealed: bytes) -> bytes:
+def open_sealed(key: bytes, handle: bytes, sealed: bytes | bytearray) -> bytearray:
     """`Sealer.open` for one use of a key."""
     return Sealer(key).open(handle, sealed)

@@ -14,6 +14,7 @@ import zmq
 
 from zmqchat.runtime.limits import connections_within, raise_open_files
 from zmqchat.runtime.log import configure, note
+from zmqchat.runtime.memory import keep_freed
 from zmqchat.runtime.monitor import Monitor
 from zmqchat.runtime.peers import hang_up
 from zmqchat.runtime.stop import StopRequest
@@ -68,6 +69,7 @@ def database_of(data: Path, url: str | None) -> str:
 def run(options: ServerOptions) -> None:
     """Serves until SIGTERM or SIGINT, then drains. ChatError where it cannot start."""
     configure(options.log_format)
+    keep_freed()
     keys = ensure_realm_keys(options.data)
     with ExitStack() as stack:
         store = stack.enter_context(_opened(options))

@@ -73,7 +73,7 @@ class Wire:
             return False
         return True
 
-    def publish(self, handle: bytes, sealed: bytes) -> None:
+    def publish(self, handle: bytes, sealed: bytes | bytearray) -> None:
         """Sends a frame to every broker; one that is too slow misses it, and clients catch up."""
         with suppress(zmq.Again):
             self._xpub.send_multipart((handle, sealed), zmq.DONTWAIT)

@@ -50,7 +50,7 @@ class Publisher:
         self,
         realm: bytes,
         signer: Signer,
-        send: Callable[[bytes, bytes], None],
+        send: Callable[[bytes, bytes | bytearray], None],
         audience: Callable[[int], int],
         clock_us: Callable[[], int],
         published: Callable[[int, int], None],
