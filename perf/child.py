@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -80,9 +79,3 @@ class Child:
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
                 pipe.close()
-
-
-def stop_all(children: Sequence[Child]) -> None:
-    """Stops them in reverse."""
-    for child in reversed(children):
-        child.stop()

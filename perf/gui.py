@@ -26,11 +26,10 @@ from PySide6.QtQuickControls2 import QQuickStyle  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 from zmqchat_gui.app.composition import Composition  # noqa: E402
 from zmqchat_gui.bridge import updates as up  # noqa: E402
-from zmqchat_gui.bridge.history import Page  # noqa: E402
 from zmqchat_gui.bridge.outlet import Batch  # noqa: E402
 from zmqchat_gui.viewmodels.session import Session  # noqa: E402
 
-from zmqchat.client import ChatEvent  # noqa: E402
+from zmqchat.client import ChatEvent, TimelinePage  # noqa: E402
 from zmqchat.client import profile as profiles  # noqa: E402
 from zmqchat.client.messages import posted_of  # noqa: E402
 from zmqchat.errors import ChatError, Code  # noqa: E402
@@ -58,7 +57,9 @@ class ScriptedGateway(QObject):
         super().__init__()
         self.asked: list[Callable[[Any], None]] = []
 
-    def post(self, message: object) -> None: ...
+    def submit(self, event: object) -> None: ...
+
+    def restart(self) -> None: ...
 
     def look_at(self, room: str) -> None: ...
 
@@ -93,8 +94,7 @@ class Bench:
     def first_frame(self) -> float:
         """Seconds from the start of the process to a frame with 2,000 messages."""
         self.tell([up.RoomOpened(_ROOM), up.StateChanged("live")])
-        page = [posted_of(one) for one in events(198_001, 200_001)]
-        self.tell([up.Loaded(_ROOM, page, whole=False, provisional=False)])
+        self.tell([up.Loaded(_ROOM, _page(198_001, 200_001))])
         while self.gateway.asked:  # for people and rooms, of which there are none here
             self.gateway.asked.pop()(ChatError(Code.NOT_FOUND, ""))
         self.window.show()
@@ -110,8 +110,7 @@ class Bench:
         first = 198_001
         while timeline.rowCount() < 100_000:
             timeline.loadOlder()
-            page = [posted_of(one) for one in events(first - 2_000, first)]
-            self.gateway.asked.pop()(Page(first, page, whole=False))
+            self.gateway.asked.pop()(_page(first - 2_000, first))
             first -= 2_000
         self.await_frame()
         return _resident_mib()
@@ -200,6 +199,10 @@ def events(first: int, end: int) -> list[ChatEvent]:
         )
         for seq in range(first, end)
     ]
+
+
+def _page(first: int, end: int) -> TimelinePage:
+    return TimelinePage(first, end - 1, tuple(posted_of(one) for one in events(first, end)))
 
 
 def _resident_mib() -> int:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import time
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Self
 
 from perf import worker
 from perf.plan import LostMessages, WorkerPlan, WorkerReport
+from perf.spawned import Spawned
 from perf.systems.base import Link
 
 _CONNECT_S = 120.0
@@ -22,16 +21,8 @@ class Pool:
     """Generator processes of one round; ended with the context."""
 
     def __init__(self, plans: Sequence[WorkerPlan], link: Link) -> None:
-        spawn = multiprocessing.get_context("spawn")
-        self._pipes: list[Connection] = []
-        self._processes: list[BaseProcess] = []
-        for plan in plans:
-            own, theirs = spawn.Pipe()
-            process = spawn.Process(target=worker.main, args=(plan, link, theirs), daemon=True)
-            process.start()
-            theirs.close()
-            self._pipes.append(own)
-            self._processes.append(process)
+        self._workers = [Spawned("a generator", worker.main, plan, link) for plan in plans]
+        self._pipes = [started.pipe for started in self._workers]
 
     def await_ready(self, nudge: Callable[[], None]) -> None:
         """Waits until every client is connected; `nudge` is called meanwhile, often."""
@@ -84,10 +75,5 @@ class Pool:
                 pipe.send(worker.END)
             except OSError:
                 continue
-        for process, pipe in zip(self._processes, self._pipes, strict=True):
-            process.join(0 if error else _END_S)
-            if process.is_alive():
-                process.kill()
-                process.join()
-            process.close()
-            pipe.close()
+        for started in self._workers:
+            started.end(0 if error else _END_S)

@@ -59,6 +59,7 @@ class Session:
     def _round(self, scenario: Scenario, system: System, number: int) -> Outcome | Failure:
         try:
             outcome = scenario.run(system, number)
+            system.rest()
         except (LostMessages, CannotStart) as error:
             failure = Failure(scenario.name, system.name, number, str(error))
             self.failures.append(failure)

@@ -16,6 +16,7 @@ from perf.plan import WorkerPlan, WorkerReport
 from perf.source import Source
 from perf.systems.base import Client, Link
 from zmqchat.runtime.limits import raise_open_files
+from zmqchat.runtime.memory import keep_freed
 
 READY, GO, END = "ready", "go", "end"
 _CONNECTING_AT_ONCE = 50
@@ -189,9 +190,10 @@ class Worker:
         return report
 
 
-def main(plan: WorkerPlan, link: Link, pipe: Connection) -> None:
+def main(pipe: Connection, plan: WorkerPlan, link: Link) -> None:
     """A generator process's whole life; what goes wrong is reported over `pipe`."""
     raise_open_files()
+    keep_freed()
     try:
         Worker(plan, link, pipe).run()
     except (EOFError, BrokenPipeError, KeyboardInterrupt):

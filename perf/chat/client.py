@@ -58,6 +58,19 @@ class ChatLink:
         """Makes a client, which begins to connect."""
         return ChatClient(context, self, plan, worker)
 
+    def hello(self, number: int) -> requests.Hello:
+        """What client `number` says first."""
+        return requests.Hello([VERSION], name_of(number), "zmqchat perf", token=self.join_token)
+
+    def connection(self, context: zmq.Context[Any], number: int) -> Requests:
+        """A connection of client `number`."""
+        return Requests(context, device_of(number), self.realm_public, self.address)
+
+    def session(self, context: zmq.Context[Any], number: int) -> tuple[Requests, Welcome]:
+        """A session of client `number`, for what is asked and waited for."""
+        asking = self.connection(context, number)
+        return asking, asking.answer(self.hello(number), Welcome)
+
 
 def device_of(number: int) -> KeyPair:
     """The key of client `number`: the same in every round, so that its name is its own."""
@@ -85,7 +98,7 @@ class ChatClient:
         self._plan, self._link, self._context = plan, link, context
         self._shared = worker.shared
         self._name = name_of(plan.number)
-        self._requests = Requests(context, device_of(plan.number), link.realm_public, link.address)
+        self._requests = link.connection(context, plan.number)
         self._outbox = Outbox(self._requests, self.tally)
         self._sub: zmq.Socket[Any] | None = None
         self._logs: dict[bytes, RoomLog] = {}
@@ -95,12 +108,9 @@ class ChatClient:
         self._clock_offset_ns = time.time_ns() - time.monotonic_ns()
         self._next_beat = float("inf")
         self._last_frame = 0.0
-        self._requests.ask(self._hello(), self._welcomed)
+        self._requests.ask(link.hello(plan.number), self._welcomed)
 
     # ── connecting ───────────────────────────────────────────────────────────────────────────────
-
-    def _hello(self) -> requests.Hello:
-        return requests.Hello([VERSION], self._name, "zmqchat perf", token=self._link.join_token)
 
     def _welcomed(self, reply: ReplyBody) -> None:
         assert isinstance(reply, Welcome)

@@ -58,6 +58,17 @@ class Requests:
             raise LostMessages(f"{type(body).__name__}: {replies or self.faults or 'no reply'}")
         return replies[0]
 
+    def answer_or_not_yet(self, body: RequestBody, patience_ms: int = 20_000) -> ReplyBody | None:
+        """Asks and waits; None where the server says to ask again later. LostMessages otherwise."""
+        replies: list[ReplyBody] = []
+        self.ask(body, replies.append)
+        while not replies and not self.faults and self.socket.poll(patience_ms):
+            self.drain()
+        faults, self.faults = self.faults, []
+        if any(fault.retry_after is None for fault in faults) or not (replies or faults):
+            raise LostMessages(f"{type(body).__name__}: {faults or 'no reply'}")
+        return replies[0] if replies else None
+
     def close(self) -> None:
         """Disconnects; nobody is answered any more."""
         self.socket.close()

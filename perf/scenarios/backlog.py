@@ -14,7 +14,7 @@ from perf.outcome import Measure, Outcome
 from perf.plan import ClientPlan, LostMessages, Stream, WorkerPlan
 from perf.proc import Meter
 from perf.systems.base import System
-from perf.systems.zmqchat import Zmqchat, hello
+from perf.systems.zmqchat import Zmqchat
 from perf.traffic import collect
 from zmqchat.protocol.chain import genesis
 from zmqchat.protocol.limits import CATCH_UP_EVENTS
@@ -45,8 +45,7 @@ class CatchUpScenario:
         """One round."""
         assert isinstance(system, Zmqchat)
         room = _filled(system, self.missed)
-        requests = system.conductor()
-        welcome = hello(requests, system.link())
+        requests, welcome = system.conductor()
         (info,) = requests.answer(OpenRooms([room]), OpenedRooms).rooms
         frames = Frames(Realm(welcome), room, info.handle, info.key)
         meter = Meter(system.processes)
@@ -93,7 +92,7 @@ class HistoryScenario:
         """One round."""
         assert isinstance(system, Zmqchat)
         room = _filled(system, self.messages)
-        requests = system.conductor()
+        requests, _ = system.conductor()
         dice = random.Random(1)
         meter = Meter(system.processes)
         took_ns = [

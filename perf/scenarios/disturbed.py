@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from multiprocessing.synchronize import Event
+from multiprocessing.connection import Connection
 
 import zmq
 
-from perf.chat.client import ChatLink, device_of, name_of
-from perf.chat.requests import Requests
+from perf.chat.client import ChatLink
 from perf.latency import histogram, latency_ns
 from perf.outcome import Measure, Outcome
 from perf.plan import ClientPlan, Delivery, WorkerPlan
+from perf.spawned import Spawned
 from perf.systems.base import System
 from perf.systems.zmqchat import Zmqchat
 from perf.traffic import Traffic, collect
 from zmqchat.protocol import topics
-from zmqchat.protocol.limits import VERSION
 from zmqchat.protocol.replies import Welcome
-from zmqchat.protocol.requests import Hello
 from zmqchat.security import sockets
 
 _STALLED = 1_000
@@ -110,36 +107,30 @@ class Churn:
 @contextmanager
 def churning(link: ChatLink, count: int) -> Iterator[None]:
     """A process whose SUB comes with `count` topics and goes, again and again."""
-    spawn = multiprocessing.get_context("spawn")
-    began, stop = spawn.Event(), spawn.Event()
-    process = spawn.Process(target=_churn, args=(link, count, began, stop), daemon=True)
-    process.start()
-    began.wait(30)
-    try:
+    with Spawned("the client that comes and goes", _churn, link, count) as churner:
+        churner.said()
         yield
-    finally:
-        stop.set()
-        process.join(10)
-        if process.is_alive():
-            process.kill()
-            process.join()
-        process.close()
 
 
-def _churn(link: ChatLink, count: int, began: Event, stop: Event) -> None:
+def _churn(pipe: Connection, link: ChatLink, count: int) -> None:
     context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
-    requests = Requests(context, device_of(_CHURNER), link.realm_public, link.address)
-    hello = Hello([VERSION], name_of(_CHURNER), "zmqchat perf", token=link.join_token)
-    welcome = requests.answer(hello, Welcome)
+    _, welcome = link.session(context, _CHURNER)
     address = welcome.brokers[0].replace("//*:", f"//{link.host}:")
-    while not stop.is_set():
-        sub = sockets.listen_sub(context, welcome.listen)
-        for number in range(count):
-            sub.subscribe(topics.handle(1_000_000 + number))
-        sub.subscribe(topics.barrier(secrets.token_bytes(8)))
-        sockets.connect(sub, address)
-        sub.poll(10_000)
-        began.set()
-        time.sleep(_CHURN_S)
-        sub.close()
+    _come_and_go(context, welcome, address, count)
+    pipe.send("began")
+    while not pipe.poll():
+        _come_and_go(context, welcome, address, count)
     context.destroy(linger=0)
+
+
+def _come_and_go(
+    context: zmq.Context[zmq.Socket[bytes]], welcome: Welcome, address: str, count: int
+) -> None:
+    sub = sockets.listen_sub(context, welcome.listen)
+    for number in range(count):
+        sub.subscribe(topics.handle(1_000_000 + number))
+    sub.subscribe(topics.barrier(secrets.token_bytes(8)))
+    sockets.connect(sub, address)
+    sub.poll(10_000)
+    time.sleep(_CHURN_S)
+    sub.close()

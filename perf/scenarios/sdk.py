@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import time
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -11,6 +10,7 @@ from multiprocessing.connection import Connection
 from perf.outcome import Measure, Outcome
 from perf.plan import ClientPlan, LostMessages, Stream, WorkerPlan
 from perf.scenarios.restart import join_link
+from perf.spawned import Spawned
 from perf.systems.base import System
 from perf.systems.zmqchat import Zmqchat
 from perf.traffic import collect
@@ -35,32 +35,21 @@ class SdkReceiver:
     def run(self, system: System, number: int) -> Outcome:
         """One round."""
         assert isinstance(system, Zmqchat)
-        spawn = multiprocessing.get_context("spawn")
-        own, theirs = spawn.Pipe()
-        arguments = (join_link(system), f"receiver-{number}", self.messages, theirs)
-        process = spawn.Process(target=_receive, args=arguments, daemon=True)
-        process.start()
-        theirs.close()
-        try:
-            return self._measured(system, number, own)
-        except EOFError:
-            raise LostMessages("the receiver ended early") from None
-        finally:
-            process.kill()
-            process.join()
-            process.close()
+        arguments = join_link(system), f"receiver-{number}", self.messages
+        with Spawned("the receiver", _receive, *arguments) as receiver:
+            return self._measured(system, number, receiver)
 
-    def _measured(self, system: Zmqchat, number: int, receiver: Connection) -> Outcome:
-        receiver.recv()
+    def _measured(self, system: Zmqchat, number: int, receiver: Spawned) -> Outcome:
+        receiver.said()
         sender = ClientPlan(0, (Stream(GENERAL_ID, self.messages, 200, 200),))
         collect([WorkerPlan((sender,), {GENERAL_ID: self.messages})], system)
-        if not receiver.poll(_PATIENCE_S):
+        if not receiver.pipe.poll(_PATIENCE_S):
             raise LostMessages("the receiver did not get everything in time")
-        measures = [Measure("cpu_sdk_each_message", receiver.recv() * 1e6 / self.messages, "us")]
+        measures = [Measure("cpu_sdk_each_message", receiver.said() * 1e6 / self.messages, "us")]
         return Outcome(self.name, system.name, number, measures)
 
 
-def _receive(link: JoinLink, name: str, count: int, pipe: Connection) -> None:
+def _receive(pipe: Connection, link: JoinLink, name: str, count: int) -> None:
     pipe.send(asyncio.run(_received(link, name, count, pipe)))
 
 

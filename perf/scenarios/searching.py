@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import random
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
-from multiprocessing.synchronize import Event
 from typing import Final
 
 import zmq
 
-from perf.chat.client import ChatLink, device_of, name_of
+from perf.chat.client import ChatLink, name_of
 from perf.chat.requests import Requests
 from perf.latency import histogram
 from perf.outcome import Measure, Outcome
 from perf.plan import LostMessages
 from perf.scenarios.disturbed import compared
+from perf.spawned import Spawned
 from perf.systems.base import System
 from perf.systems.zmqchat import Zmqchat
 from perf.traffic import LOADS, Traffic
 from zmqchat.client.ids import new_id
 from zmqchat.protocol import codec
 from zmqchat.protocol.events import Joined, Posted
-from zmqchat.protocol.limits import VERSION
 from zmqchat.protocol.replies import (
     AccountState,
     Beat,
@@ -35,13 +33,11 @@ from zmqchat.protocol.replies import (
     RoomList,
     SearchResults,
     Sent,
-    Welcome,
 )
 from zmqchat.protocol.requests import (
     Account,
     CreateRoom,
     Heartbeat,
-    Hello,
     History,
     RequestBody,
     Rooms,
@@ -162,11 +158,9 @@ def _session(link: ChatLink, number: int, rooms: Sequence[int]) -> Iterator[Requ
     """A session of client `number`, a member of `rooms`."""
     context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
     try:
-        requests = Requests(context, device_of(number), link.realm_public, link.address)
-        name = name_of(number)
-        requests.answer(Hello([VERSION], name, "zmqchat perf", token=link.join_token), Welcome)
+        requests, _ = link.session(context, number)
         if rooms:
-            _send(requests, [_item(room, "joined", Joined(name)) for room in rooms])
+            _send(requests, [_item(room, "joined", Joined(name_of(number))) for room in rooms])
         yield requests
     finally:
         context.destroy(linger=0)
@@ -188,14 +182,8 @@ def _built_s(reader: Requests) -> float:
 def _search_ns(requests: Requests, query: str) -> int:
     """How long a search took; 0 where the index is still being built."""
     began = time.monotonic_ns()
-    replies: list[object] = []
-    requests.ask(Search(query), replies.append)
-    while not replies and not requests.faults and requests.socket.poll(20_000):
-        requests.drain()
-    if faults := [fault for fault in requests.faults if fault.retry_after is None]:
-        raise LostMessages(f"a search was refused: {faults}")
-    requests.faults.clear()
-    return time.monotonic_ns() - began if replies else 0
+    found = requests.answer_or_not_yet(Search(query))
+    return time.monotonic_ns() - began if found is not None else 0
 
 
 def _answers(
@@ -231,33 +219,21 @@ def _paced(reader: Requests, request: RequestBody, kind: type[object]) -> int:
 @contextmanager
 def _searching(link: ChatLink, rooms: Sequence[int]) -> Iterator[list[int]]:
     """A process that searches by the clock; its latencies in nanoseconds, when it has ended."""
-    spawn = multiprocessing.get_context("spawn")
-    own, theirs = spawn.Pipe()
-    stop = spawn.Event()
-    process = spawn.Process(target=_search, args=(link, list(rooms), theirs, stop), daemon=True)
-    process.start()
-    theirs.close()
     took_ns: list[int] = []
-    try:
-        own.recv()
+    with Spawned("the client that searches", _search, link, list(rooms)) as searcher:
+        searcher.said()
         yield took_ns
-        stop.set()
-        took_ns += own.recv()
-    except EOFError:
-        raise LostMessages("the client that searches ended early") from None
-    finally:
-        process.kill()
-        process.join()
-        process.close()
+        searcher.pipe.send("stop")
+        took_ns += searcher.said()
 
 
-def _search(link: ChatLink, rooms: Sequence[int], pipe: Connection, stop: Event) -> None:
+def _search(pipe: Connection, link: ChatLink, rooms: Sequence[int]) -> None:
     dice, vocabulary = random.Random(3), words()
     took_ns = []
     with _session(link, _SEARCHER, rooms) as requests:
         pipe.send("ready")
         due = beat = time.monotonic()
-        while not stop.wait(max(0.0, due - time.monotonic())):
+        while not pipe.poll(max(0.0, due - time.monotonic())):
             due += 1 / _SEARCHES_S
             if time.monotonic() >= beat:
                 beat = time.monotonic() + 1

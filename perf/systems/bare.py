@@ -6,27 +6,25 @@ senders what became of their messages. `bare-stream` is the same without acknowl
 
 from __future__ import annotations
 
-import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
-from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 import zmq
 
-from perf.child import Child, stop_all
 from perf.plan import ClientPlan, WorkerPlan
 from perf.ports import free_ports
 from perf.source import Message
 from perf.systems.bare_flow import Acknowledged, Flow, Streamed
 from perf.systems.bare_hub import peer_socket
 from perf.systems.base import PROBE, packed
+from perf.systems.hosted import Hosted
 from perf.tally import Tally
 
 _A_TURN = 1_000
+_HUB = "perf.systems.bare_hub"
 _PROBE_BYTES = len(packed(0, PROBE))
 
 
@@ -119,51 +117,26 @@ class BareClient:
             self._sub.close()
 
 
-class Bare:
+class Bare(Hosted):
     """Two processes on ports of their own."""
 
     def __init__(self, *, curve: bool = False, acknowledged: bool = True) -> None:
+        super().__init__()
         self.name = "bare-curve" if curve else "bare" if acknowledged else "bare-stream"
-        self._directory = tempfile.TemporaryDirectory(prefix="zmqchat-perf-")
         public, secret = zmq.curve_keypair() if curve else (None, b"-")
         self._link = BareLink(free_ports(3), public, acknowledged)
         words = str(self._link.port), secret.decode()
-        log = Path(self._directory.name) / "log"
-        roles = "broker", "server" if acknowledged else "stream-server"
-        self._broker, self._server = (
-            Child(log, "perf.systems.bare_hub", role, *words) for role in roles
-        )
+        self._hosts("broker", _HUB, "broker", *words)
+        self._hosts("server", _HUB, "server" if acknowledged else "stream-server", *words)
         self._numbers = count(1)
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+        self._at_end.callback(self._context.destroy, linger=0)
         self._prober: zmq.Socket[bytes] | None = None
 
     def __enter__(self) -> Self:
-        try:
-            self._broker.start()
-            self._server.start()
-        except BaseException:
-            self._end()
-            raise
+        super().__enter__()
         self._prober = peer_socket(self._context, zmq.DEALER, self._link.public, self._link.port)
         return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._end()
-
-    def _end(self) -> None:
-        self._context.destroy(linger=0)
-        stop_all([self._broker, self._server])
-        self._directory.cleanup()
-
-    @property
-    def processes(self) -> Mapping[str, int]:
-        """Server and broker."""
-        return {"server": self._server.pid, "broker": self._broker.pid}
 
     def rooms(self, count: int) -> list[int]:
         """Numbers not used before."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from types import TracebackType
 from typing import Any, Protocol, Self
 
 import zmq
@@ -77,12 +76,7 @@ class System(Protocol):
     def __enter__(self) -> Self:
         """Starts its processes."""
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         """Ends them."""
 
     @property
@@ -94,6 +88,11 @@ class System(Protocol):
 
     def link(self) -> Link:
         """How to reach it."""
+
+    def rest(self) -> None:
+        """Called after a round: what it left behind is done when this returns, so that it costs
+        nobody else's round anything.
+        """
 
     def nudge(self, rooms: Sequence[int]) -> None:
         """Called while clients connect: whatever they need to see that they hear the rooms."""

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import socket
-import tempfile
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
-from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import zmq
 
-from perf.child import Child
 from perf.plan import ClientPlan, WorkerPlan
 from perf.ports import HOST, free_ports
 from perf.source import Message
 from perf.systems.base import PROBE, packed
+from perf.systems.hosted import Hosted
 from perf.tally import Tally
 
 _LENGTH = 4
@@ -137,35 +134,16 @@ class ThreadsClient:
         self._socket.close()
 
 
-class Threads:
-    """One process on a port of its own."""
+class Threads(Hosted):
+    """One process on a port of its own: there is no broker."""
 
     name = "threads"
 
     def __init__(self) -> None:
-        self._directory = tempfile.TemporaryDirectory(prefix="zmqchat-perf-")
+        super().__init__()
         self._link = ThreadsLink(free_ports(1))
-        log = Path(self._directory.name) / "log"
-        self._server = Child(log, "perf.systems.threads_hub", str(self._link.port))
+        self._hosts("server", "perf.systems.threads_hub", str(self._link.port))
         self._numbers = count(1)
-
-    def __enter__(self) -> Self:
-        self._server.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.stop()
-        self._directory.cleanup()
-
-    @property
-    def processes(self) -> Mapping[str, int]:
-        """The server: there is no broker."""
-        return {"server": self._server.pid}
 
     def rooms(self, count: int) -> list[int]:
         """Numbers not used before."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 import socket
 import struct
-from types import TracebackType
 from typing import Self
 
 from nacl.public import Box, PrivateKey, PublicKey
@@ -90,12 +89,7 @@ class CurvePeer:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._tcp.close()
 
 

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from tests.domain.realms import says
 from tests.server.running import Client, RunningServer
 from zmqchat.domain.rooms import GENERAL_ID
@@ -23,15 +18,6 @@ from zmqchat.protocol.replies import (
     Welcome,
 )
 from zmqchat.security.keys import KeyPair
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[RunningServer]:
-    """A started server, which ends well and without a traceback."""
-    with RunningServer(tmp_path / "data") as running:
-        yield running.started()
-        assert running.stop() == 0
-        assert "Traceback" not in running.log.read_text()
 
 
 def _further(server: RunningServer, name: str, *, code: str = "", password: str = "") -> Client:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import zmq
 
-from tests.support.realm import Realm
+from tests.support.realm import Person, Realm, Running
 from tests.support.waiting import eventually
 from zmqchat.protocol import codec
 from zmqchat.protocol.chain import Chain, digest
@@ -33,6 +33,17 @@ def _publisher(realm: Realm, key: KeyPair) -> Iterator[zmq.Socket[Any]]:
         sockets.connect(socket, f"tcp://127.0.0.1:{realm.port + 1}")
         yield socket
         socket.close(linger=0)
+
+
+@contextmanager
+def _heard(realm: Realm, alice: Person, key: KeyPair) -> Iterator[tuple[Running, zmq.Socket[Any]]]:
+    """What alice hears, live, and a connection as above."""
+    with (
+        alice.start("tail", "general", "--since", "0", "--json") as tail,
+        _publisher(realm, key) as publisher,
+    ):
+        tail.line()
+        yield tail, publisher
 
 
 def _general(realm: Realm) -> dict[str, Any]:
@@ -61,11 +72,7 @@ def _forgery(room: dict[str, Any], text: str, signer: Signer) -> list[bytes]:
 
 def test_an_outsider_cannot_publish(realm: Realm) -> None:
     alice = realm.person("alice")
-    with (
-        alice.start("tail", "general", "--since", "0", "--json") as tail,
-        _publisher(realm, KeyPair.generate()) as publisher,
-    ):
-        tail.line()
+    with _heard(realm, alice, KeyPair.generate()) as (tail, publisher):
         frame = _forgery(_general(realm), "forged", Signer(b"f" * 32))
         # It is never heard: the broker's subscription would have to come through first.
         with pytest.raises(zmq.Again):
@@ -80,11 +87,7 @@ def test_a_broker_in_league_with_a_member_cannot_forge(realm: Realm) -> None:
     """The publisher's key stands for a broker: who holds it can put any frame on the wire."""
     alice = realm.person("alice")
     keys = load_realm_keys(realm.data)
-    with (
-        alice.start("tail", "general", "--since", "0", "--json") as tail,
-        _publisher(realm, keys.publisher) as publisher,
-    ):
-        tail.line()
+    with _heard(realm, alice, keys.publisher) as (tail, publisher):
         assert publisher.recv() == b"\x01"
         frame = _forgery(_general(realm), "forged", Signer(b"f" * 32))
 
@@ -102,11 +105,7 @@ def test_garbage_and_replays_on_the_wire_are_nothing(realm: Realm) -> None:
     """A broker without a room key can repeat and invent frames; neither shows anywhere."""
     alice = realm.person("alice")
     keys = load_realm_keys(realm.data)
-    with (
-        alice.start("tail", "general", "--since", "0", "--json") as tail,
-        _publisher(realm, keys.publisher) as publisher,
-    ):
-        tail.line()
+    with _heard(realm, alice, keys.publisher) as (tail, publisher):
         assert publisher.recv() == b"\x01"
         handle = _general(realm)["handle"]
         genuine = Signer(keys.signing)

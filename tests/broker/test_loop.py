@@ -49,7 +49,7 @@ def test_a_killed_broker_comes_back_and_answers_the_barrier_again(broker: Runnin
     sub = broker.listener(handle(7), BARRIER)
     assert receive(sub) == [BARRIER, b""]
     for _ in range(2):
-        broker.kill()
+        broker.process.kill()
         broker.start()
         eventually(lambda: publisher.recv(zmq.DONTWAIT) == b"\x01" if publisher.poll(50) else False)
         assert receive(sub) == [BARRIER, b""]
@@ -108,26 +108,23 @@ def test_it_runs_from_a_broker_kit_alone(tmp_path: Path) -> None:
 
 def test_sigterm_ends_it_cleanly(broker: RunningBroker) -> None:
     broker.listener(handle(1), BARRIER)
-    status, errors = broker.stop()
-    assert status == 0
-    started, stopped = errors.splitlines()
+    assert broker.process.stop() == 0
+    started, stopped = broker.process.errors
     assert "broker started" in started
     assert "broker stopped reason=SIGTERM" in stopped
 
 
 def test_a_supervised_broker_ends_with_its_supervisor(broker: RunningBroker) -> None:
-    broker.stop()
+    broker.process.stop()
     broker.start(supervised=True)
-    assert broker.process.stdin is not None
-    broker.process.stdin.close()
-    assert broker.process.wait(20) == 0
+    broker.process.close_input()
+    assert broker.process.wait() == 0
 
 
 def test_a_port_in_use_is_one_clear_line(broker: RunningBroker, tmp_path: Path) -> None:
-    other = start(tmp_path / "other", broker.publish, "tcp://127.0.0.1:*")
-    output, errors = other.communicate(timeout=20)
-    assert (other.returncode, output) == (1, "")
-    assert errors == (
-        f"port {broker.publish_port} on 127.0.0.1 is in use by another program: "
-        "stop that one, or choose another port\n"
-    )
+    with start(tmp_path / "other", broker.publish, "tcp://127.0.0.1:*") as other:
+        assert (other.wait(), other.rest()) == (1, [])
+        assert other.log == (
+            f"port {broker.publish_port} on 127.0.0.1 is in use by another program: "
+            "stop that one, or choose another port"
+        )

@@ -85,7 +85,7 @@ def test_a_hundred_thousand_lines_go_through_and_come_back(realm: Realm) -> None
     most = 0
     with alice.start("send", "general", "-") as sender:
         feed(sender, (f"line {number}" for number in range(lines)))
-        while sender.process.poll() is None:
+        while sender.running:
             with suppress(OSError, StopIteration):
                 most = max(most, resident_mib(sender.pid))
             time.sleep(0.2)

@@ -9,6 +9,7 @@ from contextlib import aclosing
 import pytest
 
 import zmqchat
+from tests.client.waiting import live
 from tests.support.realm import Realm
 from tests.support.waiting import eventually_async
 from zmqchat.client import (
@@ -29,11 +30,6 @@ from zmqchat.security.links import parse
 from zmqchat.sync.effects import State
 
 pytestmark = pytest.mark.filterwarnings("error")
-
-
-async def live(*chats: Chat) -> None:
-    for chat in chats:
-        await eventually_async(lambda chat=chat: chat.state is State.LIVE)  # type: ignore[misc]
 
 
 async def until(chat: Chat, wanted: Callable[[RoomState], bool]) -> RoomState:

@@ -11,6 +11,7 @@ import pytest
 
 from tests.client.samples import info, log
 from zmqchat.client.cache import Cache
+from zmqchat.client.database import Damaged, mark_of
 from zmqchat.errors import ChatError, Code
 from zmqchat.protocol.events import Edited, Posted, Redacted
 from zmqchat.sync.timeline import Origin, Point
@@ -164,3 +165,16 @@ def test_a_file_that_is_no_database_is_one_clear_line(path: Path) -> None:
         Cache(path)
     assert raised.value.code is Code.STORAGE_FAILED
     assert "\n" not in raised.value.message
+
+
+def test_an_event_that_is_none_any_more_is_damage(path: Path, cache: Cache) -> None:
+    cache.store(1, LOG[2:])
+    cache.clean()
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("UPDATE events SET event = x'c1'")
+        database.commit()
+    with pytest.raises(Damaged):
+        cache.messages(1, None, 10)
+    with pytest.raises(Damaged):
+        cache.events(1, 2, 10)
+    assert mark_of(path).exists()

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 import zmqchat
+from tests.client.waiting import live
 from tests.support.ports import free_ports
 from tests.support.realm import Realm
 from tests.support.waiting import eventually_async
@@ -26,7 +27,6 @@ from zmqchat.client import (
 from zmqchat.client import profile as profiles
 from zmqchat.errors import ChatError, Code
 from zmqchat.security.links import JoinLink, parse
-from zmqchat.sync.effects import State
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -43,10 +43,6 @@ async def take(events: AsyncIterator[ChatEvent], count: int) -> list[ChatEvent]:
 
 def texts(events: Sequence[ChatEvent | ChatMessage]) -> list[str | None]:
     return [event.text for event in events if event.type == "posted"]
-
-
-async def live(chat: Chat) -> None:
-    await eventually_async(lambda: chat.state is State.LIVE)
 
 
 def test_batches_are_the_events_whatever_was_read_from_where(realm: Realm) -> None:

@@ -8,19 +8,14 @@ from contextlib import aclosing
 import pytest
 
 import zmqchat
+from tests.client.waiting import live
 from tests.support.realm import Realm
 from tests.support.waiting import eventually_async
-from zmqchat.client import Chat, Folding, Reaction, open_profile
+from zmqchat.client import Chat, Folding, Reaction, open_profile, unsent
 from zmqchat.errors import ChatError, Code
 from zmqchat.security.links import parse_message
-from zmqchat.sync.effects import State
 
 pytestmark = pytest.mark.filterwarnings("error")
-
-
-async def live(*chats: Chat) -> None:
-    for chat in chats:
-        await eventually_async(lambda chat=chat: chat.state is State.LIVE)  # type: ignore[misc]
 
 
 async def follow(chat: Chat, folding: Folding) -> None:
@@ -195,5 +190,24 @@ def test_what_is_said_is_found_where_one_may_read(realm: Realm) -> None:
             assert {m.room for m in found} == {"general"}
             pages = [page async for page in alice.found("needle", "general")]
             assert [m.text for page in pages for m in page][-1] == "needle 0"
+
+    asyncio.run(run())
+
+
+def test_what_is_submitted_again_under_its_id_is_in_the_log_once(realm: Realm) -> None:
+    async def run() -> None:
+        async with zmqchat.connect(realm.link, "alice") as alice:
+            await live(alice)
+            event = unsent("general", "alice", "posted", text="once")
+            first = await (await alice.submit(event))
+            again = await (await alice.submit(event))
+            assert first.id == again.id == event.id
+            assert (first.seq, first.text) == (again.seq, "once")
+            reaction = unsent("general", "alice", "reacted", target=first.seq, emoji="ok")
+            await (await alice.submit(reaction))
+            (message,) = await alice.history("general")
+            assert (message.text, message.reactions) == ("once", (Reaction("ok", ("alice",)),))
+            with pytest.raises(ChatError, match="empty"):
+                await alice.submit(unsent("general", "alice", "edited", target=2, text=" "))
 
     asyncio.run(run())

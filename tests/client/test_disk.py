@@ -17,8 +17,7 @@ from zmqchat.protocol.requests import SendItem
 
 
 def disk(directory: Path) -> Disk:
-    cache = Cache(directory / "cache.db")
-    return Disk(cache, DiskOutbox(cache, directory / "owners"))
+    return Disk(Cache(directory / "cache.db"), DiskOutbox(directory / "outbox"))
 
 
 def holds(directory: Path, text: bytes) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from zmqchat.client import profile as profiles
@@ -71,3 +74,20 @@ def test_a_damaged_profile_is_one_clear_line() -> None:
     with pytest.raises(ChatError) as raised:
         profiles.load("work")
     assert raised.value.code is Code.BAD_PROFILE
+
+
+def test_a_profile_is_removed_although_a_session_removes_files_of_it_meanwhile(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    directory = saved("work", "alice").directory
+    rmtree, tries = shutil.rmtree, [FileNotFoundError("cache.db-shm")]
+
+    def race(path: Path) -> None:
+        if tries:
+            raise tries.pop()
+        rmtree(path)
+
+    monkeypatch.setattr(shutil, "rmtree", race)
+    profiles.remove("work")
+    assert not directory.exists()
+    assert profiles.labels() == []

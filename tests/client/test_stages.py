@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from pathlib import Path
 
 import pytest
 
 import zmqchat
 from tests.support.realm import Realm
 from tests.support.waiting import eventually_async
-from zmqchat.client.cache import Cache, Damaged, move_aside
+from zmqchat.client.cache import Cache
 from zmqchat.client.disk import Disk
 from zmqchat.client.ids import new_id
 from zmqchat.client.outbox import DiskOutbox
@@ -65,8 +64,7 @@ def test_what_a_dead_process_left_is_told_with_its_acknowledgement(realm: Realm)
             room = chat._lookup.known("general")
             assert room is not None
         profile = zmqchat.client.profile.load()
-        cache = Cache(profile.cache)
-        left = Disk(cache, DiskOutbox(cache, profile.directory / "owners"))
+        left = Disk(Cache(profile.cache), DiskOutbox(profile.outbox))
         left.add([SendItem(new_id(), room.room, "posted", codec.encode(Posted("two", None)))])
         left.close()
         async with zmqchat.connect() as chat:
@@ -75,14 +73,3 @@ def test_what_a_dead_process_left_is_told_with_its_acknowledgement(realm: Realm)
             assert (await acknowledged).text == "two"
 
     asyncio.run(run())
-
-
-def test_a_damaged_cache_is_moved_aside(tmp_path: Path) -> None:
-    path = tmp_path / "cache.db"
-    for number in (1, 2):
-        path.write_bytes(b"no database " * 1000)
-        with pytest.raises(Damaged):
-            Cache(path)
-        assert move_aside(path) == tmp_path / f"cache.db.damaged-{number}"
-        assert not path.exists()
-    Cache(path).close()

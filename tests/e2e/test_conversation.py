@@ -107,7 +107,7 @@ def test_the_realm_survives_an_orderly_restart(realm: Realm) -> None:
     alice.does("send", "general", "before")
     up = realm.up
     realm.stop()
-    assert up.process.returncode == 0
+    assert up.wait() == 0
     realm.start()
     alice.does("send", "general", "after")
     assert "before" in alice.does("history", "general")

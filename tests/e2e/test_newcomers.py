@@ -35,7 +35,7 @@ def test_processes_of_one_profile_send_at_once_and_every_message_is_there_once(
     for number in range(5):
         mine = [text for text in texts if text.startswith(f"{number} ")]
         assert mine == [f"{number} {line}" for line in range(40)]
-    assert list((alice.home / "profiles" / "alice" / "owners").iterdir()) == []
+    assert list((alice.home / "profiles" / "alice" / "outbox").iterdir()) == []
 
 
 def test_a_damaged_profile_is_mended_by_joining_again_as_its_line_says(realm: Realm) -> None:
@@ -51,17 +51,17 @@ def test_a_damaged_profile_is_mended_by_joining_again_as_its_line_says(realm: Re
     alice.does("send", "general", "here again", "--profile", "alice")
 
 
-def test_a_damaged_cache_says_what_to_do_and_doing_it_helps(realm: Realm) -> None:
+def test_a_damaged_cache_is_told_and_keeps_nobody_from_talking(realm: Realm) -> None:
     alice = realm.person("alice")
     cache = alice.home / "profiles" / "alice" / "cache.db"
     cache.write_bytes(b"no database" * 1000)
     for beside in cache.parent.glob("cache.db-*"):
         beside.unlink()
-    done = alice.run("send", "general", "lost?")
-    assert done.returncode == 1
-    assert "move the file away" in done.stderr
-    cache.unlink()
-    alice.does("send", "general", "not lost")
+    done = alice.run("send", "general", "not lost")
+    assert done.returncode == 0
+    assert "set aside as cache.db.damaged-1" in done.stderr
+    assert alice.run("send", "general", "and again").stderr == ""
+    assert "not lost" in alice.does("history", "general")
 
 
 def test_who_has_several_profiles_and_none_in_use_is_told_so(realm: Realm) -> None:

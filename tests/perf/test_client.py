@@ -29,7 +29,7 @@ def test_a_lost_tail_is_fetched_after_a_heartbeat() -> None:
             return done()
 
         eventually(lambda: served(lambda: client.ready))
-        conductor = realm.conductor()
+        conductor, _ = realm.conductor()
         (info,) = conductor.answer(OpenRooms([room]), OpenedRooms).rooms
         conductor.close()
         client.sockets[0].unsubscribe(info.handle)  # from here on it hears nothing

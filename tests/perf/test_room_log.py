@@ -44,7 +44,7 @@ def _sealed(events: Sequence[Event], signer: Signer = _SIGNER) -> bytes:
     last = events[-1]
     text = statement("events", _REALM, _LINEAGE, _ROOM, 1, last.seq, last.chain)
     frame = EventsFrame(_ROOM, 1, list(events), 1, 2, signer.sign(text))
-    return Sealer(_KEY).seal(_HANDLE, codec.encode(frame))
+    return bytes(Sealer(_KEY).seal(_HANDLE, codec.encode(frame)))
 
 
 @pytest.fixture(name="tally")
@@ -120,7 +120,7 @@ def test_a_sender_whose_messages_changed_places_is_a_problem(log: RoomLog, tally
 
 def test_signals_are_no_messages(log: RoomLog, tally: Tally) -> None:
     signals = Signals(_ROOM, 1, 7, [PresenceChanged("bob", Presence.AWAY)])
-    log.hear(Sealer(_KEY).seal(_HANDLE, codec.encode(signals)))
+    log.hear(bytes(Sealer(_KEY).seal(_HANDLE, codec.encode(signals))))
     log.hear(_sealed(_events(1)))
     log.verify()
     assert (log.seq, tally.problems) == (1, [])
@@ -129,4 +129,4 @@ def test_signals_are_no_messages(log: RoomLog, tally: Tally) -> None:
 def test_another_frame_fails_the_round(log: RoomLog) -> None:
     ended = EpochEnded(_ROOM, 1, 1, b"c" * 32, b"")
     with pytest.raises(PeerError, match="without events"):
-        log.hear(Sealer(_KEY).seal(_HANDLE, codec.encode(ended)))
+        log.hear(bytes(Sealer(_KEY).seal(_HANDLE, codec.encode(ended))))

@@ -136,6 +136,10 @@ class World(RuleBasedStateMachine):
         self.client.disconnect()
 
     @rule()
+    def alice_does_not_want_to_wait(self) -> None:
+        self.client.run(self.client.machine.reconnect_now(self.client.now))
+
+    @rule()
     def broker_restarts(self) -> None:
         self.client.broker_restarts()
 

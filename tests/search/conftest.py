@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from zmqchat.storage import Store, open_store
+from tests.support.stores import database_fixture, store_fixture
 
-
-@pytest.fixture
-def database(tmp_path: Path) -> Path:
-    """Where the test's database is; the index goes beside it."""
-    return tmp_path / "data" / "zmqchat.db"
-
-
-@pytest.fixture
-def store(database: Path) -> Iterator[Store]:
-    """An empty store, closed at the end."""
-    opened = open_store(database)
-    yield opened
-    opened.close()
+__all__ = ["database_fixture", "store_fixture"]
 
 
 @pytest.fixture
 def place(database: Path) -> Path:
-    """Where the index is."""
+    """Where the index is: beside the database."""
     return database.with_name("search.db")

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import signal
 import socket
-import subprocess
 import sys
 import threading
 from itertools import count
 from pathlib import Path
-from types import TracebackType
 from typing import Self, TypeVar
 
 import zmq
 
 from tests.support.ports import free_port
+from tests.support.process import Piped
 from tests.support.waiting import eventually
 from zmqchat.protocol import codec
 from zmqchat.protocol.replies import Fault, Reply, Welcome
@@ -23,7 +21,6 @@ from zmqchat.security import sockets
 from zmqchat.security.keys import KeyPair, RealmKeys, ensure_realm_keys
 from zmqchat.security.zap import ZapHandler, listed_curve_keys
 
-_ROOT = Path(__file__).parents[2]
 _ANSWER_MS = 20_000
 _PROGRAM = """
 import sys
@@ -51,60 +48,27 @@ except ChatError as error:
 _T = TypeVar("_T")
 
 
-class RunningServer:
+class RunningServer(Piped):
     """A server on free ports, with its data in `data`; ended with the block."""
 
     def __init__(self, data: Path, *, port: int = 0, broker: str = "", metrics: int = 0) -> None:
         self.data = data
         self.keys: RealmKeys = ensure_realm_keys(data)
         self.port = port or free_port()
-        self.log = data.parent / f"{data.name}-{self.port}.log"
         broker = broker or f"tcp://127.0.0.1:{free_port()}"
-        arguments = [str(data), str(self.port), broker, str(metrics)]
-        with self.log.open("w") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-c", _PROGRAM, *arguments],
-                cwd=_ROOT,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-            )
+        arguments = str(data), str(self.port), broker, str(metrics)
+        super().__init__(sys.executable, "-c", _PROGRAM, *arguments)
 
     def started(self) -> Self:
         """Waits until requests are answered."""
-        eventually(lambda: "server started" in self.log.read_text())
+        eventually(lambda: "server started" in self.log)
         return self
-
-    def ready(self) -> bool:
-        """Waits until a broker hears the server; False where it ended before."""
-        assert self.process.stdout is not None
-        return self.process.stdout.readline() == "ready\n"
-
-    def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
-        """Sends a signal and waits for the end."""
-        self.process.send_signal(number)
-        return self.process.wait(30)
 
     @property
     def memory(self) -> int:
         """Bytes of memory that the process has now."""
-        pages = Path(f"/proc/{self.process.pid}/statm").read_text().split()[1]
+        pages = Path(f"/proc/{self.pid}/statm").read_text().split()[1]
         return int(pages) * 4096
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait(30)
-        assert self.process.stdout is not None
-        self.process.stdout.close()
 
 
 class Client:
@@ -167,12 +131,7 @@ class Client:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 
@@ -208,12 +167,7 @@ class Listener:
         self._thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._ended.set()
         self._thread.join()
 

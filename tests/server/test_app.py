@@ -94,7 +94,7 @@ def test_a_number_that_no_database_holds_is_no_trouble(server: RunningServer, nu
         assert alice.get(ChainsAt, ask.Chains(GENERAL_ID, [number])).chains == [b""]
         assert alice.get(Messages, ask.History(GENERAL_ID, number, number)).messages == []
         assert alice.refused(ask.History(number)).code == Code.NOT_FOUND
-    assert "Traceback" not in server.log.read_text()
+    assert "Traceback" not in server.log
 
 
 def test_a_name_is_kept_for_its_key_over_a_restart(tmp_path: Path) -> None:
@@ -136,8 +136,8 @@ def test_sigterm_drains_what_was_accepted(tmp_path: Path) -> None:
             for result in reply.ok.results
             if isinstance(result, Accepted)
         ]
-    assert "server stopped" in server.log.read_text()
-    assert "Traceback" not in server.log.read_text()
+    assert "server stopped" in server.log
+    assert "Traceback" not in server.log
     with RunningServer(data) as server, Client(server.started(), key) as alice:
         alice.hello("alice")
         # Not one more and not one less is on disk than was acknowledged.
@@ -151,7 +151,7 @@ def test_what_is_committed_is_published_sealed_and_signed(tmp_path: Path) -> Non
         RunningServer(data, broker=broker.address) as server,
         Client(server) as alice,
     ):
-        assert server.ready()
+        server.expect("ready")
         welcome = alice.hello("alice")
         alice.get(Sent, ask.Send(_messages(20)))
         general = welcome.rooms[0]
@@ -178,8 +178,8 @@ def _events(broker: Listener, room: RoomInfo) -> list[EventsFrame]:
 
 def _failure(server: RunningServer) -> str:
     """The one line that a server which cannot start leaves; it is no traceback."""
-    assert server.process.wait(30) == 1
-    lines = [line for line in server.log.read_text().splitlines() if " INFO " not in line]
+    assert server.wait() == 1
+    lines = [line for line in server.errors if " INFO " not in line]
     assert len(lines) == 1, lines
     return lines[0]
 
@@ -230,9 +230,9 @@ def test_a_dead_client_is_noticed_long_before_its_silence(server: RunningServer)
         bob.hello("bob")
         bob.close()
         # Its heartbeats would be missed only after 20 s.
-        eventually(lambda: "session closed user=bob why=disconnected" in server.log.read_text(), 10)
+        eventually(lambda: "session closed user=bob why=disconnected" in server.log, 10)
         assert isinstance(alice.ask(ask.Heartbeat()).ok, Beat)
-    eventually(lambda: "session closed user=alice" in server.log.read_text(), 10)
+    eventually(lambda: "session closed user=alice" in server.log, 10)
 
 
 def test_one_device_may_have_several_sessions(server: RunningServer) -> None:
@@ -241,5 +241,5 @@ def test_one_device_may_have_several_sessions(server: RunningServer) -> None:
         assert isinstance(one.hello("alice"), Welcome)
         assert isinstance(two.hello("alice"), Welcome)
         one.close()
-        eventually(lambda: "session closed user=alice" in server.log.read_text(), 10)
+        eventually(lambda: "session closed user=alice" in server.log, 10)
         assert isinstance(two.ask(ask.Heartbeat()).ok, Beat)

@@ -2,23 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from tests.support.stores import database_fixture, store_fixture
 
-import pytest
-
-from zmqchat.storage import Store, open_store
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Path:
-    """Where the test's database is."""
-    return tmp_path / "data" / "zmqchat.db"
-
-
-@pytest.fixture
-def store(database: Path) -> Iterator[Store]:
-    """An empty store, closed at the end."""
-    opened = open_store(database)
-    yield opened
-    opened.close()
+__all__ = ["database_fixture", "store_fixture"]

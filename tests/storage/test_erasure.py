@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import random
 import sqlite3
-import time
-from collections.abc import Callable, Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Event as Flag
 from threading import Thread
@@ -14,13 +13,13 @@ from threading import Thread
 import pytest
 
 from tests.storage.values import extended, filled, founded, room
+from tests.support.waiting import eventually
 from zmqchat.domain.projection import Edit, Erasure, MessageState
 from zmqchat.domain.state import EarlierSend
 from zmqchat.storage import Store, open_store
 from zmqchat.storage.backup import backup
 
 ALL = 1_000_000
-DEADLINE_S = 30
 
 
 def word(number: int) -> bytes:
@@ -34,14 +33,13 @@ def found(directory: Path, words: Iterable[bytes]) -> set[bytes]:
     return {each for each in words if any(each in file for file in files)}
 
 
-def eventually(true: Callable[[], bool]) -> bool:
-    """Whether it becomes true within the deadline."""
-    end = time.monotonic() + DEADLINE_S
-    while not true():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.01)
-    return True
+@contextmanager
+def reading(database: Path) -> Iterator[sqlite3.Connection]:
+    """Somebody in the middle of reading all texts: the WAL has them until that ends."""
+    with closing(sqlite3.connect(database, isolation_level=None)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT body FROM contents").fetchall()
+        yield other
 
 
 def erase(store: Store, *targets: int) -> None:
@@ -110,7 +108,7 @@ def test_nothing_is_left_in_any_file(store: Store, database: Path, seed: int) ->
     for start in range(0, 400, 40):
         erase(store, *(number + 1 for number in erased[start : start + 40]))
     words = [word(number) for number in erased]
-    assert eventually(lambda: not found(database.parent, words))
+    eventually(lambda: not found(database.parent, words), 30)
     kept = [word(number) for number in range(600) if number not in erased]
     assert found(database.parent, kept) == set(kept)
 
@@ -136,7 +134,7 @@ def test_beside_readers_and_a_writer_that_never_rest(store: Store, database: Pat
             at = filled(store, at, b"and life goes on")
             return not found(database.parent, words)
 
-        assert eventually(gone_while_writing)
+        eventually(gone_while_writing, 30)
     finally:
         stop.set()
         for reader in readers:
@@ -146,15 +144,13 @@ def test_beside_readers_and_a_writer_that_never_rest(store: Store, database: Pat
 def test_a_long_read_delays_it_and_does_not_prevent_it(store: Store, database: Path) -> None:
     founded(store, room())
     at = filled(store, room(), word(1))
-    with closing(sqlite3.connect(database, isolation_level=None)) as other:
-        other.execute("BEGIN")
-        other.execute("SELECT body FROM contents").fetchall()
+    with reading(database) as other:
         erase(store, 1)
         for number in range(20):  # and commits go on
             at = filled(store, at, b"%d" % number)
         assert found(database.parent, [word(1)])
         other.execute("ROLLBACK")
-        assert eventually(lambda: not found(database.parent, [word(1)]))
+        eventually(lambda: not found(database.parent, [word(1)]))
 
 
 def test_what_a_killed_server_left_is_taken_out_at_the_start(
@@ -162,9 +158,7 @@ def test_what_a_killed_server_left_is_taken_out_at_the_start(
 ) -> None:
     founded(store, room())
     filled(store, room(), word(1))
-    with closing(sqlite3.connect(database, isolation_level=None)) as other:
-        other.execute("BEGIN")
-        other.execute("SELECT body FROM contents").fetchall()
+    with reading(database):
         erase(store, 1)
         copy = tmp_path / "copy" / database.name
         copy.parent.mkdir()
@@ -180,23 +174,19 @@ def test_what_a_killed_server_left_is_taken_out_at_the_start(
 def test_a_reader_at_the_start_only_delays_it(store: Store, database: Path) -> None:
     founded(store, room())
     filled(store, room(), word(1))
-    with closing(sqlite3.connect(database, isolation_level=None)) as other:
-        other.execute("BEGIN")
-        other.execute("SELECT body FROM contents").fetchall()
+    with reading(database) as other:
         erase(store, 1)
         store.close()
         with closing(open_store(database)):
             assert found(database.parent, [word(1)])
             other.execute("ROLLBACK")
-            assert eventually(lambda: not found(database.parent, [word(1)]))
+            eventually(lambda: not found(database.parent, [word(1)]))
 
 
 def test_a_later_backup_has_nothing_of_it(store: Store, database: Path, tmp_path: Path) -> None:
     founded(store, room())
     at = filled(store, room(), *[word(number) * 40 for number in range(50)])
-    with closing(sqlite3.connect(database, isolation_level=None)) as other:
-        other.execute("BEGIN")  # so that the WAL still has it while the backup is made
-        other.execute("SELECT body FROM contents").fetchall()
+    with reading(database):  # so that the WAL still has it while the backup is made
         erase(store, *range(1, 51))
         filled(store, at, b"afterwards")
         (tmp_path / "copies").mkdir()

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.storage.copies import copy_of, report_of
 from tests.storage.talk import SECRETS, said, talk
 from tests.storage.values import filled, founded, room
 from zmqchat.domain.projection import Edit, Erasure, MessageState
@@ -39,28 +40,15 @@ def original() -> bytes:
         return path.read_bytes()
 
 
-@contextmanager
-def copied() -> Iterator[Path]:
-    with TemporaryDirectory() as directory:
-        path = Path(directory) / "zmqchat.db"
-        path.write_bytes(original())
-        yield path
-
-
-def report_of(path: Path) -> Report:
-    with closing(open_reader(path)) as reader:
-        return verify(reader)
-
-
 def after(sql: str) -> list[Finding]:
-    with copied() as path:
+    with copy_of(original()) as path:
         with closing(sqlite3.connect(path)) as shell, shell:
             assert shell.execute(sql).rowcount > 0
         return list(report_of(path).findings)
 
 
 def test_a_whole_database() -> None:
-    with copied() as path:
+    with copy_of(original()) as path:
         assert report_of(path) == Report(38, 2, ())
         assert not any(secret in path.read_bytes() for secret in SECRETS)
 
@@ -195,7 +183,7 @@ def test_any_changed_column_of_any_row_is_found(
     where: tuple[str, str], value: int | str, pick: int
 ) -> None:
     table, column = where
-    with copied() as path:
+    with copy_of(original()) as path:
         with closing(sqlite3.connect(path)) as shell:
             rows = shell.execute(f"SELECT * FROM {table}").fetchall()
             names = [each[1] for each in shell.execute(f"PRAGMA table_info({table})")]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.storage.values import filled, founded, room
+from tests.support.process import python
 from zmqchat.errors import ChatError, Code
 from zmqchat.storage import Store, open_reader, open_store
 from zmqchat.storage.verify import verify
@@ -49,6 +48,7 @@ _WRITER = """
 import sys
 from contextlib import closing
 from tests.storage.values import filled, founded, room
+from tests.support.process import python
 from zmqchat.storage import open_store
 
 with closing(open_store(sys.argv[1])) as store:
@@ -61,18 +61,16 @@ with closing(open_store(sys.argv[1])) as store:
 
 
 def test_what_a_killed_server_acknowledged_is_there(database: Path) -> None:
-    command = [sys.executable, "-c", _WRITER, str(database)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        for line in server.stdout:
-            if int(line) > 300:
-                server.kill()
-                break
-        acknowledged = [int(line), *(int(rest) for rest in server.stdout if rest.endswith("\n"))]
+    with python(_WRITER, str(database)) as server:
+        acknowledged = 0
+        while acknowledged <= 300:
+            acknowledged = int(server.line())
+        server.kill()
+        acknowledged = max([acknowledged, *(int(line) for line in server.rest())])
     with closing(open_store(database)) as store:
         snapshot = store.load()
         assert snapshot is not None
-        assert snapshot.rooms[0].seq >= acknowledged[-1]
+        assert snapshot.rooms[0].seq >= acknowledged
         report = verify(store)
     assert report.findings == ()
     assert report.events == snapshot.rooms[0].seq

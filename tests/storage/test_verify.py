@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.storage.copies import copy_of, report_of
 from tests.storage.values import filled, founded, room
 from zmqchat.storage import Reader, Store, open_reader, open_store
 from zmqchat.storage import verify as module
@@ -44,33 +45,20 @@ def original() -> bytes:
         return second.read_bytes()
 
 
-@contextmanager
-def copy_of_original() -> Iterator[Path]:
-    with TemporaryDirectory() as directory:
-        path = Path(directory) / "zmqchat.db"
-        path.write_bytes(original())
-        yield path
-
-
 def run(path: Path, sql: str, *values: object) -> int:
     """Changes the file as somebody with an SQLite shell would; the number of rows changed."""
     with closing(sqlite3.connect(path)) as shell, shell:
         return shell.execute(sql, values).rowcount
 
 
-def report_of(path: Path) -> Report:
-    with closing(open_reader(path)) as reader:
-        return verify(reader)
-
-
 def findings_after(sql: str, *values: object) -> list[tuple[str, int]]:
-    with copy_of_original() as path:
+    with copy_of(original()) as path:
         assert run(path, sql, *values) > 0
         return [(finding.room, finding.seq) for finding in report_of(path).findings]
 
 
 def test_a_whole_database() -> None:
-    with copy_of_original() as path:
+    with copy_of(original()) as path:
         assert report_of(path) == Report(EVENTS, 2, ())
 
 
@@ -110,7 +98,7 @@ def test_a_change_is_found_where_it_is(change: str) -> None:
 
 
 def test_a_missing_row() -> None:
-    with copy_of_original() as path:
+    with copy_of(original()) as path:
         run(path, "DELETE FROM events WHERE room = 1 AND seq = 2")
         assert report_of(path).findings == (
             Finding("general", 2, "the log goes on with 3 instead"),
@@ -129,7 +117,7 @@ def test_an_added_row() -> None:
 
 
 def test_swapped_rows() -> None:
-    with copy_of_original() as path:
+    with copy_of(original()) as path:
         for old, new in ((2, 99), (3, 2), (99, 3)):
             run(path, "UPDATE events SET seq = ? WHERE room = 1 AND seq = ?", new, old)
             run(path, "UPDATE contents SET seq = ? WHERE room = 1 AND seq = ?", new, old)
@@ -187,7 +175,7 @@ def test_any_changed_column_of_any_row_is_found(
     where: tuple[str, str], value: Any, pick: int
 ) -> None:
     table, column = where
-    with copy_of_original() as path:
+    with copy_of(original()) as path:
         with closing(sqlite3.connect(path)) as shell:
             rows = shell.execute(f"SELECT * FROM {table}").fetchall()
             target = rows[pick % len(rows)]

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import time
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 import zmq
 from zmq.utils.monitor import recv_monitor_message
 
 from tests.support.ports import free_ports
+from tests.support.process import Piped, python
 from zmqchat.protocol.replies import ListenToken
 from zmqchat.security import sockets, tokens
 from zmqchat.security.keys import RealmKeys, ensure_realm_keys
 
-_ROOT = Path(__file__).parents[2]
 _RUNNER = """
 import sys
 from pathlib import Path
@@ -51,23 +48,7 @@ class RunningBroker:
     def start(self, *, supervised: bool = False) -> None:
         """Starts the process and waits until it serves."""
         self.process = start(self._data, self.publish, self.subscribe, supervised=supervised)
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
-        assert line == "ready\n", (line, *self.process.communicate())
-
-    def kill(self) -> None:
-        """SIGKILL."""
-        self.process.kill()
-        self._reap()
-
-    def stop(self) -> tuple[int, str]:
-        """SIGTERM; the exit status and what the process wrote to stderr."""
-        self.process.terminate()
-        return self._reap()
-
-    def _reap(self) -> tuple[int, str]:
-        _, errors = self.process.communicate(timeout=20)
-        return self.process.returncode, errors
+        self.process.expect("ready")
 
     def token(self, device: int = 1, seconds: float = 600) -> ListenToken:
         """A token that is good for `seconds`."""
@@ -97,33 +78,14 @@ class RunningBroker:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.context.destroy(linger=0)
-        if self.process.poll() is None:
-            self.kill()
-        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
-            if stream is not None:
-                stream.close()
+        self.process.kill()
 
 
-def start(
-    data: Path, publish: str, subscribe: str, *, supervised: bool = False
-) -> subprocess.Popen[str]:
+def start(data: Path, publish: str, subscribe: str, *, supervised: bool = False) -> Piped:
     """A broker process, not waited for."""
-    words = [str(data), publish, subscribe, "yes" if supervised else "no"]
-    return subprocess.Popen(
-        [sys.executable, "-c", _RUNNER, *words],
-        cwd=_ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    return python(_RUNNER, str(data), publish, subscribe, "yes" if supervised else "no")
 
 
 def await_subscription(xpub: zmq.Socket[Any]) -> None:

@@ -15,136 +15,30 @@ In a test, ask for the fixture `realm`, which is a started one: a conftest.py ge
 from __future__ import annotations
 
 import os
-import queue
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import pytest
 
 from tests.support.ports import free_ports
+from tests.support.process import PATIENCE_S, ROOT, Piped
 from tests.support.waiting import eventually
 
-_ROOT = Path(__file__).parents[2]
-_START_S = 40.0  # a shared machine is slow at times
-_RUN_S = 50.0
+_ZMQCHAT = sys.executable, "-m", "zmqchat"
 
 
-class Running:
-    """A started `zmqchat`, whose lines on stdout and stderr are collected as they come."""
+class Running(Piped):
+    """A started `zmqchat`, whose profiles and realm live in `home`."""
 
     def __init__(self, home: Path, *arguments: str) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "zmqchat", *arguments],
-            cwd=_ROOT,
-            env=environment(home),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-        )
-        self._lines: queue.Queue[str] = queue.Queue()
-        self._errors: list[str] = []
-        self._readers = [
-            threading.Thread(target=self._read_output, daemon=True),
-            threading.Thread(target=self._read_errors, daemon=True),
-        ]
-        for reader in self._readers:
-            reader.start()
+        super().__init__(*_ZMQCHAT, *arguments, environment=environment(home))
 
-    def _read_output(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self._lines.put(line.rstrip("\n"))
-        self._lines.put("")  # the end: wakes who waits for a line
-
-    def _read_errors(self) -> None:
-        assert self.process.stderr is not None
-        for line in self.process.stderr:
-            self._errors.append(line.rstrip("\n"))
-
-    @property
-    def pid(self) -> int:
-        return self.process.pid
-
-    @property
-    def errors(self) -> list[str]:
-        """The lines on stderr so far."""
-        return list(self._errors)
-
-    def line(self, deadline: float = _START_S) -> str:
-        """The next line on stdout; "" at its end; AssertionError when none comes in time."""
-        try:
-            return self._lines.get(timeout=deadline)
-        except queue.Empty:
-            raise AssertionError(f"no line within {deadline} s; stderr: {self._errors}") from None
-
-    def lines(self, count: int, deadline: float = _START_S) -> list[str]:
-        """The next `count` lines on stdout; `deadline` seconds for each."""
-        return [self.line(deadline) for _ in range(count)]
-
-    def rest(self, deadline: float = _RUN_S) -> list[str]:
-        """All further lines on stdout, once the process has ended."""
-        self.wait(deadline)
-        lines = []
-        while not self._lines.empty():
-            lines.append(self._lines.get())
-        return lines[:-1]
-
-    def write(self, text: str) -> None:
-        """Writes to its stdin."""
-        assert self.process.stdin is not None
-        self.process.stdin.write(text)
-        self.process.stdin.flush()
-
-    def close_input(self) -> None:
-        """Ends its stdin."""
-        assert self.process.stdin is not None
-        self.process.stdin.close()
-
-    def wait(self, deadline: float = _RUN_S) -> int:
-        """Its exit status, once it and its output have ended."""
-        status = self.process.wait(deadline)
-        for reader in self._readers:
-            reader.join(deadline)
-        return status
-
-    def signal(self, number: signal.Signals) -> None:
-        """Sends it a signal."""
-        self.process.send_signal(number)
-
-    def end(self) -> None:
-        """SIGTERM, then SIGKILL; closes its pipes."""
-        if self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(20)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-        self.wait()
-        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
-            assert pipe is not None
-            try:
-                pipe.close()
-            except BrokenPipeError:  # it did not read all that was written
-                continue
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.end()
+    def __exit__(self, *_: object) -> None:
+        self.end()  # in an orderly way, since `up` has children
 
 
 class Person:
@@ -154,13 +48,13 @@ class Person:
         self.home = home
 
     def run(
-        self, *arguments: str, text: str | bytes | None = None, deadline: float = _RUN_S
+        self, *arguments: str, text: str | bytes | None = None, deadline: float = PATIENCE_S
     ) -> subprocess.CompletedProcess[str]:
         """Runs one command to its end, with `text` on stdin."""
         data = text.encode() if isinstance(text, str) else text
         done = subprocess.run(
-            [sys.executable, "-m", "zmqchat", *arguments],
-            cwd=_ROOT,
+            [*_ZMQCHAT, *arguments],
+            cwd=ROOT,
             env=environment(self.home),
             input=data if data is not None else b"",
             capture_output=True,
@@ -205,8 +99,7 @@ class Realm:
             *self._options,
         )
         self.link = self.up.line()
-        ready = self.up.line()
-        assert ready == "ready", f"{self.link!r} {ready!r}; stderr: {self.up.errors}"
+        self.up.expect("ready")
 
     def stop(self) -> None:
         """Stops the realm in an orderly way."""
@@ -254,12 +147,7 @@ class Realm:
             raise
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
 
@@ -272,4 +160,4 @@ def realm_fixture(tmp_path: Path) -> Iterator[Realm]:
 
 def environment(home: Path) -> dict[str, str]:
     """The environment of a process whose profiles and realm live in `home`."""
-    return {**os.environ, "ZMQCHAT_HOME": str(home), "PYTHONPATH": str(_ROOT)}
+    return {**os.environ, "ZMQCHAT_HOME": str(home), "PYTHONPATH": str(ROOT)}

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 import msgspec
 import pytest
 
 from tests.sync.model import NAME, Client, Server
+from tests.sync.seeing import asked, seen
 from zmqchat.errors import Code
 from zmqchat.protocol import topics
 from zmqchat.protocol.frames import EpochEnded, EventsFrame, Nudge
 from zmqchat.protocol.replies import Done, Fault, Reply
 from zmqchat.protocol.requests import CatchUp, Chains, Heartbeat, Hello, Rooms
 from zmqchat.sync import effects as fx
-
-E = TypeVar("E")
 
 
 @pytest.fixture
@@ -24,23 +21,6 @@ def server() -> Server:
     for number in range(3):
         server.post(1, f"before {number}")
     return server
-
-
-@pytest.fixture
-def client(server: Server) -> Client:
-    client = Client(server)
-    client.settle()
-    client.seen.clear()
-    return client
-
-
-def seen(client: Client, kind: type[E]) -> list[E]:
-    return [effect for effect in client.seen if isinstance(effect, kind)]
-
-
-def asked(client: Client, kind: type[E]) -> list[E]:
-    bodies = [effect.request.body for effect in seen(client, fx.SendRequest)]
-    return [body for body in bodies if isinstance(body, kind)]
 
 
 def test_the_order_is_hello_subscribe_barrier_heads_live(server: Server) -> None:
@@ -302,6 +282,24 @@ def test_a_silent_server_is_dialled_again(client: Client) -> None:
     assert client.machine.state is fx.State.OFFLINE
     client.tick(1.0)
     assert seen(client, fx.Dial)
+
+
+def test_who_does_not_want_to_wait_is_connected_at_once(server: Server, client: Client) -> None:
+    for _ in range(6):
+        client.disconnect()
+        client.tick(6.0)
+    client.disconnect()
+    retry_at = client.machine.retry_at
+    assert retry_at is not None
+    assert retry_at > client.now
+    client.run(client.machine.reconnect_now(client.now))
+    assert client.machine.retry_at is None
+    client.connect()
+    client.settle()
+    assert client.machine.state is fx.State.LIVE
+    client.seen.clear()
+    client.run(client.machine.reconnect_now(client.now))
+    assert client.seen == []
 
 
 def test_a_server_that_forgot_the_session_is_told_hello_again(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 import msgspec
 import pytest
 
 from tests.sync.model import Client, Server, Store
+from tests.sync.seeing import asked, seen
 from zmqchat.errors import Code
 from zmqchat.protocol.events import (
     Appointed,
@@ -30,8 +29,6 @@ from zmqchat.sync.context import Context
 from zmqchat.sync.session import Identity, Session
 from zmqchat.sync.timeline import Origin, Point
 
-E = TypeVar("E")
-
 
 class Everything(Store):
     """A disk of one who wants every room from its first event on."""
@@ -46,23 +43,6 @@ class Everything(Store):
 @pytest.fixture
 def server() -> Server:
     return Server()
-
-
-@pytest.fixture
-def client(server: Server) -> Client:
-    client = Client(server)
-    client.settle()
-    client.seen.clear()
-    return client
-
-
-def seen(client: Client, kind: type[E]) -> list[E]:
-    return [effect for effect in client.seen if isinstance(effect, kind)]
-
-
-def asked(client: Client, kind: type[E]) -> list[E]:
-    bodies = [effect.request.body for effect in seen(client, fx.SendRequest)]
-    return [body for body in bodies if isinstance(body, kind)]
 
 
 def test_a_signal_is_told_once_and_a_replay_of_it_never(server: Server, client: Client) -> None:

@@ -8,6 +8,7 @@ import typer
 
 from zmqchat.cli.link import join_link
 from zmqchat.cli.options import DataOption, ProfileOption
+from zmqchat.cli.output import say
 from zmqchat.cli.places import realm_directory
 from zmqchat.errors import ChatError, Code
 
@@ -34,6 +35,16 @@ def gui(
             "--here", help="Go to this machine's realm at once, new there under your login name."
         ),
     ] = False,
+    install_entry: Annotated[
+        bool,
+        typer.Option(
+            "--install-desktop-entry",
+            help="Put zmqchat into your desktop's menu; it opens zmqchat:// links from then on.",
+        ),
+    ] = False,
+    remove_entry: Annotated[
+        bool, typer.Option("--remove-desktop-entry", help="Take it out of there again.")
+    ] = False,
 ) -> None:
     """Talk in a window.
 
@@ -42,6 +53,7 @@ def gui(
     from zmqchat.security.links import parse
 
     try:
+        from zmqchat_gui.app import desktopentry
         from zmqchat_gui.app.main import main
         from zmqchat_gui.app.options import Options
     except ImportError as error:
@@ -50,6 +62,11 @@ def gui(
             f"the desktop client cannot start ({error}): install it with "
             "`pip install 'zmqchat[gui]'`, or talk in the terminal: zmqchat chat",
         ) from None
+
+    if install_entry or remove_entry:
+        for line in desktopentry.remove() if remove_entry else desktopentry.install():
+            say(line)
+        return
 
     def local_link() -> JoinLink | None:
         try:

@@ -16,7 +16,10 @@ from zmqchat.client.events import ChatEvent
 from zmqchat.client.folding import Folding
 from zmqchat.client.messages import ChatMessage, Detail, Reaction
 from zmqchat.client.notices import WARNINGS, Notice, NoticeKind
+from zmqchat.client.pages import TimelinePage
+from zmqchat.client.pending import Pending
 from zmqchat.client.profile import Profile
+from zmqchat.client.sending import unsent
 from zmqchat.client.signals import (
     AccountChanged,
     ChatSignal,
@@ -40,16 +43,19 @@ __all__ = [
     "Notice",
     "NoticeKind",
     "OneTimeCode",
+    "Pending",
     "PresenceChanged",
     "Profile",
     "ProfileChanged",
     "Reaction",
     "RoomState",
     "Stages",
+    "TimelinePage",
     "Typing",
     "User",
     "check_text",
     "connect",
     "join",
     "open_profile",
+    "unsent",
 ]

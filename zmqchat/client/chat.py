@@ -71,10 +71,10 @@ class Chat:
         self.redact, self.post_redact = sending.redact, sending.post_redact
         self.react, self.post_react = sending.react, sending.post_react
         self.pin, self.post_pin = sending.pin, sending.post_pin
-        self.flush = sending.flush
+        self.submit, self.flush = sending.submit, sending.flush
         # out of rooms
         self.events, self.batches = reading.events, reading.batches
-        self.history, self.thread = reading.history, reading.thread
+        self.history, self.page, self.thread = reading.history, reading.page, reading.thread
         self.message, self.pins = reading.message, reading.pins
         self.search, self.found = reading.search, reading.found
         # rooms
@@ -170,8 +170,15 @@ class Chat:
     @property
     def retry_in(self) -> float | None:
         """Seconds until the next attempt to connect, while the client is offline and waits."""
-        wakeup = self._engine.machine.wakeup() if self.state is State.OFFLINE else None
-        return None if wakeup is None else max(0.0, wakeup - asyncio.get_running_loop().time())
+        at = self._engine.machine.retry_at
+        return None if at is None else max(0.0, at - asyncio.get_running_loop().time())
+
+    def reconnect_now(self) -> None:
+        """Connect now instead of in `retry_in` seconds; nothing where there is a connection.
+
+        Raises what ended the client, if it has ended.
+        """
+        self._engine.reconnect_now()
 
     @property
     def joined(self) -> list[str]:

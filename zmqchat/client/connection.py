@@ -20,6 +20,7 @@ _AT_ONCE = 500
 _SOCKETS = 60_000
 _MONITORED = int(
     zmq.Event.CONNECTED
+    | zmq.Event.CONNECT_RETRIED
     | zmq.Event.DISCONNECTED
     | zmq.Event.HANDSHAKE_SUCCEEDED
     | zmq.Event.HANDSHAKE_FAILED_AUTH

@@ -12,7 +12,7 @@ from zmqchat.protocol.events import Event
 from zmqchat.protocol.requests import SendItem
 
 _SOON_S = 1.0
-"""How long what was erased may stay in the database's log: cleaning it costs an fsync or two."""
+"""How long what was erased may stay in a database's log: cleaning it costs an fsync or two."""
 
 
 class Disk:
@@ -47,9 +47,10 @@ class Disk:
             self._cleaning = loop.call_later(_SOON_S, self._clean)
 
     def _clean(self) -> None:
-        """Empties the database's log, again later where another process is reading from it."""
+        """Empties the databases' logs, again later where another process is reading from it."""
         self._cleaning = None
         try:
+            self._outbox.clean()
             clean = self.cache.clean()
         except ChatError:
             clean = False  # the disk fails: the next write says so
@@ -66,6 +67,7 @@ class Disk:
 
     def _clean_at_last(self) -> None:
         try:
+            self._outbox.clean()
             self.cache.clean()
         except ChatError:
             return  # whoever opens the profile next cleans up

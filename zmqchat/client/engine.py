@@ -76,6 +76,8 @@ class Engine:
         self._loop = asyncio.get_running_loop()
         self._link = link
         self._disk = disk
+        if disk is not None:
+            disk.cache.on_damage = self.fail  # whoever reads it hears of it, and so does everybody
         self._tell = tell
         self._transport = Transport(
             link,
@@ -143,16 +145,16 @@ class Engine:
         """Connect, and finish the sends of processes that died."""
         left = self._disk.left() if self._disk else []
         self.resumed = [(item, self._waiting.for_send(item.id)) for item in left]
-        self._run(self.machine.start(self._now()))
+        self._run(self.machine.start)
         if left:
-            self._run(self.machine.send(self._now(), *left))
+            self._run(self.machine.send, *left)
 
     def close(self) -> None:
         """Say goodbye and close everything; who waits is told that it is closed."""
         if self._closed:
             return
         self._commit_sends()
-        self._run(self.machine.stop(self._now()))
+        self._run(self.machine.stop)
         self._closed = True
         self.fail(ChatError(Code.UNREACHABLE, "The connection was closed."))
         if self._timer is not None:
@@ -175,9 +177,10 @@ class Engine:
 
     # ── inputs ───────────────────────────────────────────────────────────────────────────────────
 
-    def _run(self, effects: list[fx.Effect]) -> None:
+    def _run(self, decide: Callable[..., list[fx.Effect]], *given: object) -> None:
+        """Gives the machine an input, and carries out what it decides; it may ask the disk."""
         try:
-            for effect in effects:
+            for effect in decide(self._now(), *given):
                 execute = self._execute.get(type(effect))
                 if execute is not None:
                     execute(effect)
@@ -186,7 +189,7 @@ class Engine:
                 self._disk.settle(self._settled)
             self._settled.clear()
         except ChatError as error:
-            self.fail(error)
+            self._rejected(error)
         self.changed.wake()
         self._plan()
 
@@ -203,28 +206,30 @@ class Engine:
 
     def _tick(self) -> None:
         self._timer = None
-        self._run(self.machine.tick(self._now()))
+        self._run(self.machine.tick)
 
     def _heard_replies(self, messages: Messages) -> None:
         for parts in messages:
             try:
                 reply = codec.decode_reply(parts[-1])
             except PeerError:
-                self._run(self.machine.disconnected(self._now()))
+                self._run(self.machine.disconnected)
                 return
-            self._run(self.machine.reply(self._now(), reply))
+            self._run(self.machine.reply, reply)
 
     def _heard_publications(self, messages: Messages) -> None:
+        if self.error is not None:
+            return
         frames: list[tuple[bytes, Frame]] = []
         for parts in messages:
             if topics.is_barrier(parts[0]):
-                self._run(self.machine.frames(self._now(), frames))
+                self._run(self.machine.frames, frames)
                 frames = []
-                self._run(self.machine.barrier(self._now(), parts[0]))
+                self._run(self.machine.barrier, parts[0])
             else:
                 frames.extend(self._opened(parts))
         if frames:
-            self._run(self.machine.frames(self._now(), frames))
+            self._run(self.machine.frames, frames)
 
     def _opened(self, parts: list[bytes]) -> Iterable[tuple[bytes, Frame]]:
         """The publication, if it is one: whoever has not the key may have sent anything."""
@@ -241,9 +246,9 @@ class Engine:
         match event:
             case zmq.Event.HANDSHAKE_SUCCEEDED:
                 self._failures = 0
-                self._run(self.machine.connected(self._now()))
-            case zmq.Event.DISCONNECTED:
-                self._run(self.machine.disconnected(self._now()))
+                self._run(self.machine.connected)
+            case zmq.Event.DISCONNECTED | zmq.Event.CONNECT_RETRIED:  # gone, or not there
+                self._run(self.machine.disconnected)
             case zmq.Event.CONNECTED:
                 pass
             case _:
@@ -267,7 +272,7 @@ class Engine:
 
     def _befell_listener(self, event: zmq.Event) -> None:
         if event is zmq.Event.HANDSHAKE_FAILED_AUTH:
-            self._run(self.machine.token_refused(self._now()))
+            self._run(self.machine.token_refused)
 
     # ── effects ──────────────────────────────────────────────────────────────────────────────────
 
@@ -386,7 +391,7 @@ class Engine:
                 for item in items:
                     self._waiting.failed(item.id, error)
                 return
-        self._run(self.machine.send(self._now(), *items))
+        self._run(self.machine.send, *items)
 
     async def room_in_outbox(self) -> None:
         """Until the outbox has room: this is what slows a program that sends faster than it can."""
@@ -413,16 +418,21 @@ class Engine:
         key = object()
         future = self._waiting.for_call(key)
         try:
-            self._run(self.machine.call(self._now(), key, body))
+            self._run(self.machine.call, key, body)
             return await future
         finally:
             self._waiting.forget_call(key)
             self.machine.cancel(key)
 
+    def reconnect_now(self) -> None:
+        """Connect now instead of when the backoff is over."""
+        self.check()
+        self._run(self.machine.reconnect_now)
+
     def set_presence(self, presence: Presence) -> None:
         """How the person at this session is shown from now on."""
-        self._run(self.machine.be(self._now(), presence))
+        self._run(self.machine.be, presence)
 
     def open_room(self, room: int) -> None:
         """The user became a member of a room."""
-        self._run(self.machine.open_room(self._now(), room))
+        self._run(self.machine.open_room, room)

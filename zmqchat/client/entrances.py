@@ -9,12 +9,11 @@ from dataclasses import replace
 
 from zmqchat import __version__
 from zmqchat.client import profile as profiles
-from zmqchat.client.cache import Cache
 from zmqchat.client.chat import Chat
 from zmqchat.client.disk import Disk
 from zmqchat.client.engine import Engine
-from zmqchat.client.notices import Notice, notice_of
-from zmqchat.client.outbox import DiskOutbox
+from zmqchat.client.mending import open_disk
+from zmqchat.client.notices import Notice, NoticeKind, notice_of
 from zmqchat.client.profile import Profile
 from zmqchat.errors import Code, Unavailable, UsageError
 from zmqchat.protocol.people import Presence
@@ -135,13 +134,16 @@ Session = tuple[Engine, Chat, Callable[[], None]]
 def _persistent(
     profile: Profile, hello: Identity, listen: bool, on_notice: OnNotice | None
 ) -> Session:
-    cache = Cache(profile.cache)
+    def warn(text: str) -> None:
+        if on_notice is not None:
+            on_notice(Notice(NoticeKind.DAMAGED, None, text))
+
+    disk = open_disk(profile, warn)
     try:
-        disk = Disk(cache, DiskOutbox(cache, profile.directory / "owners"))
+        names = {info.room: info.name for info in disk.cache.rooms()}
     except BaseException:
-        cache.close()
+        disk.close()
         raise
-    names = {info.room: info.name for info in cache.rooms()}
     identity = replace(hello, name=profile.name, token=profile.link.token)
     engine, chat = _built(profile.link, identity, profile.device, disk, names, listen, on_notice)
     return engine, chat, lambda: profiles.save(profile)

@@ -12,19 +12,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from zmqchat.client.changes import CHANGES, Known, changes, named_in, nobody
 from zmqchat.client.events import ChatEvent
-from zmqchat.client.messages import ChatMessage, Reaction, posted_of
-from zmqchat.protocol.mentions import mentions
-
-Known = Callable[[str], str | None]
-"""The name of whoever is called so (`@room` for everybody), or None: see `protocol.mentions`."""
+from zmqchat.client.messages import ChatMessage, posted_of
 
 _REMEMBERED = 5000
-
-
-def nobody(_name: str) -> str | None:
-    """Finds no mentions."""
-    return None
 
 
 class Folding:
@@ -40,12 +32,8 @@ class Folding:
         self._changed: set[int] = set()
         self._fold: dict[str, Callable[[ChatEvent], None]] = {
             "posted": self._posted,
-            "edited": self._edited,
+            **dict.fromkeys(CHANGES, self._changed_by),
             "redacted": self._redacted,
-            "reacted": self._reacted,
-            "unreacted": self._reacted,
-            "pinned": self._pinned,
-            "unpinned": self._pinned,
         }
         self.seq = 0
         """The newest event that was applied."""
@@ -108,7 +96,7 @@ class Folding:
         root = self._root_for(event.reply_to)
         held = self.messages.get(event.seq)
         if held is None:
-            found = () if event.text is None else self._mentions(event.text, event.sender)
+            found = named_in(event.text or "", event.sender, self._known)
             message = posted_of(event, root)
             self.messages[event.seq] = replace(message, mentions=found) if found else message
             self._changed.add(event.seq)
@@ -131,39 +119,12 @@ class Folding:
             replies = max(0, held.replies + more)
             self._put(root, event, replies=replies, replied_at=at or held.replied_at)
 
-    def _mentions(self, text: str, sender: str) -> tuple[str, ...]:
-        if "@" not in text:
-            return ()
-        return tuple(sorted(name for name in mentions(text, self._known) if name != sender))
-
-    def _edited(self, event: ChatEvent) -> None:
+    def _changed_by(self, event: ChatEvent) -> None:
         held = self.messages.get(event.target or 0)
-        if held is not None and not held.redacted and event.text is not None:
-            found = self._mentions(event.text, event.sender)
-            self._put(held.seq, event, text=event.text, edited_at=event.sent_at, mentions=found)
+        fields = changes(held, event, self._known) if held is not None else {}
+        if fields:
+            self._put(event.target, event, **fields)
 
     def _redacted(self, event: ChatEvent) -> None:
-        gone = {"text": None, "redacted": True, "reply_to": None, "edited_at": None, "mentions": ()}
-        self._put(event.target, event, pinned=False, **gone)
+        self._changed_by(event)
         self._count(self._root_of(event.target or 0), event, -1)
-
-    def _reacted(self, event: ChatEvent) -> None:
-        held = self.messages.get(event.target or 0)
-        if held is not None and event.emoji is not None:
-            on = event.type == "reacted"
-            reactions = _with(held.reactions, event.emoji, event.sender, on=on)
-            self._put(held.seq, event, reactions=reactions)
-
-    def _pinned(self, event: ChatEvent) -> None:
-        self._put(event.target, event, pinned=event.type == "pinned")
-
-
-def _with(
-    reactions: tuple[Reaction, ...], emoji: str, name: str, *, on: bool
-) -> tuple[Reaction, ...]:
-    """The reactions with that of `name` set or taken back."""
-    names = {each.emoji: each.names for each in reactions}
-    names[emoji] = tuple(other for other in names.get(emoji, ()) if other != name)
-    if on:
-        names[emoji] = (*names[emoji], name)
-    return tuple(Reaction(each, who) for each, who in names.items() if who)

@@ -22,6 +22,16 @@ def history(cache: Cache, info: RoomInfo, before: int | None, limit: int) -> lis
     return _folded(cache, info, page, {event.seq for event in page})
 
 
+def span(
+    cache: Cache, info: RoomInfo, before: int | None, limit: int
+) -> tuple[list[ChatMessage], int, int]:
+    """The messages of `history`, and the seqs from and to which they are all that is held."""
+    lowest, highest = cache.extent(info.room) or (1, 0)
+    messages = history(cache, info, before, limit)
+    first = messages[0].seq if len(messages) == limit else lowest
+    return messages, first, highest if before is None else before - 1
+
+
 def thread(cache: Cache, info: RoomInfo, seq: int, after: int) -> list[ChatMessage]:
     """The thread of the message at `seq`: its root, then its replies, with a seq > `after`."""
     root = _root(cache, info.room, seq) or seq

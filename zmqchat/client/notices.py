@@ -21,6 +21,7 @@ class NoticeKind(StrEnum):
     LOG_BROKEN = "log-broken"
     SEND_FAILED = "send-failed"
     HELD = "held"
+    DAMAGED = "damaged"
 
 
 WARNINGS = frozenset(
@@ -30,6 +31,7 @@ WARNINGS = frozenset(
         NoticeKind.LOG_BROKEN,
         NoticeKind.SEND_FAILED,
         NoticeKind.HELD,
+        NoticeKind.DAMAGED,
     }
 )
 """Notices that a person must see, whatever the program."""

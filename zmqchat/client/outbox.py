@@ -1,87 +1,152 @@
 """The outbox on disk: sends until they are acknowledged, each owned by one process.
 
-An owner lives as long as it holds the lock on its own file; the system lets go of it however the
-process dies, and the next process takes the entries over and finishes them.
+Every process has a file of its own, which no other touches while it lives: what damages another
+file, or another process's, cannot harm it. The next process takes over what one that is gone left.
 """
 
 from __future__ import annotations
 
-import fcntl
-import os
-import secrets
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable
+from contextlib import closing
 from pathlib import Path
 
-from zmqchat.client.cache import Cache
-from zmqchat.errors import ChatError, Code
+from zmqchat.client.database import Damaged, Database
+from zmqchat.client.outboxfile import (
+    COLUMNS,
+    LAYOUT,
+    TABLE,
+    OutboxFile,
+    abandoned,
+    claim,
+    row_of,
+    send_of,
+)
+from zmqchat.client.salvage import salvage
+from zmqchat.errors import ChatError
 from zmqchat.protocol.requests import SendItem
+
+Warn = Callable[[str], None]
+"""Is told, in a sentence, what a person must know."""
+
+_Kept = dict[bytes, tuple[int, SendItem]]
+"""By send id: the place in the file, and the send."""
 
 
 class DiskOutbox:
     """This process's entries in a profile's outbox; closed, it leaves them to whoever is next."""
 
-    def __init__(self, cache: Cache, directory: Path) -> None:
-        self._cache = cache
+    def __init__(self, directory: Path, warn: Warn = lambda _text: None) -> None:
         self._directory = directory
-        self._owner = secrets.token_hex(8)
-        try:
-            directory.mkdir(mode=0o700, exist_ok=True)
-            self._lock = os.open(self._file(self._owner), os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise ChatError(
-                Code.BAD_PROFILE, f"The profile cannot be used: {directory}: {error.strerror}"
-            ) from None
-
-    def _file(self, owner: str) -> Path:
-        return self._directory / f"{owner}.lock"
+        self._warn = warn
+        self._file = claim(directory)
+        self._kept: _Kept = {}
 
     def take_over(self) -> list[SendItem]:
-        """The sends of processes that are gone, in their order; they are this one's now."""
-        with self._cache.transaction() as database:
-            owners = database.execute("SELECT DISTINCT owner FROM outbox").fetchall()
-            gone = [owner for (owner,) in owners if owner != self._owner and self._is_gone(owner)]
-            for owner in gone:
-                database.execute(
-                    "UPDATE outbox SET owner = ? WHERE owner = ?", (self._owner, owner)
-                )
-            rows = database.execute(
-                "SELECT id, room, type, body FROM outbox WHERE owner = ? ORDER BY position",
-                (self._owner,),
-            ).fetchall()
-        for owner in gone:
-            self._file(owner).unlink(missing_ok=True)
-        return [SendItem(*row) for row in rows]
+        """All sends that are this process's, those of processes that are gone among them.
 
-    def _is_gone(self, owner: str) -> bool:
-        try:
-            descriptor = os.open(self._file(owner), os.O_RDWR)
-        except FileNotFoundError:
-            return True
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
-        finally:
-            os.close(descriptor)
-        return True
+        In the order of sending. What cannot be read any more is told.
+        """
+        left = [_Left(file) for file in abandoned(self._directory)]
+        left.sort(key=lambda each: each.items[0].id if each.items else b"")  # begins with the time
+        self.add(item for each in left for item in each.items)
+        for each in left:
+            each.let_go(self._warn)
+        return [item for _, item in self._kept.values()]
 
     def add(self, items: Iterable[SendItem]) -> None:
-        """Keep sends until `remove`."""
-        rows = [(item.id, item.room, item.type, item.body, self._owner) for item in items]
-        with self._cache.transaction() as database:
-            database.executemany(
-                "INSERT INTO outbox (id, room, type, body, owner) VALUES (?, ?, ?, ?, ?)", rows
-            )
+        """Keep sends until `remove`; they are on the disk when this returns."""
+        by_id = {item.id: item for item in items if item.id not in self._kept}
+        if not by_id:
+            return
+        first = 1 + (self._kept[next(reversed(self._kept))][0] if self._kept else 0)
+        fresh: _Kept = {id_: (first + n, by_id[id_]) for n, id_ in enumerate(by_id)}
+        try:
+            self._file.add(row_of(*each) for each in fresh.values())
+        except Damaged:
+            self._write_anew({**self._kept, **fresh})
+        self._kept.update(fresh)
 
     def remove(self, ids: Iterable[bytes]) -> None:
         """Forget sends that were acknowledged or refused for good."""
-        with self._cache.transaction() as database:
-            database.executemany("DELETE FROM outbox WHERE id = ?", [(i,) for i in ids])
+        settled = [kept[0] for id_ in ids if (kept := self._kept.pop(id_, None)) is not None]
+        if settled:
+            try:
+                self._file.remove(settled)
+            except Damaged:
+                self._write_anew(self._kept)
+
+    def _write_anew(self, kept: _Kept) -> None:
+        """Another file in place of one that is damaged: what is unsettled is known here."""
+        new = claim(self._directory)
+        try:
+            new.add(row_of(*each) for each in kept.values())
+        except BaseException:
+            new.discard()
+            raise
+        self._file.discard()
+        self._file = new
+
+    def clean(self) -> None:
+        """Leave no copy of what was removed."""
+        self._file.clean()
 
     def close(self) -> None:
         """Let go; what is left belongs to the next process."""
-        with suppress(OSError):
-            self._file(self._owner).unlink(missing_ok=True)
-        os.close(self._lock)
+        if self._kept:
+            self._file.close()
+        else:
+            self._file.discard()
+
+
+class _Left:
+    """What a process that is gone left, as far as it can be read."""
+
+    def __init__(self, file: OutboxFile) -> None:
+        self._file = file
+        self._error = ""
+        self._whole = True
+        self.items: list[SendItem] = []
+        try:
+            self._read()
+        except ChatError as error:  # a disk that fails, another version: it stays for another time
+            self._error = error.message
+        except OSError as error:
+            self._error = f"{file.path}: {error.strerror}."
+
+    def _read(self) -> None:
+        try:
+            rows = self._file.read()
+        except Damaged:
+            rows = None
+        if rows is None or not self._take(rows):
+            found = salvage(self._file.path, TABLE, COLUMNS, _make_blank)
+            self._whole = self._take(found.in_order) and found.whole
+
+    def _take(self, rows: Iterable[tuple[object, ...]]) -> bool:
+        """Whether all of these rows are what was written."""
+        sends = [send_of(send, checksum) for _, send, checksum in rows]
+        self.items = [send for send in sends if send is not None]
+        return None not in sends
+
+    def let_go(self, warn: Warn) -> None:
+        """Its sends are another's now; what could not be read is kept apart, and told."""
+        if self._error:
+            self._file.close()
+            warn(f"A file may hold messages that were not sent yet: {self._error}")
+        elif self._whole:
+            self._file.discard()
+        else:
+            warn(self._damage(self._file.set_aside()))
+
+    def _damage(self, aside: Path) -> str:
+        read = len(self.items)
+        found = f"{read} could be read and will be sent" if read else "none could be read"
+        return (
+            f"A file with messages that were not sent yet was damaged: {found}. See whether one of "
+            f"yours is missing; the file is set aside as {aside}."
+        )
+
+
+def _make_blank(path: Path) -> None:
+    with closing(Database(path, LAYOUT)) as database:
+        database.clean()

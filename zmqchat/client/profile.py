@@ -1,8 +1,8 @@
 """Profiles: who a person is towards one realm, on disk, for any number of processes at once.
 
 A profile is a directory: `profile.json` (join link and name), `device` (the secret half of the
-device's CURVE key, mode 0600), and the cache. They live under `$ZMQCHAT_HOME` or the platform's
-data directory; `current` names the one that is used when none is asked for.
+device's CURVE key, mode 0600), the outbox and the cache. They live under `$ZMQCHAT_HOME` or the
+platform's data directory; `current` names the one that is used when none is asked for.
 """
 
 from __future__ import annotations
@@ -51,8 +51,13 @@ class Profile:
 
     @property
     def cache(self) -> Path:
-        """The file of the outbox and the timelines."""
+        """The file of the timelines."""
         return self.directory / "cache.db"
+
+    @property
+    def outbox(self) -> Path:
+        """The directory of what is not sent yet: a file for each process."""
+        return self.directory / "outbox"
 
 
 def _profiles() -> Path:
@@ -181,7 +186,10 @@ def remove(label: str) -> None:
     """
     if label not in labels():
         load(label)
-    shutil.rmtree(_directory(label))
+    directory = _directory(label)
+    while directory.exists():
+        with suppress(FileNotFoundError):  # a session that is just ending removes files as well
+            shutil.rmtree(directory)
 
 
 def _device(directory: Path) -> KeyPair:

@@ -15,11 +15,13 @@ from zmqchat.client.engine import Engine
 from zmqchat.client.events import ChatEvent, events_of
 from zmqchat.client.lookup import Lookup
 from zmqchat.client.messages import ChatMessage, Detail, detail_of, message_of, page_of
+from zmqchat.client.pages import TimelinePage, read_page
 from zmqchat.client.reader import Reader
 from zmqchat.errors import Code, UsageError
 from zmqchat.protocol import limits
 from zmqchat.protocol.replies import MessageDetail, Messages, SearchResults
 from zmqchat.protocol.requests import History, OneMessage, Pins, Search, Thread
+from zmqchat.protocol.rooms import RoomInfo
 from zmqchat.sync.effects import State
 
 
@@ -74,6 +76,31 @@ class Reading:
         if (cache := self._offline()) is not None:
             return held.history(cache, info, before, limit)
 
+        messages, _ = await self._history(info, before, limit)
+        return messages
+
+    async def page(self, room: str, before: int | None = None, limit: int = 50) -> TimelinePage:
+        """`history`, and what else happened to the room among the messages: who came and went,
+        what it was called. Where that is very much, the page begins later and has fewer messages.
+
+        The page before it is the one `before` its `first`; events with a seq above `last` follow.
+        """
+        check_seq(before)
+        info = await self._lookup.room(room, offline=True)
+        if (cache := self._offline()) is not None:
+            messages, first, last = held.span(cache, info, before, limit)
+            return await read_page(info, messages, first, last, cache, None)
+        messages, reply = await self._history(info, before, limit)
+        first = messages[0].seq if messages and reply.more else 1
+        newest = messages[-1].as_of if messages else reply.seq
+        last = newest if before is None else before - 1
+        return await read_page(info, messages, first, last, self._engine.cache, self._engine)
+
+    async def _history(
+        self, info: RoomInfo, before: int | None, limit: int
+    ) -> tuple[list[ChatMessage], Messages]:
+        """The messages, and the reply that brought the oldest of them."""
+
         async def page(so_far: list[ChatMessage], want: int) -> Messages:
             oldest = so_far[0].seq if so_far else before
             return await self._messages(History(info.room, oldest, want))
@@ -97,7 +124,8 @@ class Reading:
             newest = so_far[-1].seq if so_far else after
             return await self._messages(Thread(info.room, seq, newest, want))
 
-        return await _paged(info.name, page, limit, upwards=True)
+        messages, _ = await _paged(info.name, page, limit, upwards=True)
+        return messages
 
     async def message(self, room: str, seq: int) -> Detail:
         """One message with its edits; Refused(NOT_FOUND) where there is none."""
@@ -177,13 +205,16 @@ async def _paged(
     limit: int,
     *,
     upwards: bool,
-) -> list[ChatMessage]:
-    """As many messages as are wanted, oldest first; `page` gets those so far and how many more."""
+) -> tuple[list[ChatMessage], Messages]:
+    """As many messages as are wanted, oldest first, and the last reply.
+
+    `page` gets the messages so far, and how many more are wanted.
+    """
     messages: list[ChatMessage] = []
-    while len(messages) < limit:
-        reply = await page(messages, min(limits.HISTORY_MESSAGES, limit - len(messages)))
+    while True:
+        want = max(1, limit - len(messages))
+        reply = await page(messages, min(limits.HISTORY_MESSAGES, want))
         new = page_of(room, reply)
         messages = [*messages, *new] if upwards else [*new, *messages]
-        if not new or not reply.more:
-            break
-    return messages
+        if not new or not reply.more or len(messages) >= limit:
+            return messages, reply

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Iterable
+from typing import Any
+from uuid import UUID
 
 from zmqchat.client.checks import check_emoji, check_seq, check_text
 from zmqchat.client.engine import Engine
-from zmqchat.client.events import ChatEvent, acknowledged_of
+from zmqchat.client.events import ChatEvent, acknowledged_of, moment
 from zmqchat.client.ids import new_id
 from zmqchat.client.lookup import Lookup
 from zmqchat.client.stages import posted_at
 from zmqchat.protocol import codec
 from zmqchat.protocol.events import (
+    BODY_TYPES,
     TYPE_OF_BODY,
     Body,
     Edited,
@@ -28,6 +31,16 @@ from zmqchat.sync import effects as fx
 
 Acknowledgement = asyncio.Future[ChatEvent]
 """The event, once it is on the server's disk; Refused when the server says no."""
+
+
+def unsent(room: str, sender: str, event_type: str, **details: Any) -> ChatEvent:
+    """An event that is in no log yet (its seq is 0), made now, for `Chat.submit`.
+
+    Shown at once it is pending; the event of the log that it becomes has the same `id`.
+    """
+    send_id = new_id()
+    at = moment(posted_at(send_id))
+    return ChatEvent(room, 0, event_type, sender, at, UUID(bytes=send_id), details)
 
 
 class Sending:
@@ -51,8 +64,6 @@ class Sending:
 
     async def post(self, room: str, text: str, reply_to: int | None = None) -> Acknowledgement:
         """Put a message into the outbox, and return the future of its acknowledgement."""
-        check_text(text)
-        check_seq(reply_to)
         return await self.put(room, Posted(text, reply_to))
 
     async def send_many(
@@ -84,8 +95,6 @@ class Sending:
 
     async def post_edit(self, room: str, seq: int, text: str) -> Acknowledgement:
         """`edit`, through the outbox."""
-        check_text(text)
-        check_seq(seq)
         return await self.put(room, Edited(seq, text))
 
     async def redact(self, room: str, seq: int) -> ChatEvent:
@@ -94,7 +103,6 @@ class Sending:
 
     async def post_redact(self, room: str, seq: int) -> Acknowledgement:
         """`redact`, through the outbox."""
-        check_seq(seq)
         return await self.put(room, Redacted(seq))
 
     async def react(self, room: str, seq: int, emoji: str, *, remove: bool = False) -> ChatEvent:
@@ -105,8 +113,6 @@ class Sending:
         self, room: str, seq: int, emoji: str, *, remove: bool = False
     ) -> Acknowledgement:
         """`react`, through the outbox."""
-        check_emoji(emoji)
-        check_seq(seq)
         return await self.put(room, (Unreacted if remove else Reacted)(seq, emoji))
 
     async def pin(self, room: str, seq: int, *, remove: bool = False) -> ChatEvent:
@@ -115,20 +121,28 @@ class Sending:
 
     async def post_pin(self, room: str, seq: int, *, remove: bool = False) -> Acknowledgement:
         """`pin`, through the outbox."""
-        check_seq(seq)
         return await self.put(room, (Unpinned if remove else Pinned)(seq))
 
     # ── the outbox ───────────────────────────────────────────────────────────────────────────────
 
-    async def put(self, room: str, body: Body) -> Acknowledgement:
+    async def submit(self, event: ChatEvent) -> Acknowledgement:
+        """Put an event that is in no log yet (`unsent`) into the outbox, under its own id.
+
+        Submitted again after a refusal it keeps the id, so that it cannot be in the log twice.
+        """
+        body = BODY_TYPES[event.type](**event.details)
+        return await self.put(event.room, body, event.id.bytes)
+
+    async def put(self, room: str, body: Body, send_id: bytes = b"") -> Acknowledgement:
         """Any event, into the outbox as soon as that has room."""
+        _check(body)
         info = await self._lookup.room(room, offline=True)
         await self._engine.room_in_outbox()
-        return self.put_into(info.room, info.name, body)
+        return self.put_into(info.room, info.name, body, send_id)
 
-    def put_into(self, room: int, name: str, body: Body) -> Acknowledgement:
+    def put_into(self, room: int, name: str, body: Body, send_id: bytes = b"") -> Acknowledgement:
         """Any event for the room of this number, into the outbox at once."""
-        item = SendItem(new_id(), room, TYPE_OF_BODY[type(body)], codec.encode(body))
+        item = SendItem(send_id or new_id(), room, TYPE_OF_BODY[type(body)], codec.encode(body))
         return self._acknowledgement(name, item, self._engine.post(item))
 
     def resumed(self) -> list[tuple[ChatEvent, Acknowledgement]]:
@@ -168,6 +182,22 @@ class Sending:
         while self._engine.waiting:
             self._engine.check()
             await self._engine.changed.wait()
+
+
+def _check(body: Body) -> None:
+    """UsageError for what no server would take."""
+    match body:
+        case Posted(text, reply_to):
+            check_text(text)
+            check_seq(reply_to)
+        case Edited(target, text):
+            check_text(text)
+            check_seq(target)
+        case Reacted(target, emoji) | Unreacted(target, emoji):
+            check_emoji(emoji)
+            check_seq(target)
+        case Redacted(target) | Pinned(target) | Unpinned(target):
+            check_seq(target)
 
 
 async def _each(texts: Iterable[str] | AsyncIterable[str]) -> AsyncIterator[str]:

@@ -83,6 +83,10 @@ class Context:
         for timer in timers:
             self._timers.pop(timer, None)
 
+    def at(self, timer: Timer) -> float | None:
+        """When this timer is due, or None."""
+        return self._timers.get(timer)
+
     def due(self, now: float) -> list[Timer]:
         """The timers whose time has come; they are cleared."""
         due = [timer for timer, at in self._timers.items() if at <= now]

@@ -26,11 +26,13 @@ class Heartbeats:
         self._open = False
         self._under_way = False
         self._again = False
+        self._nudged = -1
 
     def begin(self, now: float, cursor: bytes, period: float) -> None:
         """A session is open."""
         self._cursor, self._period = cursor, period
         self._open, self._under_way, self._again = True, False, False
+        self._nudged = -1  # a server counts its nudges from its start
         self._plan(now)
 
     def end(self) -> None:
@@ -43,6 +45,12 @@ class Heartbeats:
         self._rung = 0
         if self._open:
             self._plan(now)
+
+    def nudged(self, counter: int) -> bool:
+        """Whether the server's nudge asks for one now: it does unless it was heard before."""
+        new = counter > self._nudged
+        self._nudged = max(counter, self._nudged)
+        return new
 
     def beat(self, now: float, known: Known) -> None:
         """Send one now, or right after the one under way; its reply is read knowing `known`."""

@@ -45,6 +45,7 @@ class Session:
         self._attempts = 0
         self._running = False
         self._dialled = False
+        self._connected = False
         self.open = False
         self.welcome: Welcome | None = None
 
@@ -63,19 +64,33 @@ class Session:
 
     def stop(self) -> None:
         """Try nothing more."""
-        self._running = self._dialled = self.open = False
+        self._running = self._dialled = self._connected = self.open = False
         self._context.clear(Timer.DIAL, Timer.CONNECT)
 
     def dial(self, now: float) -> None:
         """A fresh connection."""
-        self._dialled = True
+        self._dialled, self._connected = True, False
         self._context.clear(Timer.DIAL)
         self._context.emit(Dial())
         self._context.set(Timer.CONNECT, now + self._context.spread(_CONNECT_S))
 
+    def dial_now(self, now: float) -> None:
+        """Somebody does not want to wait: a fresh connection, unless there is one already.
+
+        What went wrong before is forgotten: the waits grow from the shortest again.
+        """
+        if self._running and not self._connected:
+            self._attempts = 0
+            self.dial(now)
+
+    def retry_at(self) -> float | None:
+        """When the next attempt begins, while none is under way."""
+        return None if self._dialled else self._context.at(Timer.DIAL)
+
     def connected(self, now: float, newest: Mapping[int, int]) -> None:
         """The connection stands: say hello. `newest` is each room's newest applied seq."""
         if self._running:
+            self._connected = True
             self._context.clear(Timer.CONNECT)
             who = self._identity
             hello = Hello(
@@ -112,7 +127,7 @@ class Session:
     def lost(self, now: float, wait: float | None = None) -> None:
         """The connection is gone or useless: dial again after `wait` seconds or a backoff."""
         waiting = not self._dialled
-        self.open = self._dialled = False
+        self.open = self._dialled = self._connected = False
         self._context.clear(Timer.CONNECT)
         if self._running and not waiting:
             backoff = min(_LONGEST_WAIT_S, _FIRST_WAIT_S * 2**self._attempts)

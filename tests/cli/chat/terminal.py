@@ -7,51 +7,47 @@ import os
 import pty
 import re
 import struct
-import subprocess
 import sys
 import termios
-import threading
 from collections.abc import Callable
 from contextlib import suppress
+from io import FileIO
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
+from tests.support.process import PATIENCE_S, Process
 from tests.support.realm import environment
 from tests.support.waiting import eventually
 
-_ROOT = Path(__file__).parents[3]
 _FORWARD = re.compile(r"\x1b\[(\d*)C")
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]*[0-~])")
 _DRAW_ANEW = "\x0c"  # Ctrl+L
 _CLEARED = "\x1b[2J"
-_WAIT_S = 40.0  # a shared machine is slow at times
 
 
-class Terminal:
+class Terminal(Process):
     """A started command and what it wrote; use it in a `with`."""
 
     def __init__(self, home: Path, *arguments: str, columns: int = 100, rows: int = 30) -> None:
-        self._main, child = pty.openpty()
+        main, child = pty.openpty()
         fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "zmqchat", *arguments],
-            cwd=_ROOT,
-            env={**environment(home), "TERM": "xterm-256color"},
-            stdin=child,
-            stdout=child,
-            stderr=child,
-            start_new_session=True,
+        super().__init__(
+            *(sys.executable, "-m", "zmqchat", *arguments),
+            streams=child,
+            environment={**environment(home), "TERM": "xterm-256color"},
+            own_session=True,
         )
         os.close(child)
+        self._main = FileIO(main, "r+")
         self._heard = bytearray()
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
+        self._follow(self._read)
 
     def _read(self) -> None:
         with suppress(OSError):  # EIO: the command has ended
-            while data := os.read(self._main, 65_536):
+            while data := self._main.read(65_536):
                 self._heard += data
+
+    def _close(self) -> None:
+        self._main.close()
 
     @property
     def written(self) -> str:
@@ -66,7 +62,7 @@ class Terminal:
 
     def types(self, text: str) -> None:
         """Presses keys."""
-        os.write(self._main, text.encode())
+        self._main.write(text.encode())
 
     def says(self, text: str) -> None:
         """Waits for this text in all that it wrote, before it has a screen."""
@@ -85,29 +81,9 @@ class Terminal:
 
     def _wait(self, condition: Callable[[], bool], text: str) -> None:
         try:
-            eventually(condition, _WAIT_S)
+            eventually(condition, PATIENCE_S)
         except AssertionError:
             raise AssertionError(f"{text!r} did not come; there is:\n{self.screen()}") from None
-
-    def wait(self) -> int:
-        """Its exit status."""
-        status = self.process.wait(_WAIT_S)
-        self._reader.join(_WAIT_S)
-        return status
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self.process.poll() is None:
-            self.process.kill()
-        self.wait()
-        os.close(self._main)
 
 
 def _plain(raw: str) -> str:

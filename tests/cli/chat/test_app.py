@@ -41,6 +41,7 @@ class _Chat:
     name = "alice"
     waiting = 0
     latency = 0.002
+    retry_in: float | None = None
 
     def __init__(self) -> None:
         self.state = State.LIVE
@@ -55,6 +56,10 @@ class _Chat:
         self.read = 0
         self.rewound = False
         self.told: list[tuple[str, str]] = []
+        self.hurried = 0
+
+    def reconnect_now(self) -> None:
+        self.hurried += 1
 
     async def post(self, room: str, text: str) -> asyncio.Future[ChatEvent]:
         future: asyncio.Future[ChatEvent] = asyncio.get_running_loop().create_future()
@@ -426,6 +431,19 @@ def test_without_a_server_the_profile_is_shown_until_there_is_one() -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_Chat, "__init__", offline)
         _session(work)
+
+
+def test_who_does_not_want_to_wait_for_the_server_says_so() -> None:
+    async def work(run: _Run) -> None:
+        await run.loaded()
+        run.types("/reconnect")
+        await run.told("nothing to wait for")
+        assert not run.chat.hurried
+        run.chat.retry_in = 4.0
+        run.types("/reconnect")
+        await eventually_async(lambda: run.chat.hurried == 1)
+
+    _session(work)
 
 
 def test_leaving_without_a_server_says_what_waits() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.storage.test_erasure import eventually
+from tests.support.waiting import eventually
 from zmqchat.storage.engines.sqlite_wal import WalTruncation
 
 
@@ -49,7 +49,7 @@ def test_requests_empty_it_again_and_again(written: Path) -> None:
         for number in range(5):
             other.execute("INSERT INTO t VALUES (?)", [number])
             truncation.request()
-            assert eventually(is_empty(written))
+            eventually(is_empty(written))
 
 
 def test_it_waits_for_a_writer(written: Path) -> None:
@@ -62,7 +62,7 @@ def test_it_waits_for_a_writer(written: Path) -> None:
         truncation.start()
         assert log_of(written) > 0
         other.execute("COMMIT")
-        assert eventually(is_empty(written))
+        eventually(is_empty(written))
 
 
 def test_it_ends_also_while_it_has_to_wait(written: Path) -> None:
@@ -91,4 +91,4 @@ def test_what_fails_is_told_and_tried_again(
         assert "could not be emptied yet: unable to open database file" in caplog.text
         written.rmdir()
         moved.rename(written)
-        assert eventually(is_empty(written))
+        eventually(is_empty(written))

@@ -55,6 +55,7 @@ class Acting:
             "/ignore": self._ignore,
             "/status": self._status,
             "/away": self._away,
+            "/reconnect": self._reconnect,
             "/help": self._help,
             "/quit": self._quit,
         }
@@ -219,6 +220,12 @@ class Acting:
     async def _away(self, _argument: str) -> None:
         await self._chat.set_presence("away")
         self._tell("You are away, until you press a key.")
+
+    async def _reconnect(self, _argument: str) -> None:
+        if self._chat.retry_in is None:
+            self._tell("There is nothing to wait for: the client is connected, or trying just now.")
+        else:
+            self._chat.reconnect_now()
 
     async def _help(self, _argument: str) -> None:
         for line in help_lines():

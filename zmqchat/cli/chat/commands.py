@@ -34,6 +34,7 @@ COMMANDS: Final = {
     "/ignore": ("NAME", "do not see what somebody writes, or see it again"),
     "/status": ("[TEXT]", "what you are up to, for others to see"),
     "/away": ("", "be shown as away until you press a key"),
+    "/reconnect": ("", "try now to reach a server that is away, instead of waiting"),
     "/help": ("", "this list"),
     "/quit": ("", "leave the client (also Ctrl+C or Ctrl+D on an empty line)"),
 }

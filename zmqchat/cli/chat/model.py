@@ -9,7 +9,8 @@ from typing import Final
 
 from zmqchat.client import ChatEvent
 from zmqchat.client.account import RoomState
-from zmqchat.client.folding import Folding, Known, nobody
+from zmqchat.client.changes import Known, nobody
+from zmqchat.client.folding import Folding
 from zmqchat.client.messages import ChatMessage
 from zmqchat.protocol.mentions import EVERYBODY_NAME
 
