@@ -2,7 +2,7 @@
 # ARGS= is handed on to the program: make run ARGS='--port 6000', make test ARGS='tests/sync -k hole'
 
 .DEFAULT_GOAL := help
-.PHONY: help install run run-broker run-server run-client test check lint chaos screenshots perf perf-full perf-gui profile lock clean
+.PHONY: help install run run-broker run-server run-client test check lint chaos screen screenshots perf perf-full perf-gui profile lock clean
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
@@ -44,6 +44,9 @@ lint: $(INSTALLED) ## style, types and import floors
 
 chaos: $(INSTALLED) ## the slow tests that kill processes in the middle of traffic
 	$(BIN)/python -m pytest -m chaos --timeout 900 $(ARGS)
+
+screen: $(INSTALLED) ## the desktop client in real windows, by real keys and clicks (minutes)
+	scripts/screen $(ARGS)
 
 perf: $(PERF_INSTALLED) ## measures throughput and latency on this machine (about 4 minutes)
 	$(BIN)/python -m perf run $(ARGS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,18 @@ def application(qapp: QApplication) -> QApplication:
     """Timers and models need the application object; texts are as in English."""
     QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
     return qapp
+
+
+@pytest.fixture(autouse=True)
+def tidy() -> Iterator[None]:
+    """Objects of a test end on the thread that they live on.
+
+    Left to the collector, it may be the next test's network thread that destroys them, with their
+    timers and sockets, which Qt does not survive.
+    """
+    gc.freeze()  # what was there before need not be looked at
+    yield
+    gc.collect()
 
 
 @pytest.fixture

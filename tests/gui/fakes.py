@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,10 +10,10 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 from zmqchat_gui.bridge.entries import Item
-from zmqchat_gui.bridge.updates import Update
-from zmqchat_gui.bridge.worker import Outgoing, Work
+from zmqchat_gui.bridge.updates import Loaded, Update
+from zmqchat_gui.bridge.worker import Work
 
-from zmqchat.client import ChatEvent
+from zmqchat.client import ChatEvent, TimelinePage
 from zmqchat.client.messages import posted_of
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -33,6 +33,18 @@ def entries(*events: ChatEvent) -> list[Item]:
     return [posted_of(one, one.reply_to or 0) if one.type == "posted" else one for one in events]
 
 
+def page(items: Sequence[Item], *, whole: bool = True, last: int = 0) -> TimelinePage:
+    """A page from the first to the last of these, or from the beginning, or to `last`."""
+    seqs = [item.seq for item in items]
+    first = 1 if whole else min(seqs, default=1)
+    return TimelinePage(first, last or max(seqs, default=0), tuple(items))
+
+
+def loaded(items: Sequence[Item], *, whole: bool = True, room: str = "general") -> Loaded:
+    """A room's newest page."""
+    return Loaded(room, page(items, whole=whole))
+
+
 @dataclass
 class Asked:
     """One request."""
@@ -48,13 +60,14 @@ class FakeGateway(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self.posted: list[Outgoing] = []
+        self.sent: list[ChatEvent] = []
         self.looked_at: list[str] = []
         self.asked: list[Asked] = []
+        self.restarts = 0
         self.closed = False
 
-    def post(self, message: Outgoing) -> None:
-        self.posted.append(message)
+    def submit(self, event: ChatEvent) -> None:
+        self.sent.append(event)
 
     def look_at(self, room: str) -> None:
         self.looked_at.append(room)
@@ -64,6 +77,9 @@ class FakeGateway(QObject):
 
     def link_to(self, room: str, seq: int) -> str:
         return f"link to {seq} in {room}"
+
+    def restart(self) -> None:
+        self.restarts += 1
 
     def close(self) -> None:
         self.closed = True

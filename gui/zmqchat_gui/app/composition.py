@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, Qt, QTime, QUrl
-from PySide6.QtGui import QDesktopServices, QFont, QFontDatabase, QGuiApplication, QRawFont
+from PySide6.QtGui import QClipboard, QDesktopServices, QGuiApplication
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
 from shiboken6 import delete
@@ -16,11 +16,15 @@ from zmqchat.client import profile as profiles
 from zmqchat.errors import ChatError
 from zmqchat.runtime.places import home
 from zmqchat.security.links import JoinLink
+from zmqchat_gui.app.attention import Attention
+from zmqchat_gui.app.pictures import PROVIDER, Gallery, PictureProvider
+from zmqchat_gui.app.rendering import load_fonts
 from zmqchat_gui.bridge.client import Client
 from zmqchat_gui.bridge.joining import Joining
 from zmqchat_gui.bridge.network import Network
 from zmqchat_gui.bridge.pacer import Pacer
 from zmqchat_gui.viewmodels.entrance import Entrance
+from zmqchat_gui.viewmodels.idleness import Idleness
 from zmqchat_gui.viewmodels.roombook import Notification
 from zmqchat_gui.viewmodels.root import App, Desktop
 from zmqchat_gui.viewmodels.session import Session
@@ -42,23 +46,28 @@ class Composition(QObject):
         self.settings = Settings(store)
         self._joining = Joining(self.network, self)
         self.entrance = Entrance(self._joining, local_link, lambda: self.app.running)
-        desktop = Desktop(_open_web, _copy, _has_emoji)
+        desktop = Desktop(_open_web, _copy, _select)
         self.app = App(self.entrance, self.settings, self._open_session, desktop, self)
+        self.gallery = Gallery(self)
+        self._idleness = Idleness(self.settings, parent=self)
+        self._idleness.changed.connect(lambda: self.app.set_idle(self._idleness.idle))
+        self._attention = Attention(self._idleness.touched, self)
         self._follow_colour_scheme()
         self.engine: QQmlApplicationEngine | None = None
 
     def load_views(self) -> QQuickWindow:
         """The window, not shown yet."""
-        for font in sorted((VIEWS / "fonts").glob("*.[to]tf")):
-            QFontDatabase.addApplicationFont(str(font))
+        load_fonts(VIEWS / "fonts")
         self.engine = QQmlApplicationEngine()
         self.engine.addImportPath(str(VIEWS))
+        self.engine.addImageProvider(PROVIDER, PictureProvider(self.gallery))
         self.engine.load(QUrl.fromLocalFile(str(VIEWS / "Main.qml")))
         roots = self.engine.rootObjects()
         if not roots or not isinstance(roots[0], QQuickWindow):
             raise RuntimeError("the views could not be loaded: see the messages above")
         window = roots[0]
         window.frameSwapped.connect(self.pacer.frame_swapped)
+        self._attention.watch(window)
         return window
 
     def notify_with(self, notify: Callable[[Notification], None]) -> None:
@@ -72,6 +81,7 @@ class Composition(QObject):
                 delete(self.engine)  # now: it must not see the view-models go
                 self.engine = None
             self.app.close()
+            self.gallery.close()
             self.settings.sync()
         finally:
             self.network.stop()
@@ -85,6 +95,7 @@ class Composition(QObject):
             self.app.told.emit("error", error.message)
             return None
         session = Session(profile, lambda: Client(self.network, profile, self.pacer, self), room)
+        session.account.portrait.work_in(self.gallery)
         session.notified.connect(self._notified)
         return session
 
@@ -112,10 +123,10 @@ def _open_web(link: str) -> None:
     QDesktopServices.openUrl(QUrl(link, QUrl.ParsingMode.StrictMode))
 
 
-def _has_emoji(symbol: str) -> bool:
-    """Whether the bundled font has a picture of it."""
-    return QRawFont.fromFont(QFont("Noto Color Emoji")).supportsCharacter(ord(symbol[0]))
-
-
 def _copy(text: str) -> None:
     QGuiApplication.clipboard().setText(text)
+
+
+def _select(text: str) -> None:
+    if QGuiApplication.clipboard().supportsSelection():
+        QGuiApplication.clipboard().setText(text, QClipboard.Mode.Selection)

@@ -9,18 +9,20 @@ import sys
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QIcon
 from PySide6.QtQuickControls2 import QQuickStyle
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from zmqchat import __version__
 from zmqchat.client import profile as profiles
 from zmqchat.runtime.places import home
 from zmqchat_gui.app.composition import VIEWS, Composition, settings_store
+from zmqchat_gui.app.language import speak
 from zmqchat_gui.app.notifications import Notifications
 from zmqchat_gui.app.options import Options
 from zmqchat_gui.app.rendering import choose_renderer
 from zmqchat_gui.app.signals import Signals
 from zmqchat_gui.app.single import FirstInstance, hand_over, is_running, name_for
 from zmqchat_gui.app.tray import Tray
+from zmqchat_gui.viewmodels.words import say
 
 _SWITCH_S = 0.001
 """Two threads share the interpreter: the window's must not wait 5 ms for the network's."""
@@ -36,9 +38,13 @@ def main(options: Options) -> int:
     first = not options.another or not is_running(name)
     if first and hand_over(name, options.link):
         return 0
-    home().mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        home().mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        return _cannot_start(error)
     sys.setswitchinterval(_SWITCH_S)
     choose_renderer()
+    speak()
     QQuickStyle.setStyle("Basic")
     icon = QIcon(str(VIEWS / "icons" / "app" / "zmqchat.svg"))
     application.setWindowIcon(icon)
@@ -49,6 +55,14 @@ def main(options: Options) -> int:
         return application.exec()
     finally:
         program.close()
+
+
+def _cannot_start(error: OSError) -> int:
+    """In a window: whoever started this from the desktop's menu sees no terminal."""
+    text = say("zmqchat cannot keep anything on this computer: {}. Nothing was changed.")
+    why = f"{error.filename}: {error.strerror}"
+    QMessageBox.critical(None, "zmqchat", text.format(why))
+    return 1
 
 
 class Program(QObject):

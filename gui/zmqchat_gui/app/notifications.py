@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from html import escape
 
 from dbus_fast import BusType, DBusError, Message, MessageType, Variant
@@ -34,7 +35,7 @@ class Notifications(QObject):
         self._network = network
         self._bus: MessageBus | None = None
         self._dead = False
-        self._connecting = asyncio.Lock()
+        self._one_at_a_time = asyncio.Lock()
         self._shown: dict[int, Notification] = {}
         self._newest: dict[tuple[str, str], int] = {}
         self._clicked.connect(self.clicked, Qt.ConnectionType.QueuedConnection)
@@ -54,11 +55,17 @@ class Notifications(QObject):
         bus, self._bus = self._bus, None
         if bus is not None:
             bus.disconnect()
+            with suppress(OSError, EOFError):  # the bus went first
+                # Its socket is closed only then.
+                await bus.wait_for_disconnect()  # type: ignore[no-untyped-call]
 
     async def _show(self, notification: Notification) -> None:
-        bus = await self._connected()
-        if bus is None:
-            return
+        async with self._one_at_a_time:  # the next may replace what this one's answer numbers
+            bus = await self._connected()
+            if bus is not None:
+                await self._notify(bus, notification)
+
+    async def _notify(self, bus: MessageBus, notification: Notification) -> None:
         room = notification.label, notification.room
         reply = await bus.call(_notify(notification, self._newest.get(room, 0)))
         if reply.message_type is MessageType.METHOD_RETURN:
@@ -69,15 +76,14 @@ class Notifications(QObject):
                 self._shown.pop(next(iter(self._shown)))
 
     async def _connected(self) -> MessageBus | None:
-        async with self._connecting:
-            if self._bus is None and not self._dead:
-                try:
-                    self._bus = await MessageBus(bus_type=BusType.SESSION).connect()
-                    self._bus.add_message_handler(self._heard)
-                    await self._bus.call(_match())
-                except (OSError, DBusError, ValueError, EOFError) as error:
-                    _LOG.info("no desktop notifications: %s", error)
-                    self._dead, self._bus = True, None
+        if self._bus is None and not self._dead:
+            try:
+                self._bus = await MessageBus(bus_type=BusType.SESSION).connect()
+                self._bus.add_message_handler(self._heard)
+                await self._bus.call(_match())
+            except (OSError, DBusError, ValueError, EOFError) as error:
+                _LOG.info("no desktop notifications: %s", error)
+                self._dead, self._bus = True, None
         return self._bus
 
     def _heard(self, message: Message) -> None:

@@ -1,4 +1,5 @@
-"""How the window is drawn: by the graphics card, or by Qt itself where there is none.
+"""How the window is drawn: with which fonts, and by the graphics card, or by Qt itself where there
+is none.
 
 Without a card OpenGL is Mesa's llvmpipe, which paints the whole window for every blink of the text
 cursor (1.8 % of a core with nothing happening); Qt's own painter does only what changed.
@@ -6,11 +7,21 @@ cursor (1.8 % of a core with nothing happening); Qt's own painter does only what
 
 from __future__ import annotations
 
-from PySide6.QtGui import QOffscreenSurface, QOpenGLContext
+from pathlib import Path
+
+from PySide6.QtGui import QFontDatabase, QOffscreenSurface, QOpenGLContext
 from PySide6.QtQuick import QQuickWindow, QSGRendererInterface
 
 _RENDERER = 0x1F01  # GL_RENDERER
+_EMOJI = "Noto Color Emoji"
 _BY_PROCESSOR = ("llvmpipe", "softpipe", "swrast", "swiftshader")
+
+
+def load_fonts(directory: Path) -> None:
+    """Takes the bundled fonts, and emoji from them alone: alike everywhere, and none is missing."""
+    for font in sorted(directory.glob("*.[to]tf")):
+        QFontDatabase.addApplicationFont(str(font))
+    QFontDatabase.setApplicationEmojiFontFamilies([_EMOJI])
 
 
 def choose_renderer() -> None:

@@ -7,18 +7,18 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from zmqchat.client import Profile
+from zmqchat.client import ChatEvent, Profile
 from zmqchat_gui.bridge.network import Network
 from zmqchat_gui.bridge.outlet import Batch, Outlet, events_in
 from zmqchat_gui.bridge.pacer import Pacer
-from zmqchat_gui.bridge.worker import Outgoing, Work, Worker
+from zmqchat_gui.bridge.worker import Work, Worker
 
 
 class Requests(Protocol):
     """What a view-model may ask of a server. Nothing waits; answers come as updates."""
 
-    def post(self, message: Outgoing) -> None:
-        """Send a message: `Queued` and `Sent`, or `SendFailed` follow."""
+    def submit(self, event: ChatEvent) -> None:
+        """Send an event that has no seq yet: `Queued` and `Sent`, or `SendFailed` follow."""
 
     def look_at(self, room: str) -> None:
         """Load a room's newest page and follow it: `Loaded` follows, then `Arrived`."""
@@ -44,13 +44,13 @@ class Client(QObject):
         self._profile = profile
         self._pacer = pacer
         self._worker: Worker | None = None
-        self._outlet: Outlet | None = None
+        self._outlet = Outlet(self._came.emit)
         self._came.connect(self._received, Qt.ConnectionType.QueuedConnection)
         network.call(self._begin)
 
-    def post(self, message: Outgoing) -> None:
-        """Sends a message: `Queued` and `Sent`, or `SendFailed` follow."""
-        self._tell(lambda worker: worker.post(message))
+    def submit(self, event: ChatEvent) -> None:
+        """Sends an event that has no seq yet: `Queued` and `Sent`, or `SendFailed` follow."""
+        self._tell(lambda worker: worker.submit(event))
 
     def look_at(self, room: str) -> None:
         """Loads a room's newest page and follows it: `Loaded` follows, then `Arrived`."""
@@ -59,6 +59,13 @@ class Client(QObject):
     def ask(self, work: Work, done: Callable[[Any], None]) -> None:
         """Does `work` with the `Chat`; `done` gets its result, or the ChatError it ended with."""
         self._tell(lambda worker: worker.ask(work, done))
+
+    def restart(self) -> None:
+        """Begins anew, as soon as the session before has let go of the profile and its outbox.
+
+        What that told comes first; rooms are to be looked at again.
+        """
+        self._network.call(self._begin)
 
     def close(self) -> None:
         """Ends the session; what is unsent stays in the outbox, on disk."""
@@ -75,9 +82,16 @@ class Client(QObject):
     # ── on the network thread ────────────────────────────────────────────────────────────────────
 
     def _begin(self) -> None:
-        self._outlet = Outlet(self._came.emit)
-        self._worker = Worker(self._profile, self._outlet)
-        self._network.run(self._worker.run)
+        before, self._worker = self._worker, Worker(self._profile, self._outlet)
+        worker = self._worker
+
+        async def live() -> None:
+            if before is not None:
+                before.stop()
+                await before.ended.wait()
+            await worker.run()
+
+        self._network.run(live)
 
     def _tell(self, act: Callable[[Worker], None]) -> None:
         self._network.call(self._act, act)
@@ -87,7 +101,6 @@ class Client(QObject):
         act(self._worker)
 
     def _taken(self, events: int) -> None:
-        if self._outlet is not None:
-            self._outlet.taken(events)
+        self._outlet.taken(events)
         if self._worker is not None and events:
             self._worker.taken()

@@ -1,24 +1,28 @@
 """What a person typed and did not send, on disk: drafts, and messages that the server refused.
 
 A small JSON file in the profile's directory, replaced as a whole, so that a killed process leaves
-the old or the new one. Damaged or absent, it is empty: nothing that was sent is ever in it alone.
+the old or the new one; the one before it is kept, and read where the newest cannot be.
 """
 
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
 
 class Unsent(msgspec.Struct, frozen=True):
-    """A message that was refused: its text, the seq it answers (0: none), time, and why."""
+    """A message that was refused, or that the outbox did not have yet: its text, the seq it answers
+    (0: none), time, why, and the id (in hex) under which it would be sent again.
+    """
 
     text: str
     reply_to: int
     time_us: int
     why: str
+    id: str = ""
 
 
 class Draft(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -40,10 +44,15 @@ class Drafts:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        try:
-            self._drafts = msgspec.json.decode(path.read_bytes(), type=dict[str, Draft])
-        except (OSError, msgspec.MsgspecError):
-            self._drafts = {}
+        self._before = path.with_name(f"{path.name}.before")
+        self.damage: Path | None = None
+        """Where the newest file is now, if it could not be read."""
+        found = _read(path)
+        if found is None and path.exists():
+            self.damage = _set_aside(path)
+        if found is None:
+            found = _read(self._before)
+        self._drafts: dict[str, Draft] = found or {}
 
     def get(self, room: str) -> Draft:
         """What is typed in a room."""
@@ -73,9 +82,32 @@ class Drafts:
     def _write(self) -> bool:
         temporary = self._path.with_name(f".{self._path.name}.{os.getpid()}")
         try:
-            temporary.write_bytes(msgspec.json.encode(self._drafts))
-            temporary.chmod(0o600)
+            with temporary.open("wb") as file:
+                os.fchmod(file.fileno(), 0o600)
+                file.write(msgspec.json.encode(self._drafts))
+                file.flush()
+                os.fsync(file.fileno())  # else a power failure may leave the new name without it
+            self._before.unlink(missing_ok=True)
+            if self._drafts and self._path.exists():
+                self._before.hardlink_to(self._path)
             temporary.replace(self._path)
         except OSError:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
             return False
         return True
+
+
+def _read(path: Path) -> dict[str, Draft] | None:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, Draft])
+    except (OSError, msgspec.MsgspecError):
+        return None
+
+
+def _set_aside(path: Path) -> Path:
+    """Puts a damaged file where the next that is written does not take its place."""
+    aside = path.with_name(f"{path.name}.damaged")
+    with suppress(OSError):
+        path.replace(aside)
+    return aside

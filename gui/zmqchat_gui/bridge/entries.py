@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from zmqchat.client import ChatEvent, ChatMessage, Reaction
+from zmqchat.client.changes import CHANGES
 
 SENT = "sent"
 PENDING = "pending"
@@ -27,7 +29,8 @@ class Entry:
 
     `time_us` is in microseconds since the epoch, `about` whom or what a membership event concerns,
     `root` the message that its thread began with (0: it answers nothing), `replies` how many
-    messages are under it, `mentions` whom it names.
+    messages are under it, `mentions` whom it names, `changing` what the person did to it that is
+    shown already and not in the log yet.
     """
 
     seq: int
@@ -47,9 +50,10 @@ class Entry:
     root: int = 0
     replies: int = 0
     mentions: tuple[str, ...] = ()
+    changing: Sequence[ChatEvent] = ()
 
-    def fold(self, message: ChatMessage) -> None:
-        """Takes over what happened to the message."""
+    def fold(self, message: ChatMessage, changing: Sequence[ChatEvent] = ()) -> None:
+        """Takes over what happened to the message, `changing` of which is not confirmed yet."""
         self.text = message.text or ""
         self.reply_to = message.reply_to or 0
         self.edited = message.edited_at is not None
@@ -59,6 +63,7 @@ class Entry:
         self.root = message.root
         self.replies = message.replies
         self.mentions = message.mentions
+        self.changing = changing
 
     @property
     def is_message(self) -> bool:
@@ -97,9 +102,6 @@ def _microseconds(moment: datetime) -> int:
     return (moment - _EPOCH) // _MICROSECOND
 
 
-_ABOUT_ANOTHER = frozenset({"edited", "redacted", "reacted", "unreacted", "pinned", "unpinned"})
-
-
 def is_shown(event_type: str) -> bool:
     """Whether an event has a line of its own in the timeline, and is not about one that has."""
-    return event_type not in _ABOUT_ANOTHER
+    return event_type not in CHANGES

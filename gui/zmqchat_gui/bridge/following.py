@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 
-from zmqchat.client import Chat, ChatEvent, ChatMessage
+from zmqchat.client import Chat, ChatEvent
 from zmqchat.errors import Code, Refused
 from zmqchat_gui.bridge import updates as up
-from zmqchat_gui.bridge.entries import POSTED, Item, is_shown
 from zmqchat_gui.bridge.history import PAGE
 from zmqchat_gui.bridge.outlet import Outlet
+
+_OUT = frozenset({Code.FORBIDDEN, Code.NOT_FOUND})
+"""How a room is refused that was left, or renamed, while nobody listened."""
 
 Guard = Callable[[Callable[[], Awaitable[None]]], Awaitable[None]]
 """Does something, and tells the window of the errors that it ends with."""
@@ -48,9 +50,9 @@ class Following:
 
     def closed(self, room: str, text: str) -> None:
         """The person is in a room no longer."""
-        self._drop(room)
-        self._looked_at.discard(room)
-        self._outlet.put(up.RoomClosed(room, text))
+        if self._drop(room):
+            self._looked_at.discard(room)
+            self._outlet.put(up.RoomClosed(room, text))
 
     def look_at(self, room: str) -> None:
         """Loads the newest page of a room (again), and follows it from there."""
@@ -75,8 +77,10 @@ class Following:
         try:
             await hear(self._chat, room)
         except Refused as error:
-            if error.code is not Code.FORBIDDEN:  # out of the room: `RoomClosed` says so
+            if error.code not in _OUT:
                 raise
+            name = room if room.startswith("@") else f"#{room}"
+            self.closed(room, f"You are no longer in {name}.")
 
     async def _overhear(self, chat: Chat, room: str) -> None:
         """What comes from now on, in a room that nobody has looked at yet."""
@@ -87,16 +91,12 @@ class Following:
     async def _follow(self, chat: Chat, room: str) -> None:
         """The newest page, and everything after it without a hole between."""
         if not self.online.is_set():
-            page = await chat.history(room, limit=PAGE)
-            self._outlet.put(up.Loaded(room, page, whole=False, provisional=True))
+            page = await chat.page(room, limit=PAGE)
+            self._outlet.put(up.Loaded(room, page, provisional=True))
             await self.online.wait()
-        page = await chat.history(room, limit=PAGE)
-        whole = len(page) < PAGE
-        batches = chat.batches(room, 0 if whole else page[0].seq - 1)
-        items, rest = await _merged(page, batches)
-        self._outlet.put(up.Loaded(room, items, whole=whole, provisional=False))
-        await self._tell(room, rest)
-        async for events in batches:
+        page = await chat.page(room, limit=PAGE)
+        self._outlet.put(up.Loaded(room, page))
+        async for events in chat.batches(room, page.last):
             await self._tell(room, events)
 
     async def _tell(self, room: str, events: list[ChatEvent]) -> None:
@@ -115,24 +115,3 @@ class Following:
             self._looked_at.remove(room)
             self._looked_at.add(name)
         self._outlet.put(up.RoomRenamed(room, name))
-
-
-async def _merged(
-    page: list[ChatMessage], batches: AsyncIterator[list[ChatEvent]]
-) -> tuple[list[Item], list[ChatEvent]]:
-    """A page with the other events among its messages, and the events that follow it already.
-
-    What the events say about messages is folded into the page already.
-    """
-    if not page:
-        return [], []
-    items: dict[int, Item] = {message.seq: message for message in page}
-    last = page[-1].seq
-    async for events in batches:
-        for event in events:
-            if event.seq <= last and event.type != POSTED and is_shown(event.type):
-                items[event.seq] = event
-        if events[-1].seq >= last:
-            rest = [event for event in events if event.seq > last]
-            return [items[seq] for seq in sorted(items)], rest
-    return list(page), []

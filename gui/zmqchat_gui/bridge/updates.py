@@ -1,14 +1,17 @@
-"""What the network thread tells the window, in the order in which it happened."""
+"""What the network thread tells the window, in the order in which it happened.
+
+Values of their own, and not the SDK's notices and effects: the window deals in names and in what it
+shows, hears of one session in one order, and is tested by telling it these.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from zmqchat.client import ChatEvent, ChatSignal, RoomState, Stages
+from zmqchat.client import ChatEvent, ChatSignal, RoomState, Stages, TimelinePage
 from zmqchat.errors import ChatError
-from zmqchat_gui.bridge.entries import Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,27 +84,16 @@ class Signalled:
 
 
 @dataclass(frozen=True, slots=True)
-class Resumed:
-    """A message that an earlier process left in the outbox, and that is being sent."""
-
-    room: str
-    key: str
-    text: str
-    reply_to: int
-
-
-@dataclass(frozen=True, slots=True)
 class Loaded:
     """The newest page of a room that is looked at; everything after it follows as `Arrived`.
 
-    `whole` says that nothing is older. `provisional` is what the profile has while the server does
-    not answer: another page takes its place later.
+    `provisional` is what the profile has while the server does not answer: another page takes its
+    place later.
     """
 
     room: str
-    items: Sequence[Item]
-    whole: bool
-    provisional: bool
+    page: TimelinePage
+    provisional: bool = False
 
 
 @dataclass(slots=True)
@@ -128,30 +120,32 @@ class Warned:
 
 
 @dataclass(frozen=True, slots=True)
-class Queued:
-    """A message is in the outbox."""
+class Resumed:
+    """An earlier process left this in the outbox; it is being sent."""
 
-    room: str
-    key: str
+    event: ChatEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """This is in the outbox."""
+
+    event: ChatEvent
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A message is on the server's disk as event `seq`."""
+    """This is on the server's disk, and has its seq."""
 
-    room: str
-    key: str
-    seq: int
-    time_us: int
+    event: ChatEvent
 
 
 @dataclass(frozen=True, slots=True)
 class SendFailed:
-    """A message was refused for good, or could not be put into the outbox."""
+    """This was refused for good, or could not be put into the outbox; `why` is a sentence."""
 
-    room: str
-    key: str
-    text: str
+    event: ChatEvent
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +165,11 @@ Update = (
     | RoomRenamed
     | States
     | Signalled
-    | Resumed
     | Loaded
     | Arrived
     | Completed
     | Warned
+    | Resumed
     | Queued
     | Sent
     | SendFailed

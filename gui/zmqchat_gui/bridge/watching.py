@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 from zmqchat.client import AccountChanged, Chat
 from zmqchat_gui.bridge import updates as up
@@ -10,6 +11,7 @@ from zmqchat_gui.bridge.outlet import Outlet
 
 _VITALS_S = 1.0
 _COUNTS_S = 0.1
+_CLOCKS_DIFFER_S = 120.0
 
 
 class Watching:
@@ -20,6 +22,12 @@ class Watching:
         self._outlet = outlet
         self._counted = asyncio.Event()
         self._counted.set()
+        self._moved = asyncio.Event()
+        self._clock_told = False
+
+    def moved(self) -> None:
+        """The client stands to its server otherwise: the figures are others now."""
+        self._moved.set()
 
     def count(self) -> None:
         """Something came: the counts of a room may be others."""
@@ -37,7 +45,25 @@ class Watching:
             if vitals != known:
                 known = vitals
                 self._outlet.put(vitals)
-            await asyncio.sleep(_VITALS_S)
+            self._look_at_the_clock()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_VITALS_S):
+                    await self._moved.wait()
+            self._moved.clear()
+
+    def _look_at_the_clock(self) -> None:
+        """Tells, once, that this machine's clock is another than the server's."""
+        offset = self._chat.clock_offset
+        if self._clock_told or offset is None or abs(offset) < _CLOCKS_DIFFER_S:
+            return
+        self._clock_told = True
+        where = "behind" if offset > 0 else "ahead of"
+        self._outlet.put(
+            up.Warned(
+                f"This computer's clock is {_roughly(abs(offset))} {where} the server's. Messages "
+                "are right all the same; “Today” and what you send may look wrong until it is set."
+            )
+        )
 
     async def counts(self) -> None:
         """Markers, counts and settings of rooms, a moment after they changed."""
@@ -58,3 +84,11 @@ class Watching:
                 self.count()
             else:
                 self._outlet.put(up.Signalled(signal))
+
+
+def _roughly(seconds: float) -> str:
+    """In the largest unit of which there are two: "3 hours"."""
+    for unit, length in (("days", 86_400), ("hours", 3_600)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:.0f} {unit}"
+    return f"{seconds / 60:.0f} minutes"

@@ -6,35 +6,24 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from zmqchat.client import WARNINGS, Chat, ChatEvent, Notice, NoticeKind, Profile, connect
-from zmqchat.client.cache import Damaged, move_aside
+from zmqchat.client.database import Damaged
 from zmqchat.errors import ChatError, Code
 from zmqchat.sync.effects import State
 from zmqchat_gui.bridge import updates as up
-from zmqchat_gui.bridge.entries import POSTED, entry_of
 from zmqchat_gui.bridge.following import Following
 from zmqchat_gui.bridge.outlet import Outlet
+from zmqchat_gui.bridge.sends import Sends
 from zmqchat_gui.bridge.watching import Watching
 
 _LOG = logging.getLogger(__name__)
 _FAREWELL_S = 1.0
+_ENDED = "The connection ended before the server answered. Look whether it was done, or try again."
 _ONLINE = frozenset({State.LIVE, State.CATCHING_UP})
 
 Work = Callable[[Chat], Awaitable[Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A message that the window wants sent; `key` names it there."""
-
-    key: str
-    room: str
-    text: str
-    reply_to: int | None
 
 
 class Worker:
@@ -45,10 +34,12 @@ class Worker:
         self._outlet = outlet
         self._chat: asyncio.Future[Chat] = asyncio.get_running_loop().create_future()
         self._following = Following(outlet, self._guarded)
+        self._sends = Sends(outlet)
         self._watching: Watching | None = None
         self._stop = asyncio.Event()
-        self._outbox: asyncio.Queue[Outgoing] = asyncio.Queue()
         self._tasks: set[asyncio.Task[None]] = set()
+        self.ended = asyncio.Event()
+        """Set when the profile is let go of."""
 
     # ── life ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -57,13 +48,14 @@ class Worker:
         try:
             try:
                 await self._session()
-            except Damaged as damage:
-                self._rebuild(damage)
+            except Damaged:
                 if self._chat.done():
                     raise
-                await self._session()
+                await self._session()  # sets it aside, and says so
         except ChatError as error:
             self._outlet.put(up.Ended(error))
+        except Exception as error:  # noqa: BLE001 - the window must hear of it
+            self._outlet.put(up.Ended(_failure(error)))
         finally:
             await self._finish()
 
@@ -79,16 +71,6 @@ class Worker:
                 await self._say_goodbye(chat)
                 raise _Done  # what is unsent stays in the outbox: the next start sends it
 
-    def _rebuild(self, damage: Damaged) -> None:
-        """The profile's file is of no use: what was in it comes again from the server."""
-        aside = move_aside(self._profile.cache)
-        _LOG.warning("%s", damage.message)
-        text = (
-            f"What this device had kept was damaged. It is set aside as {aside.name} and read anew "
-            "from the server; messages that had not been sent yet are lost."
-        )
-        self._outlet.put(up.Warned(text))
-
     def stop(self) -> None:
         """Ends `run`, after a moment for what is under way."""
         self._stop.set()
@@ -97,10 +79,10 @@ class Worker:
         self._chat.set_result(chat)
         self._watching = watching = Watching(chat, self._outlet)
         self._following.begin(chat)
-        self._resume(chat)
+        self._sends.resume(chat)
         for task in (watching.vitals, watching.counts, watching.signals):
             self._start(task)
-        self._start(lambda: self._send(chat))
+        self._start(lambda: self._sends.run(chat))
 
     async def _say_goodbye(self, chat: Chat) -> None:
         with suppress(TimeoutError, ChatError):
@@ -114,6 +96,7 @@ class Worker:
         await asyncio.gather(*tasks, return_exceptions=True)
         self._chat.cancel()
         self._outlet.flush()
+        self.ended.set()
 
     def _start(self, work: Callable[[], Awaitable[None]]) -> None:
         task = asyncio.ensure_future(self._guarded(work))
@@ -126,11 +109,10 @@ class Worker:
         except ChatError as error:
             if self._is_end(error):
                 self._end(error)
-            else:
+            elif not self._stop.is_set():  # else it is what the end brought with it
                 self._outlet.put(up.Warned(error.message))
         except Exception as error:  # noqa: BLE001 - the window must hear of it
-            _LOG.exception("the network thread failed")
-            self._end(ChatError(Code.INTERNAL, f"This program failed: {error!r}"))
+            self._end(_failure(error))
 
     def _is_end(self, error: ChatError) -> bool:
         return self._chat.done() and self._chat.result().error is error
@@ -165,6 +147,8 @@ class Worker:
         else:
             self._following.online.clear()
         self._outlet.put(up.StateChanged(state.value))
+        if self._watching is not None:
+            self._watching.moved()
 
     # ── what the window wants ────────────────────────────────────────────────────────────────────
 
@@ -177,37 +161,9 @@ class Worker:
         if self._watching is not None:
             self._watching.count()
 
-    def post(self, message: Outgoing) -> None:
-        """Sends a message, behind those before it."""
-        self._outbox.put_nowait(message)
-
-    async def _send(self, chat: Chat) -> None:
-        while True:
-            message = await self._outbox.get()
-            try:
-                future = await chat.post(message.room, message.text, message.reply_to)
-            except ChatError as error:
-                self._outlet.put(up.SendFailed(message.room, message.key, error.message))
-            else:
-                self._outlet.put(up.Queued(message.room, message.key))
-                future.add_done_callback(partial(self._settled, message))
-
-    def _resume(self, chat: Chat) -> None:
-        """What an earlier process left in the outbox is shown as pending."""
-        for number, (event, future) in enumerate(chat.resumed, 1):
-            if event.type == POSTED:
-                key, text, reply_to = f"r{number}", event.text or "", event.reply_to
-                self._outlet.put(up.Resumed(event.room, key, text, reply_to or 0))
-                message = Outgoing(key, event.room, text, reply_to)
-                future.add_done_callback(partial(self._settled, message))
-
-    def _settled(self, message: Outgoing, future: asyncio.Future[ChatEvent]) -> None:
-        error = future.exception()
-        if error is None:
-            event = entry_of(future.result())
-            self._outlet.put(up.Sent(message.room, message.key, event.seq, event.time_us))
-        elif isinstance(error, ChatError) and not self._stop.is_set():
-            self._outlet.put(up.SendFailed(message.room, message.key, error.message))
+    def submit(self, event: ChatEvent) -> None:
+        """Sends an event that has no seq yet, behind those before it."""
+        self._sends.submit(event)
 
     def ask(self, work: Work, done: Callable[[Any], None]) -> None:
         """Does `work` with the chat; `done` gets its result or its ChatError, in the window."""
@@ -217,10 +173,20 @@ class Worker:
         try:
             result = await work(await self._chat)
         except ChatError as error:
-            result = error
+            self._outlet.put(up.Answered(done, error))
             if self._is_end(error):
                 raise
-        self._outlet.put(up.Answered(done, result))
+        except asyncio.CancelledError:
+            self._outlet.put(up.Answered(done, ChatError(Code.UNREACHABLE, _ENDED)))
+            raise
+        else:
+            self._outlet.put(up.Answered(done, result))
+
+
+def _failure(error: Exception) -> ChatError:
+    """A mistake of this program, as the window is told of it."""
+    _LOG.error("the network thread failed", exc_info=error)
+    return ChatError(Code.INTERNAL, f"This program failed: {error!r}")
 
 
 class _Done(Exception):

@@ -1,4 +1,4 @@
-"""The person's own account at a server: how they are shown, their devices, and how others join."""
+"""The person's own account at a server: how they are shown, their devices, whom they ignore."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ from zmqchat.client import Chat, Device, OneTimeCode
 from zmqchat.errors import ChatError
 from zmqchat_gui.bridge.client import Requests
 from zmqchat_gui.viewmodels import words
+from zmqchat_gui.viewmodels.idleness import shown_presence
+from zmqchat_gui.viewmodels.ignored import IgnoredModel
+from zmqchat_gui.viewmodels.invitations import Invitations, good_until, when
 from zmqchat_gui.viewmodels.persons import Persons
+from zmqchat_gui.viewmodels.portrait import Portrait
 from zmqchat_gui.viewmodels.qt import Property, QmlUncreatable
 from zmqchat_gui.viewmodels.rows import Rows
 
@@ -64,8 +68,14 @@ class Account(QObject):
         self._devices = DevicesModel(self)
         self._presence = "online"
         self._admin = False
+        self._idle = False
         self._link_code: OneTimeCode | None = None
-        self._invitation: OneTimeCode | None = None
+        self._ignored = IgnoredModel(persons, self)
+        self._invitations = Invitations(requests, self)
+        self._portrait = Portrait(requests, persons, self)
+        self._invitations.failed.connect(self.failed)
+        self._portrait.failed.connect(self.failed)
+        self._portrait.done.connect(self.done)
         persons.changed.connect(self.changed)
 
     # ── how the person is shown ──────────────────────────────────────────────────────────────────
@@ -80,6 +90,11 @@ class Account(QObject):
         """What the person says of themselves."""
         return self._persons.get(self._persons.me).status
 
+    @Property(Portrait, constant=True)
+    def portrait(self) -> Portrait:
+        """Their picture."""
+        return self._portrait
+
     @Property(str, notify=changed)
     def presence(self) -> str:
         """ "online", "away" or "hidden" (others do not see that the person is there)."""
@@ -89,8 +104,13 @@ class Account(QObject):
     def presence(self, value: str) -> None:
         if value in _PRESENCES and value != self._presence:
             self._presence = value
-            self.online()
+            self._tell_presence()
             self.changed.emit()
+
+    @Property(str, notify=changed)
+    def shownPresence(self) -> str:
+        """What it comes to now: who is online and touches nothing is "away"."""
+        return shown_presence(self._presence, self._idle)
 
     @Slot(str, str)
     def setProfile(self, display: str, status: str) -> None:
@@ -113,7 +133,7 @@ class Account(QObject):
     @Slot()
     def refresh(self) -> None:
         """Reads the devices; forgets the codes that were shown."""
-        self._link_code = self._invitation = None
+        self._link_code = None
         self.changed.emit()
         self._read_devices()
 
@@ -148,7 +168,7 @@ class Account(QObject):
     @Property(str, notify=changed)
     def linkCodeText(self) -> str:
         """ "Good once, until 16:52"; "" where there is no code."""
-        return _until(self._link_code)
+        return good_until(self._link_code)
 
     @Slot()
     def makeLinkCode(self) -> None:
@@ -165,38 +185,39 @@ class Account(QObject):
     @Slot(str, str)
     def setPassword(self, new: str, old: str) -> None:
         """The password that lets further devices in ("": none); `old` where there is one."""
-        self._act(
-            lambda chat: chat.set_password(new, old), lambda: None, words.say("Password changed.")
-        )
+        said = words.say("Password changed." if new else "You have no password any more.")
+        self._act(lambda chat: chat.set_password(new, old), lambda: None, said)
 
-    # ── invitations ──────────────────────────────────────────────────────────────────────────────
+    # ── other people ─────────────────────────────────────────────────────────────────────────────
 
     @Property(bool, notify=changed)
     def canInvite(self) -> bool:
         """Whether the person, an administrator of the realm, may make invitations."""
         return self._admin
 
-    @Property(str, notify=changed)
-    def invitation(self) -> str:
-        """A code with which one person may register, once; "" before `makeInvitation`."""
-        return self._invitation.code if self._invitation else ""
+    @Property(Invitations, constant=True)
+    def invitations(self) -> Invitations:
+        """Those to the realm, where `canInvite`."""
+        return self._invitations
 
-    @Property(str, notify=changed)
-    def invitationText(self) -> str:
-        """ "Good once, until 16:52"; "" where there is no code."""
-        return _until(self._invitation)
+    @Property(IgnoredModel, constant=True)
+    def ignored(self) -> IgnoredModel:
+        """Whom the person ignores."""
+        return self._ignored
 
-    @Slot()
-    def makeInvitation(self) -> None:
-        """Asks for an invitation: `invitation`."""
-        self._requests.ask(_invitation, self._got_invitation)
+    @Slot(str, bool)
+    def ignore(self, name: str, on: bool) -> None:
+        """Sees nothing more of somebody, on any device, or sees them again."""
+        title = self._persons.title(name)
+        said = words.say(
+            "You ignore {} now. Settings, Account has the list." if on else "You see {} again."
+        ).format(title)
+        self._act(lambda chat: chat.ignore(name, on), lambda: None, said)
 
-    def _got_invitation(self, code: OneTimeCode | ChatError) -> None:
-        if isinstance(code, ChatError):
-            self.failed.emit(code.message)
-        else:
-            self._invitation = code
-            self.changed.emit()
+    @Slot(str, str)
+    def setRoomLevel(self, room: str, level: str) -> None:
+        """What to be told of in a room: all, mentions or nothing."""
+        self._act(lambda chat: chat.set_room(room, level=level), lambda: None)
 
     # ── what the session tells ───────────────────────────────────────────────────────────────────
 
@@ -206,9 +227,20 @@ class Account(QObject):
             self._admin = admin
             self.changed.emit()
 
+    def idle(self, idle: bool) -> None:
+        """The person has left the window alone, or is back."""
+        before, self._idle = self.shownPresence, idle
+        if self.shownPresence != before:
+            self._tell_presence()
+            self.changed.emit()
+
     def online(self) -> None:
-        """The server is told how the person is there."""
-        presence = self._presence
+        """The server answers: it takes everybody for online who says nothing else."""
+        if self.shownPresence != "online":
+            self._tell_presence()
+
+    def _tell_presence(self) -> None:
+        presence = self.shownPresence
 
         async def work(chat: Chat) -> None:
             await chat.set_presence(presence)
@@ -233,27 +265,13 @@ async def _link_code(chat: Chat) -> OneTimeCode:
     return await chat.link_code()
 
 
-async def _invitation(chat: Chat) -> OneTimeCode:
-    return await chat.make_invite()
-
-
-def _until(code: OneTimeCode | None) -> str:
-    if code is None:
-        return ""
-    return words.say("Good once, until {}").format(words.full_time(_us(code.until.timestamp())))
-
-
-def _us(seconds: float) -> int:
-    return round(seconds * 1_000_000)
-
-
 def _device(device: Device) -> DeviceRow:
     seen = device.seen_at
     return DeviceRow(
         number=device.id,
         label=device.label or words.say("Device {}").format(device.id),
-        createdText=words.full_time(_us(device.created_at.timestamp())),
-        seenText=words.full_time(_us(seen.timestamp())) if seen else "",
+        createdText=when(device.created_at.timestamp()),
+        seenText=when(seen.timestamp()) if seen else "",
         online=device.online,
         isThis=device.this,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
@@ -15,10 +14,10 @@ from zmqchat.client import check_text
 from zmqchat.errors import UsageError
 from zmqchat.protocol.limits import TEXT_BYTES
 from zmqchat_gui.viewmodels import emoji, words
+from zmqchat_gui.viewmodels.faces import FacedRows
 from zmqchat_gui.viewmodels.persons import Persons
 from zmqchat_gui.viewmodels.qt import Property, QmlUncreatable
 from zmqchat_gui.viewmodels.richtext import one_line
-from zmqchat_gui.viewmodels.rows import Rows
 from zmqchat_gui.viewmodels.timeline import TimelineModel
 
 QML_IMPORT_NAME = "Zmqchat.ViewModels"
@@ -41,15 +40,22 @@ class Completion:
     tint: int
     inserted: str
 
+    @property
+    def face(self) -> str:
+        """The person that it is, "" for nobody."""
+        return self.inserted.removeprefix("@") if self.kind == "person" else ""
+
 
 @QmlElement
 @QmlUncreatable("App.session.room.composer.completions")
-class CompletionsModel(Rows):
+class CompletionsModel(FacedRows):
     """What the word at the cursor may become. Roles: `kind` "person" | "room" | "emoji";
-    `title` string; `detail` string; `symbol` string (the emoji, "#", or initials); `tint` int.
+    `title` string; `detail` string; `symbol` string (the emoji, "#", or initials); `tint` int;
+    `avatar` url.
     """
 
-    ROLES: ClassVar = ("kind", "title", "detail", "symbol", "tint")
+    ROLES: ClassVar = ("kind", "title", "detail", "symbol", "tint", "avatar")
+    FACE: ClassVar = "face"
 
     def get(self, row: int) -> Completion | None:
         """The completion of a row."""
@@ -81,13 +87,14 @@ class Composer(QObject):
         self._placeholder = placeholder
         self._timeline = timeline
         self._persons = persons
-        self._completions = CompletionsModel(self)
+        self._completions = CompletionsModel(persons, self)
         self._text = ""
         self._size = 0
         self._cursor = 0
         self._reply = 0
         self._edit = 0
         self._set_aside = ("", 0)
+        self._refused_edits: list[tuple[int, str]] = []
 
     # ── the text ─────────────────────────────────────────────────────────────────────────────────
 
@@ -155,20 +162,26 @@ class Composer(QObject):
             self._send_edit(text)
             return
         reply, self._reply = self._reply or self._root(), 0
-        self._timeline.post(text, reply, time.time_ns() // 1000)
+        self._timeline.post(text, reply)
         self._replace("", 0)
         self.changed.emit()
+        self._offer_refused()
 
     def _send_edit(self, text: str) -> None:
         seq, entry = self._edit, self._timeline.find(self._edit)
         self._end_edit()
         if entry is None or entry.text != text:
-            self._timeline.edit(seq, text, lambda: self._edit_refused(seq, text))
+            self._timeline.edit(seq, text)
+        self._offer_refused()
 
-    def _edit_refused(self, seq: int, text: str) -> None:
-        """What was typed comes back, where nothing else was typed meanwhile."""
-        if not self._edit and not self._text.strip():
-            self.resume_edit(seq, text)
+    def edit_refused(self, seq: int, text: str) -> None:
+        """What was typed comes back, once nothing else is being typed."""
+        self._refused_edits.append((seq, text))
+        self._offer_refused()
+
+    def _offer_refused(self) -> None:
+        if self._refused_edits and not self._edit and not self._text.strip():
+            self.resume_edit(*self._refused_edits.pop(0))
 
     def resume_edit(self, seq: int, text: str) -> None:
         """Goes on with another text for a message."""

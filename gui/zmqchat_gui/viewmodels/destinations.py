@@ -27,14 +27,14 @@ def destinations(book: RoomBook, found: list[FoundRoom], persons: Persons) -> It
 
 
 def _own(facts: RoomFacts, persons: Persons) -> Destination:
-    title = room_title(facts, persons)
+    title, people = room_title(facts, persons), facts.people
     return Destination(
         kind="direct" if facts.is_direct else "room",
         name=facts.name,
         title=title,
         detail=facts.description,
         symbol=words.initials(title) if facts.is_direct else "#",
-        tint=words.tint(title),
+        tint=words.tint(people[0] if len(people) == 1 else title),
         unread=facts.unread,
         mentions=facts.mentions,
     )

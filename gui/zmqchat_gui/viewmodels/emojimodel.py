@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -38,11 +37,8 @@ class EmojiModel(Rows):
 
     changed = Signal()
 
-    def __init__(
-        self, settings: Settings, has_emoji: Callable[[str], bool], parent: QObject | None = None
-    ) -> None:
+    def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._has_emoji = has_emoji
         self._settings = settings
         self._query = ""
 
@@ -63,8 +59,7 @@ class EmojiModel(Rows):
             return []
         names: dict[str, str] = {}
         for name, symbol in emoji.matching(word, _MOST_FOUND):
-            if self._has_emoji(symbol):  # else it is no emoji, but a mere sign
-                names.setdefault(symbol, name.replace("_", " "))
+            names.setdefault(symbol, name.replace("_", " "))
         return [FoundEmoji(symbol, name) for symbol, name in names.items()]
 
     @Property("QStringList", notify=changed)

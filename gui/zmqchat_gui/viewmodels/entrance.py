@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
@@ -13,20 +12,15 @@ from zmqchat.client import Profile
 from zmqchat.client import profile as profiles
 from zmqchat.errors import ChatError, Code, UsageError
 from zmqchat.protocol.names import normalise_user
-from zmqchat.security.links import JoinLink, bracketed, parse
+from zmqchat.security.links import JoinLink, parse
 from zmqchat_gui.bridge.joining import Credentials
-from zmqchat_gui.viewmodels import words
+from zmqchat_gui.viewmodels import joinlinks, trouble, words
+from zmqchat_gui.viewmodels.linkquestion import LinkAsked
+from zmqchat_gui.viewmodels.offers import LOCAL, Offers, OffersModel
 from zmqchat_gui.viewmodels.qt import Property, QmlUncreatable
-from zmqchat_gui.viewmodels.rows import Rows
 
 QML_IMPORT_NAME = "Zmqchat.ViewModels"
 QML_IMPORT_MAJOR_VERSION = 1
-
-LOCAL = "@local"
-"""The label of the offer of this machine's own server; no profile can be called so."""
-
-_GROUP = 4
-_SHOWN_KEY = 16
 
 
 class Joiner(Protocol):
@@ -43,31 +37,6 @@ class Joiner(Protocol):
 
     def cancel(self) -> None:
         """Stops that; `done` is not called."""
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A server that can be chosen with one click."""
-
-    label: str
-    kind: str
-    title: str
-    subtitle: str
-    name: str
-    chosen: bool
-    current: bool
-
-
-@QmlElement
-@QmlUncreatable("App.entrance.offers")
-class OffersModel(Rows):
-    """Servers that can be chosen with one click. Roles: `label` string (for `choose`, `forget`);
-    `kind` "local" (the server on this machine) | "profile" (an earlier one: the name is fixed);
-    `title` (the host, or "This computer"); `subtitle` (the address, or "as Maja"); `name` (of the
-    profile, else ""); `chosen` bool; `current` bool: connected now.
-    """
-
-    ROLES: ClassVar = ("label", "kind", "title", "subtitle", "name", "chosen", "current")
 
 
 @QmlElement
@@ -90,11 +59,10 @@ class Entrance(QObject):
     ) -> None:
         super().__init__(parent)
         self._joiner = joiner
-        self._local_link = local_link
         self._running = running
-        self._offers = OffersModel(self)
-        self._saved: dict[str, Profile] = {}
-        self._local: JoinLink | None = None
+        self._offers = Offers(local_link, running, self)
+        self._question = LinkAsked(self)
+        self._question.accepted.connect(self._accepted)
         self._chosen = ""
         self._name = ""
         self._link = ""
@@ -102,7 +70,6 @@ class Entrance(QObject):
         self._link_error = ""
         self._busy = False
         self._trouble: ChatError | None = None
-        self._asked: JoinLink | None = None
         self._forget_credentials()
 
     def _forget_credentials(self) -> None:
@@ -112,70 +79,52 @@ class Entrance(QObject):
     @Slot()
     def refresh(self) -> None:
         """Looks for servers again, and chooses the likeliest where none is chosen."""
-        self._local = self._local_link()
-        self._saved = _saved_profiles()
+        self._offers.refresh()
         if not self._chosen and not self._link:
-            self._chosen = self._likeliest()
+            self._chosen = self._offers.likeliest()
         self._show()
 
     def enter_here(self, login: str, machine: str) -> None:
         """Connects to this machine's server: as who was there before, or else under the login name,
         or under the machine's where that one is reserved (root).
         """
-        if self._local is not None and self._chosen in {LOCAL, self._likeliest()}:
+        if self._offers.local is not None and self._chosen in {LOCAL, self._offers.likeliest()}:
             if not self.nameFixed:
                 self._name = next(filter(_can_be_a_name, (login, machine)), login)
             self.connectNow()
 
-    def _likeliest(self) -> str:
-        here = [label for label, one in self._saved.items() if self._is_local(one)]
-        if here:
-            return here[0]
-        if self._local is not None:
-            return LOCAL
-        return next(iter(self._saved), "")
-
-    def _is_local(self, profile: Profile) -> bool:
-        return self._local is not None and profile.link.key == self._local.key
-
     def _show(self) -> None:
-        running = self._running()
-        rows = [
-            self._offer(label, profile, label in running) for label, profile in self._saved.items()
-        ]
-        rows.sort(key=lambda offer: (offer.title.casefold(), offer.name.casefold()))
-        if self._local is not None and not any(map(self._is_local, self._saved.values())):
-            title, where = words.say("This computer"), _address(self._local)
-            rows.insert(0, Offer(LOCAL, "local", title, where, "", self._chosen == LOCAL, False))
-        self._offers.replace(rows)
+        self._offers.show(self._chosen)
         self.changed.emit()
-
-    def _offer(self, label: str, profile: Profile, running: bool) -> Offer:
-        local = self._is_local(profile)
-        title = words.say("This computer") if local else profile.link.host
-        subtitle = words.say("as {}").format(profile.name)
-        chosen = label == self._chosen
-        return Offer(label, "profile", title, subtitle, profile.name, chosen, running)
 
     def _target(self) -> JoinLink | None:
         """Where Connect leads to, with a new name."""
         if self._link.strip():
             return self._parsed
-        return self._local if self._chosen == LOCAL else None
+        return self._offers.local if self._chosen == LOCAL else None
 
     @Property(OffersModel, constant=True)
     def offers(self) -> OffersModel:
         """Servers that can be chosen."""
-        return self._offers
+        return self._offers.model
+
+    @Property(LinkAsked, constant=True)
+    def question(self) -> LinkAsked:
+        """A link was opened from outside: asks before anything is done with it."""
+        return self._question
 
     @Property(str, notify=changed)
     def name(self) -> str:
         """Under which name."""
-        return self._saved[self._chosen].name if self._chosen in self._saved else self._name
+        return (
+            self._offers.saved[self._chosen].name
+            if self._chosen in self._offers.saved
+            else self._name
+        )
 
     @name.setter
     def name(self, value: str) -> None:
-        if value != self._name and self._chosen not in self._saved:
+        if value != self._name and self._chosen not in self._offers.saved:
             self._name = value
             self._trouble = None
             self._forget_credentials()
@@ -184,7 +133,7 @@ class Entrance(QObject):
     @Property(bool, notify=changed)
     def nameFixed(self) -> bool:
         """An earlier server is chosen, where the person has a name."""
-        return self._chosen in self._saved
+        return self._chosen in self._offers.saved
 
     @Property(str, notify=changed)
     def link(self) -> str:
@@ -207,7 +156,7 @@ class Entrance(QObject):
             except ChatError as error:
                 self._link_error = error.message[:1].upper() + error.message[1:]
         else:
-            self._chosen = self._likeliest()
+            self._chosen = self._offers.likeliest()
         self._show()
 
     @Property(str, notify=changed)
@@ -219,7 +168,9 @@ class Entrance(QObject):
             return ""
         if self._parsed is None:
             return self._link_error
-        return words.say("Server {}, key {}").format(_address(self._parsed), _key(self._parsed))
+        return words.say("Server {}, key {}").format(
+            joinlinks.address(self._parsed), joinlinks.key(self._parsed)
+        )
 
     @Property(bool, notify=changed)
     def linkWrong(self) -> bool:
@@ -241,12 +192,12 @@ class Entrance(QObject):
     @Property(str, notify=changed)
     def error(self) -> str:
         """What happened, in plain words, or ""."""
-        return "" if self._trouble is None else _explained(self._trouble)[0]
+        return "" if self._trouble is None else trouble.explained(self._trouble)[0]
 
     @Property(str, notify=changed)
     def advice(self) -> str:
         """What to do about it, or ""."""
-        return "" if self._trouble is None else _explained(self._trouble)[1]
+        return "" if self._trouble is None else trouble.explained(self._trouble)[1]
 
     @Property(bool, notify=changed)
     def wantsPassword(self) -> bool:
@@ -285,20 +236,6 @@ class Entrance(QObject):
         """There is a session to go back to."""
         return bool(self._running())
 
-    @Property(bool, notify=changed)
-    def question(self) -> bool:
-        """A link was opened from outside: ask before anything is done with it."""
-        return self._asked is not None
-
-    @Property(str, notify=changed)
-    def questionText(self) -> str:
-        """ "Connect to 10.0.0.5:5555?" and what that means."""
-        if self._asked is None:
-            return ""
-        return words.say(
-            "A link was opened that leads to the server {} (key {}). Connect only if you expect it."
-        ).format(_address(self._asked), _key(self._asked))
-
     @Slot(str)
     def choose(self, label: str) -> None:
         """Takes an offer."""
@@ -310,8 +247,12 @@ class Entrance(QObject):
     @Slot(str)
     def forget(self, label: str) -> None:
         """Removes a profile with its key and what it holds (ask before: the name is lost)."""
-        if label in self._saved and label not in self._running():
-            profiles.remove(label)
+        if label in self._offers.saved and label not in self._running():
+            try:
+                profiles.remove(label)
+            except OSError as error:
+                text = f"The profile cannot be removed: {error.filename}: {error.strerror}"
+                self._trouble = ChatError(Code.BAD_PROFILE, text)
             self._chosen = "" if self._chosen == label else self._chosen
             self.refresh()
 
@@ -340,33 +281,31 @@ class Entrance(QObject):
         else:
             self.left.emit()
 
-    @Slot()
-    def accept(self) -> None:
-        """Yes to `question`: the link goes into the field."""
-        asked, self._asked = self._asked, None
-        if asked is not None:
-            self._take(str(asked))
-        self.changed.emit()
-
-    @Slot()
-    def decline(self) -> None:
-        """No to `question`."""
-        self._asked = None
-        self.changed.emit()
-
     def ask_about(self, text: str) -> None:
         """A link was opened from outside this program."""
         try:
-            self._asked = parse(text)
+            link = parse(text)
         except ChatError as error:
             self._trouble = error
-        self.changed.emit()
+            self.changed.emit()
+            return
+        label = self._offers.at(link)
+        self._question.ask(link, self._offers.saved[label].name if label else "")
+
+    def _accepted(self, link: JoinLink) -> None:
+        """Where the person is already, they are taken there; else the link goes into the field."""
+        label = self._offers.at(link)
+        if label:
+            self.choose(label)
+            self.connectNow()
+        else:
+            self._take(str(link))
 
     def _joined(self, result: Profile | ChatError) -> None:
         self._busy = False
         if isinstance(result, ChatError):
             self._trouble = result
-            self._wants_password = result.code in _WANT_PASSWORD or self._wants_password
+            self._wants_password = result.code in trouble.WANT_PASSWORD or self._wants_password
             self._wants_invite = result.code is Code.REGISTRATION_CLOSED or self._wants_invite
         else:
             self._forget_credentials()
@@ -382,68 +321,3 @@ def _can_be_a_name(name: str) -> bool:
     except UsageError:
         return False
     return True
-
-
-def _saved_profiles() -> dict[str, Profile]:
-    found = {}
-    for label in profiles.labels():
-        try:
-            found[label] = profiles.load(label)
-        except ChatError:  # damaged: `zmqchat profile list` tells
-            continue
-    return found
-
-
-def _address(link: JoinLink) -> str:
-    return f"{bracketed(link.host)}:{link.port}"
-
-
-def _key(link: JoinLink) -> str:
-    """The beginning of the key in groups, as people compare it."""
-    shown = link.key.hex()[:_SHOWN_KEY]
-    return " ".join(shown[i : i + _GROUP] for i in range(0, len(shown), _GROUP))
-
-
-_WANT_PASSWORD = frozenset({Code.NAME_TAKEN, Code.BAD_CREDENTIALS})
-
-_EXPLAINED = {
-    Code.BAD_CREDENTIALS: (
-        "The password or code is not right.",
-        "Type it again, or let a device of yours show a fresh link code: each is good once.",
-    ),
-    Code.NAME_TAKEN: (
-        "This name belongs to somebody else.",
-        (
-            "Choose another name; if it is yours, give its password, or a link code that a device "
-            "of yours shows."
-        ),
-    ),
-    Code.NAME_INVALID: ("This cannot be a name.", ""),
-    Code.UNREACHABLE: (
-        "The server does not answer.",
-        "See that it runs, and that this computer is in the same network. Nothing was sent.",
-    ),
-    Code.KEY_MISMATCH: (
-        "Somebody else answers at this address: the key is not that of the link.",
-        (
-            "Nothing was sent. Ask for a fresh join link; if nobody changed the server's keys, "
-            "this is not your server."
-        ),
-    ),
-    Code.REGISTRATION_CLOSED: (
-        "This server takes nobody new with this link.",
-        "Ask whoever runs it for a fresh link or an invitation.",
-    ),
-    Code.UNSUPPORTED_VERSION: (
-        "The server speaks another version.",
-        "One of the two needs an update.",
-    ),
-}
-
-
-def _explained(error: ChatError) -> tuple[str, str]:
-    """What happened, and what to do."""
-    text, advice = _EXPLAINED.get(error.code, (error.message, ""))
-    if error.code is Code.NAME_INVALID:
-        advice = error.message
-    return words.say(text), words.say(advice) if advice else ""

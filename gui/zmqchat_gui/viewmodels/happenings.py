@@ -1,4 +1,4 @@
-"""What happened to a room, as sentences: somebody joined, was removed, renamed it."""
+"""What happened, as sentences: somebody joined a room, was removed, renamed it; what did not."""
 
 from __future__ import annotations
 
@@ -28,3 +28,19 @@ def sentence(entry: Entry, persons: Persons) -> str:
     template = _SENTENCES.get(entry.type, "{who} did something that this version cannot show")
     about = one_line(entry.about or entry.text)
     return say(template).format(who=persons.title(entry.sender), about=persons.title(about))
+
+
+_REFUSALS = {
+    "edited": "Your edit was not accepted: {}",
+    "redacted": "The message was not deleted: {}",
+    "reacted": "Your reaction was not set: {}",
+    "unreacted": "Your reaction was not taken back: {}",
+    "pinned": "The message was not pinned: {}",
+    "unpinned": "The message was not unpinned: {}",
+    "posted": "Your message was not sent: {}",
+}
+
+
+def refusal(event_type: str, why: str) -> str:
+    """What the server refused, and why."""
+    return say(_REFUSALS[event_type]).format(why)

@@ -1,4 +1,6 @@
-"""The entries of a timeline, newest first: what is in the log, under what is not sent yet.
+"""The entries of a timeline, newest first: what is in the log, and below it what is not sent yet.
+
+What the person did to messages lies over them until the log has it (`Pending`).
 
 Plain Python that tells its `Listener` what changes before and after it does, as a Qt model must.
 """
@@ -9,15 +11,15 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
-from zmqchat.client import ChatEvent, ChatMessage, Folding
-from zmqchat.client.folding import Known, nobody
+from zmqchat.client import ChatEvent, ChatMessage, Folding, Pending, TimelinePage
+from zmqchat.client.changes import Known, nobody
 from zmqchat_gui.bridge.entries import (
     FAILED,
     PENDING,
-    POSTED,
     SENT,
     Entry,
     Item,
+    entry_of,
     entry_of_item,
     is_shown,
 )
@@ -49,7 +51,10 @@ class Log:
         self._listener = listener
         self._known = known
         self._folding = Folding(known=known)
+        self._pending = Pending(known)
         self._last = 0
+        self.first = 0
+        """The seq from which on everything is here; 0 before the first page."""
         self.rewound = False
         """The server's log went back: what was read before is better read anew."""
         self._log: list[Entry] = []
@@ -62,11 +67,6 @@ class Log:
         """The entry of a row."""
         own = len(self._own)
         return self._own[-1 - row] if row < own else self._log[own - 1 - row]
-
-    @property
-    def oldest(self) -> int:
-        """The lowest seq, or 0."""
-        return self._log[0].seq if self._log else 0
 
     @property
     def newest(self) -> int:
@@ -102,32 +102,51 @@ class Log:
                 return row
         return next((row for row in range(len(self)) if key_of(self.at(row)) == key), -1)
 
-    def restart(self, items: Sequence[Item]) -> None:
+    def message(self, seq: int) -> ChatMessage | None:
+        """A message that is known, with what lies over it."""
+        message = self._folding.messages.get(seq)
+        return None if message is None else self._pending.over(message)
+
+    def learn(self, messages: Iterable[ChatMessage]) -> None:
+        """Messages that were read apart from pages: they are kept as they stand, like all others.
+
+        Those that are older than what is here have no entry, and are found by `message`.
+        """
+        self._refold(self._folding.add(messages))
+
+    def restart(self, page: TimelinePage) -> None:
         """Another page in place of everything; the caller resets the model around it."""
-        self._folding = Folding(_messages(items), self._known)
-        self._log = [entry_of_item(item) for item in items]
-        self._own = [own for own in self._own if own.seq == 0 or own.seq > self.newest]
-        self._last, self.rewound = self.newest, False
+        self._folding = Folding(_messages(page.items), self._known)
+        self._folding.seq = page.last
+        self._pending.heard_to(page.last)
+        self._log = [self._entry(item) for item in page.items]
+        arrived = {item.id.hex for item in page.items} if self._own else set()
+        waits = [own for own in self._own if own.seq == 0 or own.seq > page.last]
+        self._own = [own for own in waits if own.key not in arrived]
+        self.first, self._last, self.rewound = page.first, page.last, False
 
     # ── what comes ───────────────────────────────────────────────────────────────────────────────
 
-    def prepend(self, items: Sequence[Item]) -> None:
-        """An older page, which ends before the oldest."""
-        items = [item for item in items if not self._log or item.seq < self._log[0].seq]
-        if items:
-            changed = self._folding.add(_messages(items))
-            entries = [self._entry(item) for item in items]
+    def prepend(self, page: TimelinePage) -> None:
+        """The page before the oldest."""
+        self.first = page.first
+        changed = self._folding.add(_messages(page.items))
+        if page.items:
+            entries = [self._entry(item) for item in page.items]
             rows = len(self)
             self._listener.inserting(rows, rows + len(entries) - 1)
             self._log[:0] = entries
             self._listener.inserted()
             if rows:  # the one that was the oldest has another above it now
                 self._listener.altered(rows - 1, rows - 1)
-            self._refold(changed - {item.seq for item in items})
+        self._refold(changed - {item.seq for item in page.items})
 
     def _entry(self, item: Item) -> Entry:
         message = self._folding.messages.get(item.seq)
-        return entry_of_item(message or item)
+        entry = entry_of_item(message or item)
+        if message is not None and self._pending.on(message):
+            self.fold(entry)
+        return entry
 
     def append(self, entries: Sequence[Entry]) -> None:
         """Newer entries."""
@@ -146,6 +165,7 @@ class Log:
         for entry in self._log[:count]:
             self._folding.messages.pop(entry.seq, None)
         del self._log[:count]
+        self.first = self._log[0].seq
         self._listener.removed()
 
     def cut_from(self, seq: int) -> None:
@@ -165,7 +185,7 @@ class Log:
                 self.cut_from(run[0].seq)
                 self._folding.rewind(run[0].seq - 1)
                 self.rewound = True
-            changed = self._folding.apply(run)
+            changed = self._folding.apply(run) | self._pending.heard(run)
             self._last = run[-1].seq
             new = self._take(run, me)
             heard += new
@@ -192,7 +212,8 @@ class Log:
                 continue
             entry = self._entry(event)
             heard.append(entry)
-            own = self._own_like(event) if event.sender == me else None
+            is_mine = self._own and event.sender == me
+            own = self.find_own(event.id.hex) if is_mine else None
             if own is None:
                 fresh.append(entry)
                 continue
@@ -205,20 +226,19 @@ class Log:
     def _refold(self, seqs: Iterable[int]) -> None:
         """What happened to messages is shown at them."""
         for seq in seqs:
-            entry, message = self.find(seq), self._folding.messages.get(seq)
-            if entry is not None and message is not None:
-                entry.fold(message)
+            entry = self.find(seq)
+            if entry is not None and self.fold(entry):
                 self.touch(entry)
 
-    def _own_like(self, event: ChatEvent) -> Entry | None:
-        """One's message that this is, most likely: acknowledgement and event may cross."""
-        if event.type != POSTED:
-            return None
-        for own in self._own:
-            is_open = own.seq == event.seq or (own.seq == 0 and own.delivery == PENDING)
-            if is_open and own.text == event.text:
-                return own
-        return None
+    def fold(self, entry: Entry) -> bool:
+        """An entry, of a row here or of another list, is made as its message stands now.
+
+        False where the message is not known.
+        """
+        message = self._folding.messages.get(entry.seq)
+        if message is not None:
+            entry.fold(self._pending.over(message), self._pending.on(message))
+        return message is not None
 
     def _settle(self, own: Entry, entry: Entry) -> None:
         """The message is in the log: the oldest stays where it is, another moves up."""
@@ -244,16 +264,16 @@ class Log:
         """A message of one's own that has no seq yet."""
         return next((entry for entry in self._own if entry.key == key), None)
 
-    def acknowledged(self, key: str, seq: int, time_us: int) -> None:
-        """The message has a seq; its event comes, or came before."""
-        own = self.find_own(key)
+    def acknowledged(self, event: ChatEvent) -> None:
+        """One's own message has a seq; its event comes, or came before."""
+        own = self.find_own(event.id.hex)
         if own is None:
             return
-        entry = self.find(seq)
-        if entry is not None:
+        if event.seq <= self._last:
             self.remove_own(own)
         else:
-            own.seq, own.time_us, own.delivery = seq, time_us, SENT
+            own.seq, own.delivery = event.seq, SENT
+            own.time_us = entry_of(event).time_us
             self.touch(own)
 
     def failed(self, key: str, why: str) -> bool:
@@ -276,6 +296,28 @@ class Log:
         self._listener.removing(row, row)
         self._own.remove(own)
         self._listener.removed()
+
+    # ── what one does to messages ────────────────────────────────────────────────────────────────
+
+    def change(self, event: ChatEvent) -> None:
+        """The person did something to a message: it is shown, and not in the log yet."""
+        self._pending.add(event)
+        self._refold([event.target or 0])
+
+    def changed(self, event: ChatEvent) -> None:
+        """What the person did is in the log; it comes as an event, or came before."""
+        self._pending.acknowledged(event)
+        self._refold(self._pending.heard_to(self._last))
+
+    def unchange(self, event: ChatEvent) -> None:
+        """What the person did is not to be."""
+        self._pending.drop(event.id)
+        self._refold([event.target or 0])
+
+    @property
+    def changing(self) -> frozenset[int]:
+        """The messages to which the person did something that is not in the log yet."""
+        return self._pending.targets
 
     def touch(self, entry: Entry) -> None:
         """An entry is another than before."""

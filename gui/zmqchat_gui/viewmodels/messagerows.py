@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar, Protocol
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from zmqchat.client import Chat
-from zmqchat.errors import ChatError
+from zmqchat.client import ChatEvent, unsent
 from zmqchat_gui.bridge.client import Requests
 from zmqchat_gui.bridge.entries import Entry
 from zmqchat_gui.viewmodels import words
 from zmqchat_gui.viewmodels.happenings import sentence
 from zmqchat_gui.viewmodels.log import key_of
 from zmqchat_gui.viewmodels.persons import EVERYBODY, Persons
-from zmqchat_gui.viewmodels.richtext import Rendered, one_line, render
+from zmqchat_gui.viewmodels.qt import Property
+from zmqchat_gui.viewmodels.richtext import Rendered, one_line, plain_block, render
 from zmqchat_gui.viewmodels.rows import Index, Rows
+from zmqchat_gui.viewmodels.selection import Cited, Selection
 
 _RENDERED = 400
 _TOGETHER_US = 5 * 60 * 1_000_000
@@ -51,7 +53,9 @@ class Place:
 class MessageRows(Rows):
     """The base of the models that show messages. Roles, all always there:
     - `key` string: names the row while the program runs, before and after it has a seq
-    - `kind` string: "message", or "event" (somebody joined, was renamed …: `plain` is a sentence)
+    - `kind` string: "message", or "event" (somebody joined, was renamed …: `plain` is a sentence);
+      of a message by somebody ignored "folded" (`plain` is a sentence, `unfold` shows the message
+      and those that follow) or "hidden" (it belongs to the folded one above it)
     - `seq` int: the event's number, 0 while it is not sent
     - `sender` string: the name; `senderTitle` string: how it is shown; `initials` string (1 or 2);
       `tint` int: 0 to 7, which of the theme's eight colours; `avatar` url string, "" for none
@@ -72,7 +76,10 @@ class MessageRows(Rows):
     - `edited` bool; `redacted` bool (no text then); `pinned` bool
     - `replySeq` int (0: answers nothing), `replySender`, `replyText` strings (one line; "" while
       that message is not loaded)
-    - `reactions` list of maps `emoji`, `count`, `mine`, `names` ("Ada, Bo and 3 others")
+    - `reactions` list of maps `emoji`, `count`, `mine`, `names` ("Ada, Bo and 3 others"),
+      `pending` (one's own, set and not confirmed yet)
+    - `changing` list of strings: what the person did to it that is shown already and that the
+      server has not confirmed: "edited", "redacted", "pinned", "unpinned", "reacted", "unreacted"
     - `threadCount` int: how many messages are under it: its thread (`Room.openThread.open(seq)`)
     - `threadRoot` int: the message that its thread began with, 0 where it answers nothing
     - `canEdit`, `canRedact` bool: the person may, and it works
@@ -106,11 +113,15 @@ class MessageRows(Rows):
         "replySender",
         "replyText",
         "reactions",
+        "changing",
         "threadCount",
         "threadRoot",
         "canEdit",
         "canRedact",
     )
+
+    newest_first = False
+    """Whether row 0 is the newest."""
 
     failed = Signal(str)
     """Something that the person asked for did not happen: why, in plain words."""
@@ -126,7 +137,13 @@ class MessageRows(Rows):
         self._rendered: OrderedDict[Entry, Rendered] = OrderedDict()
         self._rights = Rights()
         self._today = words.today()
+        self._unfolded: set[int] = set()
         persons.named.connect(self._names_changed)
+        persons.pictured.connect(self._pictured)
+        persons.ignoring.connect(self._all_altered)
+        self._selection = Selection(self, self)
+        for altered in (self.rowsInserted, self.rowsRemoved, self.modelReset):
+            altered.connect(self._selection.follow)
 
     # ── what the models have ─────────────────────────────────────────────────────────────────────
 
@@ -136,6 +153,10 @@ class MessageRows(Rows):
 
     def find(self, seq: int) -> Entry | None:
         """The entry of an event."""
+        raise TypeError("a model has its own")
+
+    def send(self, event: ChatEvent) -> None:
+        """Shows an event that has no seq yet, and sends it."""
         raise TypeError("a model has its own")
 
     def above(self, row: int) -> Entry | None:
@@ -174,6 +195,9 @@ class MessageRows(Rows):
         self._rendered.clear()
         self._all_altered()
 
+    def _pictured(self) -> None:
+        self.touch("avatar")
+
     def _all_altered(self) -> None:
         if self.rowCount():
             self.dataChanged.emit(self.index(0), self.index(self.rowCount() - 1))
@@ -187,6 +211,35 @@ class MessageRows(Rows):
             if len(self._rendered) > _RENDERED:
                 self._rendered.popitem(last=False)
         return rendered
+
+    # ── what is selected ─────────────────────────────────────────────────────────────────────────
+
+    @Property(Selection, constant=True)
+    def selection(self) -> Selection:
+        """What is selected of the messages."""
+        return self._selection
+
+    def key_at(self, row: int) -> str:
+        """The key of a row."""
+        return key_of(self.entry_at(row))
+
+    def cited(self, row: int) -> Cited:
+        """A row, for copying it."""
+        entry = self.entry_at(row)
+        day = words.day_text(words.day_of(entry.time_us), date.max)  # no "Today" in a copy
+        if not entry.is_message:
+            return Cited([plain_block(sentence(entry, self._persons))], day)
+        if self.is_folded(entry):
+            return Cited([], day)
+        place = Place(row, entry, self.above(row))
+        deleted = [plain_block(words.say("This message was deleted."))]
+        return Cited(
+            deleted if entry.redacted else self._blocks(place),
+            day,
+            self._persons.title(entry.sender),
+            words.time_text(entry.time_us),
+            headed=not self._continued(place),
+        )
 
     # ── what the person does ─────────────────────────────────────────────────────────────────────
 
@@ -202,66 +255,55 @@ class MessageRows(Rows):
         row = self.rowOf(key)
         return self.entry_at(row).text if row >= 0 else ""
 
-    @Slot("QVariantList", result=str)
-    def transcript(self, keys: list[str]) -> str:
-        """Several messages as text, oldest first, each under its sender and time: copying them."""
-        rows = {self.rowOf(key) for key in keys} - {-1}
-        entries = sorted(map(self.entry_at, rows), key=lambda entry: entry.seq or 2**63)
-        return "\n\n".join(map(self._cited, entries))
-
-    def _cited(self, entry: Entry) -> str:
-        if not entry.is_message:
-            return sentence(entry, self._persons)
-        who, when = self._persons.title(entry.sender), words.time_text(entry.time_us)
-        return f"{who}, {when}\n{self.rendered(entry).plain}"
+    @Slot(str)
+    def unfold(self, key: str) -> None:
+        """Shows a folded message, and those of the same person that follow it without another."""
+        row = self.rowOf(key)
+        step = -1 if self.newest_first else 1
+        sender = self.entry_at(row).sender if row >= 0 else ""
+        while 0 <= row < self.rowCount():
+            entry = self.entry_at(row)
+            if entry.sender != sender or not self.is_folded(entry):
+                break
+            self._unfolded.add(entry.seq)
+            row += step
+        self._all_altered()
 
     @Slot(int, str)
     def react(self, seq: int, emoji: str) -> None:
         """Sets one's reaction, or takes it back where it is set."""
-        entry, me, room = self.find(seq), self._persons.me, self.room
+        entry, me = self.find(seq), self._persons.me
         there = next((r.names for r in entry.reactions if r.emoji == emoji), ()) if entry else ()
-        self._act(lambda chat: chat.react(room, seq, emoji, remove=me in there))
+        self._do("unreacted" if me in there else "reacted", target=seq, emoji=emoji)
 
     @Slot(int, bool)
     def setPinned(self, seq: int, pinned: bool) -> None:
         """Pins or unpins a message."""
-        room = self.room
-        self._act(lambda chat: chat.pin(room, seq, remove=not pinned))
+        self._do("pinned" if pinned else "unpinned", target=seq)
 
     @Slot(int)
     def redact(self, seq: int) -> None:
         """Erases a message for everybody (ask before)."""
-        room = self.room
-        self._act(lambda chat: chat.redact(room, seq))
+        self._do("redacted", target=seq)
 
-    def edit(self, seq: int, text: str, refused: Callable[[], None]) -> None:
-        """Gives one's message another text; `refused` is called where the server says no."""
-        room = self.room
-
-        def done(result: object) -> None:
-            self._done(result)
-            if isinstance(result, ChatError):
-                refused()
-
-        self._requests.ask(lambda chat: chat.edit(room, seq, text), done)
+    def _do(self, event_type: str, **details: Any) -> None:
+        self.send(unsent(self.room, self._persons.me, event_type, **details))
 
     @Slot(int, result=str)
     def linkOf(self, seq: int) -> str:
         """A link to a message: "Copy link"."""
         return self._requests.link_to(self.room, seq)
 
-    def _act(self, act: Callable[[Chat], Any]) -> None:
-        self._requests.ask(act, self._done)
-
-    def _done(self, result: object) -> None:
-        if isinstance(result, ChatError):
-            self.failed.emit(result.message)
-
     # ── roles ────────────────────────────────────────────────────────────────────────────────────
 
     def is_mine(self, entry: Entry) -> bool:
         """Whether the person wrote it."""
         return entry.sender == self._persons.me
+
+    def is_folded(self, entry: Entry) -> bool:
+        """Whether the person ignores who wrote it, and did not open it."""
+        ignored = entry.sender in self._persons.ignored and not self.is_mine(entry)
+        return ignored and entry.is_message and entry.seq not in self._unfolded
 
     def can_edit(self, entry: Entry) -> bool:
         """Whether the person may give it another text."""
@@ -287,6 +329,7 @@ class MessageRows(Rows):
             and entry.is_message
             and above.is_message
             and above.sender == entry.sender
+            and not self.is_folded(above)
             and not entry.reply_to
             and not self.is_new_line(place)
             and 0 <= entry.time_us - above.time_us < _TOGETHER_US
@@ -305,19 +348,33 @@ class MessageRows(Rows):
         answered = self._answered(place)
         if answered is None:
             return ""
+        if self.is_folded(answered):
+            return words.say("Hidden message")
         return (
             words.say("Deleted message")
             if answered.redacted
             else one_line(self.rendered(answered).plain)
         )
 
+    def _kind(self, place: Place) -> str:
+        entry, above = place.entry, place.above
+        if not self.is_folded(entry):
+            return "message" if entry.is_message else "event"
+        follows = above is not None and above.sender == entry.sender and self.is_folded(above)
+        begins = self.is_new_line(place) or self._day_text(place) != ""
+        return "hidden" if follows and not begins else "folded"
+
     def _plain(self, place: Place) -> str:
         entry = place.entry
+        if self.is_folded(entry):
+            name = self._persons.title(entry.sender)
+            return words.say("Hidden: you ignore {}.").format(name)
         return self.rendered(entry).plain if entry.is_message else sentence(entry, self._persons)
 
     def _blocks(self, place: Place) -> list[dict[str, Any]]:
         entry = place.entry
-        return self.rendered(entry).blocks if entry.is_message and not entry.redacted else []
+        shown = entry.is_message and not entry.redacted and not self.is_folded(entry)
+        return self.rendered(entry).blocks if shown else []
 
     def _mentions_me(self, place: Place) -> bool:
         mentions = place.entry.mentions
@@ -327,12 +384,14 @@ class MessageRows(Rows):
 
     def _reactions(self, place: Place) -> list[dict[str, Any]]:
         me, title = self._persons.me, self._persons.title
+        changing = [event.emoji for event in place.entry.changing if event.type == "reacted"]
         return [
             {
                 "emoji": reaction.emoji,
                 "count": len(reaction.names),
                 "mine": me in reaction.names,
                 "names": words.listed([title(name) for name in reaction.names]),
+                "pending": me in reaction.names and reaction.emoji in changing,
             }
             for reaction in place.entry.reactions
         ]
@@ -344,13 +403,13 @@ def _is_there(entry: Entry) -> bool:
 
 _READ: dict[str, Callable[[MessageRows, Place], Any]] = {
     "key": lambda _model, place: key_of(place.entry),
-    "kind": lambda _model, place: "message" if place.entry.is_message else "event",
+    "kind": MessageRows._kind,
     "seq": lambda _model, place: place.entry.seq,
     "sender": lambda _model, place: place.entry.sender,
     "senderTitle": lambda model, place: model._persons.title(place.entry.sender),
     "initials": lambda model, place: words.initials(model._persons.title(place.entry.sender)),
     "tint": lambda _model, place: words.tint(place.entry.sender),
-    "avatar": lambda model, place: model._persons.get(place.entry.sender).avatar,
+    "avatar": lambda model, place: model._persons.avatar(place.entry.sender),
     "mine": lambda model, place: model.is_mine(place.entry),
     "mentionsMe": MessageRows._mentions_me,
     "timeText": lambda _model, place: words.time_text(place.entry.time_us),
@@ -370,6 +429,7 @@ _READ: dict[str, Callable[[MessageRows, Place], Any]] = {
     "replySender": MessageRows._reply_sender,
     "replyText": MessageRows._reply_text,
     "reactions": MessageRows._reactions,
+    "changing": lambda _model, place: [event.type for event in place.entry.changing],
     "threadCount": lambda _model, place: place.entry.replies,
     "threadRoot": lambda _model, place: place.entry.root,
     "canEdit": lambda model, place: model.can_edit(place.entry),

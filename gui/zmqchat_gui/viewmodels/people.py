@@ -1,21 +1,21 @@
-"""The members of a room, or everybody of a realm."""
+"""The members of a room, or everybody else of a realm."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from zmqchat.client import Chat
 from zmqchat.errors import ChatError
 from zmqchat_gui.bridge.client import Requests
 from zmqchat_gui.viewmodels import words
+from zmqchat_gui.viewmodels.faces import FacedRows
 from zmqchat_gui.viewmodels.persons import Person, Persons
 from zmqchat_gui.viewmodels.qt import Property, QmlUncreatable
-from zmqchat_gui.viewmodels.rows import Rows
 
 QML_IMPORT_NAME = "Zmqchat.ViewModels"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -23,37 +23,32 @@ QML_IMPORT_MAJOR_VERSION = 1
 _ROLES = {"owner": "Owner", "moderator": "Moderator"}
 _RANK = {"owner": 2, "moderator": 1, "member": 0, "": 0}
 _PRESENCE = {"online": "Online", "away": "Away", "offline": "Offline"}
+_MANY = 12
+_TOGETHER_MS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One row."""
+    """One row: what else is shown of it is made when it is looked at."""
 
-    name: str
-    title: str
-    initials: str
-    tint: int
-    avatar: str
+    person: Person
     role: str
-    roleText: str
-    presence: str
-    presenceText: str
-    statusText: str
-    isMe: bool
     sectionText: str
-    canKick: bool
-    canBan: bool
-    roles: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """Who it is."""
+        return self.person.name
 
 
 @QmlElement
 @QmlUncreatable("App.session.room.members")
-class MembersModel(Rows):
-    """Members: online first, then by name. Roles:
+class MembersModel(FacedRows):
+    """Members: online, away, offline, each by name. Roles:
     - `name` string; `title` string (how it is shown); `initials`; `tint` int 0 to 7; `avatar` url
     - `role` "owner" | "moderator" | "member" | ""; `roleText` string to show, "" for members
     - `presence` "online" | "away" | "offline"; `presenceText`; `statusText`
-    - `isMe` bool
+    - `isMe` bool; `ignored` bool: the person sees nothing more of them
     - `sectionText` string: "Online — 7" at the first row of a section, else ""
     - `canKick`, `canBan` bool: the person may do this to them
     - `roles` list of strings: the other roles that the person may give them
@@ -71,6 +66,7 @@ class MembersModel(Rows):
         "presenceText",
         "statusText",
         "isMe",
+        "ignored",
         "sectionText",
         "canKick",
         "canBan",
@@ -88,21 +84,46 @@ class MembersModel(Rows):
         persons: Persons,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(persons, parent)
         self._room = room
         self._requests = requests
-        self._persons = persons
         self._loading = False
         self._stale = False
         self._loaded = False
         self._roles: dict[str, str] = {}
         self._admin = False
-        persons.changed.connect(self._show)
+        self._filter = ""
+        self._soon = QTimer(self, singleShot=True, interval=_TOGETHER_MS)
+        self._soon.timeout.connect(self._show)
+        persons.changed.connect(self._show_soon)
+        persons.ignoring.connect(self._ignoring)
 
     @Property(bool, notify=changed)
     def loading(self) -> bool:
         """Whether they are on their way for the first time."""
         return self._loading and not self._loaded
+
+    @Property(int, notify=changed)
+    def total(self) -> int:
+        """How many there are, whatever the filter; 0 while it is not known."""
+        return len(self._roles)
+
+    @Property(bool, notify=changed)
+    def searchable(self) -> bool:
+        """Whether there are so many that one looks for somebody."""
+        return len(self._roles) > _MANY
+
+    @Property(str, notify=changed)
+    def filter(self) -> str:
+        """Shows only those with this in their name."""
+        return self._filter
+
+    @filter.setter
+    def filter(self, value: str) -> None:
+        if value != self._filter:
+            self._filter = value
+            self._show()
+            self.changed.emit()
 
     @Slot()
     def refresh(self) -> None:
@@ -148,18 +169,26 @@ class MembersModel(Rows):
         self._loading = False
         if not isinstance(people, ChatError):
             self._loaded = True
-            self._roles = {one["name"]: one["role"] or "" for one in people}
-            self._persons.learn([_person(one, self._persons.get(one["name"])) for one in people])
-            self._show()
+            self._persons.learn([_person(one) for one in people])
+            self._take(people)
         self.changed.emit()
         if self._stale:
             self.refresh()
+
+    def _take(self, people: list[dict[str, Any]]) -> None:
+        if self._room is None:
+            people = [one for one in people if one["active"] and one["name"] != self._persons.me]
+        before = self.my_role
+        self._roles = {one["name"]: one["role"] or "" for one in people}
+        self._show()
+        if self.my_role != before:
+            self._allow()
 
     def administers(self, admin: bool) -> None:
         """Whether the reader leads the room as an administrator of the realm."""
         if admin != self._admin:
             self._admin = admin
-            self._show()
+            self._allow()
 
     def rename(self, room: str) -> None:
         """The room has another name."""
@@ -170,54 +199,84 @@ class MembersModel(Rows):
         """The reader's role in the room, "" where it is not known."""
         return "owner" if self._admin else self._roles.get(self._persons.me, "")
 
+    # ── rows ─────────────────────────────────────────────────────────────────────────────────────
+
+    def _allow(self) -> None:
+        self.touch("canKick", "canBan", "roles")
+
+    def _ignoring(self) -> None:
+        self.touch("ignored")
+
+    def _show_soon(self) -> None:
+        """Many come and go at once: one look at all of them is enough."""
+        if self._loaded and not self._soon.isActive():
+            self._soon.start()
+
     def _show(self) -> None:
         if not self._loaded:
             return
-        people = [self._persons.get(name) for name in self._roles]
-        here = [person for person in people if person.presence != "offline"]
-        gone = [person for person in people if person.presence == "offline"]
-        self.replace([*self._section("Online", here), *self._section("Offline", gone)])
+        groups: dict[str, list[Person]] = {presence: [] for presence in _PRESENCE}
+        folded = self._filter.strip().removeprefix("@").casefold()
+        for person in map(self._persons.get, self._roles):
+            if not folded or folded in f"{person.name}\n{person.title}".casefold():
+                groups[person.presence].append(person)
+        self.replace(row for which in _PRESENCE for row in self._section(which, groups[which]))
 
-    def _section(self, title: str, people: list[Person]) -> Iterable[Member]:
+    def _section(self, presence: str, people: list[Person]) -> Iterable[Member]:
         people.sort(key=lambda person: (person.title or person.name).casefold())
-        text = f"{words.say(title)} \N{EM DASH} {words.figure(len(people))}"
-        return [self._row(person, "" if i else text) for i, person in enumerate(people)]
+        figure = words.figure(len(people))
+        text = f"{words.say(_PRESENCE[presence])} \N{EM DASH} {figure}"
+        for place, person in enumerate(people):
+            yield Member(person, self._roles[person.name], "" if place else text)
 
-    def _row(self, person: Person, section: str) -> Member:
-        title, role = person.title or person.name, self._roles[person.name]
-        below_me = _RANK[role] < _RANK[self.my_role] and self._room is not None
-        return Member(
-            name=person.name,
-            title=title,
-            initials=words.initials(title),
-            tint=words.tint(person.name),
-            avatar=person.avatar,
-            role=role,
-            roleText=words.say(_ROLES[role]) if role in _ROLES else "",
-            presence=person.presence,
-            presenceText=words.say(_PRESENCE[person.presence]),
-            statusText=person.status,
-            isMe=person.name == self._persons.me,
-            sectionText=section,
-            canKick=below_me,
-            canBan=below_me,
-            roles=self._to_give(person, role),
-        )
+    def value(self, row: int, role: str) -> Any:
+        read = _READ.get(role)
+        return super().value(row, role) if read is None else read(self, self._rows[row])
 
-    def _to_give(self, person: Person, role: str) -> list[str]:
-        """The other roles that the person may give somebody."""
-        if self.my_role != "owner" or self._room is None or person.name == self._persons.me:
+    def is_me(self, member: Member) -> bool:
+        """Whether it is the reader."""
+        return member.name == self._persons.me
+
+    def is_ignored(self, member: Member) -> bool:
+        """Whether the reader ignores them."""
+        return member.name in self._persons.ignored
+
+    def is_below(self, member: Member) -> bool:
+        """Whether the reader may remove them from the room."""
+        return self._room is not None and _RANK[member.role] < _RANK[self.my_role]
+
+    def to_give(self, member: Member) -> list[str]:
+        """The other roles that the reader may give them."""
+        if self.my_role != "owner" or self._room is None or self.is_me(member):
             return []
-        return [other for other in _RANK if other not in {"", role}]
+        return [other for other in _RANK if other not in {"", member.role}]
 
 
-def _person(row: dict[str, Any], known: Person) -> Person:
-    picture = row["picture"]
+def _title(member: Member) -> str:
+    return member.person.title or member.person.name
+
+
+_READ: dict[str, Callable[[MembersModel, Member], Any]] = {
+    "title": lambda _model, member: _title(member),
+    "initials": lambda _model, member: words.initials(_title(member)),
+    "tint": lambda _model, member: words.tint(member.name),
+    "roleText": lambda _model, member: words.say(_ROLES.get(member.role, "")),
+    "presence": lambda _model, member: member.person.presence,
+    "presenceText": lambda _model, member: words.say(_PRESENCE[member.person.presence]),
+    "statusText": lambda _model, member: member.person.status,
+    "isMe": MembersModel.is_me,
+    "ignored": MembersModel.is_ignored,
+    "canKick": MembersModel.is_below,
+    "canBan": MembersModel.is_below,
+    "roles": MembersModel.to_give,
+}
+
+
+def _person(row: dict[str, Any]) -> Person:
     return Person(
         name=row["name"],
         title=row["display"],
         presence=row["presence"] if row["presence"] in _PRESENCE else "offline",
         status=row["status"],
-        picture=picture,
-        avatar=known.avatar if known.picture == picture else "",
+        picture=row["picture"],
     )

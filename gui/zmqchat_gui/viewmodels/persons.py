@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, Signal
 
 from zmqchat.protocol.mentions import EVERYBODY_NAME
+from zmqchat_gui.viewmodels.pictures import Pictures
 from zmqchat_gui.viewmodels.richtext import Names
 
 EVERYBODY = f"@{EVERYBODY_NAME}"
@@ -16,7 +17,7 @@ EVERYBODY = f"@{EVERYBODY_NAME}"
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody of the realm. `presence` is "online", "away" or "offline", `picture` the digest of
-    a picture in hex ("" for none), and `avatar` its url once it is here.
+    a picture in hex ("" for none).
     """
 
     name: str
@@ -24,7 +25,6 @@ class Person:
     presence: str = "offline"
     status: str = ""
     picture: str = ""
-    avatar: str = ""
 
 
 class Persons(QObject):
@@ -32,7 +32,11 @@ class Persons(QObject):
 
     changed = Signal()
     named = Signal()
-    """Somebody is called or shown in another way, so that messages look different."""
+    """Somebody is called in another way, so that messages read differently."""
+    pictured = Signal()
+    """Somebody has another picture, or one has come."""
+    ignoring = Signal()
+    """Others are ignored than before."""
 
     def __init__(self, me: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +44,9 @@ class Persons(QObject):
         self._rooms: list[str] = []
         self.me = me
         self.names = Names(me)
+        self.ignored: frozenset[str] = frozenset()
+        """Whom the reader ignores."""
+        self._pictures: Pictures | None = None
 
     def get(self, name: str) -> Person:
         """What is known of somebody, who may be unknown."""
@@ -48,6 +55,22 @@ class Persons(QObject):
     def title(self, name: str) -> str:
         """How somebody is shown."""
         return self.get(name).title or name
+
+    def avatar(self, name: str) -> str:
+        """The url of somebody's picture; "" where there is none, or it is not here yet."""
+        digest = self.get(name).picture
+        return self._pictures.url(name, digest) if digest and self._pictures else ""
+
+    def show_with(self, pictures: Pictures) -> None:
+        """Where pictures come from."""
+        self._pictures = pictures
+        pictures.arrived.connect(self.pictured)
+
+    def ignore(self, names: frozenset[str]) -> None:
+        """The reader ignores these, and nobody else."""
+        if names != self.ignored:
+            self.ignored = names
+            self.ignoring.emit()
 
     def all(self) -> list[Person]:
         """Everybody, by name."""
@@ -63,12 +86,19 @@ class Persons(QObject):
         fresh = [person for person in people if self._people.get(person.name) != person]
         if not fresh:
             return
-        shown = [_shown(self._people.get(person.name)) for person in fresh]
+        before = [self._people.get(person.name) for person in fresh]
         self._people.update((person.name, person) for person in fresh)
-        if shown != [_shown(person) for person in fresh]:
+        if any(
+            old is None or old.title != new.title for old, new in zip(before, fresh, strict=True)
+        ):
             self._rebuild()
         else:
             self.changed.emit()
+        if any(
+            new.picture != (old.picture if old else "")
+            for old, new in zip(before, fresh, strict=True)
+        ):
+            self.pictured.emit()
 
     def heard(self, name: str) -> None:
         """Somebody wrote: the name can be mentioned."""
@@ -81,9 +111,7 @@ class Persons(QObject):
 
     def looks(self, name: str, title: str, status: str, picture: str) -> None:
         """Somebody is shown in another way."""
-        known = self.get(name)
-        avatar = known.avatar if known.picture == picture else ""
-        self.learn([replace(known, title=title, status=status, picture=picture, avatar=avatar)])
+        self.learn([replace(self.get(name), title=title, status=status, picture=picture)])
 
     def set_rooms(self, rooms: list[str]) -> None:
         """The rooms that texts may name."""
@@ -103,7 +131,3 @@ class Persons(QObject):
         self.names = Names(self.me, people, rooms)
         self.named.emit()
         self.changed.emit()
-
-
-def _shown(person: Person | None) -> tuple[str, str] | None:
-    return None if person is None else (person.title, person.avatar)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -54,7 +55,10 @@ class Reception(QObject):
     def hear(self, batch: Batch) -> None:
         """A batch of updates, in order."""
         for update in batch:
-            self._on[type(update)](self, update)
+            try:
+                self._on[type(update)](self, update)
+            except Exception:  # noqa: BLE001 - a mistake in one must not lose those behind it
+                sys.excepthook(*sys.exc_info())
         self._book.refresh()
 
     def _on_state(self, update: up.StateChanged) -> None:
@@ -62,8 +66,7 @@ class Reception(QObject):
             return
         self._directory.refresh()
         self._people.refresh()
-        if self._account.presence != "online":
-            self._account.online()
+        self._account.online()
         for room in self._book.open:
             room.online()
         if self._book.room is None and self._book.model.names:
@@ -127,22 +130,16 @@ class Reception(QObject):
         self.warned.emit(update.text)
 
     def _on_resumed(self, update: up.Resumed) -> None:
-        self._book.resume(update)
+        self._book.deliveries.resumed(update.event)
 
     def _on_queued(self, update: up.Queued) -> None:
-        room = self._book.opened_room(update.room)
-        if room is not None:
-            room.queued()
+        self._book.deliveries.queued(update.event)
 
     def _on_sent(self, update: up.Sent) -> None:
-        room = self._book.opened_room(update.room)
-        if room is not None:
-            room.timeline.sent(update.key, update.seq, update.time_us)
+        self._book.deliveries.sent(update.event)
 
     def _on_send_failed(self, update: up.SendFailed) -> None:
-        room = self._book.opened_room(update.room)
-        if room is not None:
-            room.timeline.refused(update.key, update.text)
+        self._book.deliveries.failed(update.event, update.why)
 
     def _on_answered(self, update: up.Answered) -> None:
         update.done(update.result)

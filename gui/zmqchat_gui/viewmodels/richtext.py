@@ -17,13 +17,15 @@ from typing import Any
 from urllib.parse import quote
 
 from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from pygments import highlight
 from pygments.formatters.html import HtmlFormatter
 from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
+
+from zmqchat_gui.viewmodels.emoji import is_only_emoji
+from zmqchat_gui.viewmodels.markup import QtRenderer, code_of, inline, preformatted
 
 SCHEMES = ("http:", "https:", "mailto:", "zmqchat:")
 """What a link in a message may begin with."""
@@ -60,8 +62,10 @@ class Rendered:
 def render(text: str, names: Names) -> Rendered:
     """The text as blocks; very long ones keep their marks as they are."""
     env: dict[str, Any] = {"names": names, "me": False}
-    if len(text) > _MOST_MARKED_UP:
-        blocks = [_plain_block(text)]
+    if is_only_emoji(text):
+        blocks = [_large(text)]
+    elif len(text) > _MOST_MARKED_UP:
+        blocks = [plain_block(text)]
         env["me"] = mentions(text, names.me)
     else:
         blocks = list(_blocks(_markdown().parse(text, env), env))
@@ -95,8 +99,15 @@ def is_right_to_left(text: str) -> bool:
     return False
 
 
-def _plain_block(text: str) -> dict[str, Any]:
-    return {"type": "text", "html": escape(text).replace("\n", "<br>"), "plain": text}
+def plain_block(text: str) -> dict[str, Any]:
+    """A text as it is, as a block."""
+    return {"type": "text", "html": "<br>".join(map(inline, text.splitlines())), "plain": text}
+
+
+def _large(text: str) -> dict[str, Any]:
+    """Emoji that say it all."""
+    block = plain_block(text.strip())
+    return {**block, "html": f'<p class="emoji">{block["html"]}</p>'}
 
 
 # ── tokens to blocks ─────────────────────────────────────────────────────────────────────────────
@@ -112,9 +123,16 @@ def _blocks(tokens: Sequence[Token], env: dict[str, Any]) -> Iterator[dict[str, 
         if prose:
             yield _prose("text", prose, env)
             prose = []
-        yield _code(group[0]) if kind == "code" else _prose("quote", group[1:-1], env)
+        yield _apart(kind, group, env)
     if prose:
         yield _prose("text", prose, env)
+
+
+def _apart(kind: str, group: list[Token], env: dict[str, Any]) -> dict[str, Any]:
+    """A block that does not run with the text around it."""
+    if kind == "code":
+        return _code(group[0])
+    return _prose(kind, group[1:-1] if kind == "quote" else group, env)
 
 
 def _top_level(tokens: Sequence[Token]) -> Iterator[list[Token]]:
@@ -135,6 +153,8 @@ def _kind(group: Sequence[Token]) -> str:
             return "code"
         case "blockquote_open":
             return "quote"
+        case "table_open":
+            return "table"
         case _:
             return "text"
 
@@ -142,9 +162,7 @@ def _kind(group: Sequence[Token]) -> str:
 def _prose(kind: str, tokens: list[Token], env: dict[str, Any]) -> dict[str, Any]:
     alone = len(tokens) == 3 and tokens[0].type == "paragraph_open"
     shown = tokens[1:-1] if alone else tokens  # a paragraph of its own needs no margins
-    renderer = _markdown().renderer
-    assert isinstance(renderer, RendererHTML)
-    html = renderer.render(shown, _markdown().options, env).strip()
+    html = str(_markdown().renderer.render(shown, _markdown().options, env))
     return {"type": kind, "html": html, "plain": "\n".join(_words(tokens))}
 
 
@@ -164,10 +182,10 @@ def _said(token: Token) -> str:
 
 def _code(token: Token) -> dict[str, Any]:
     language = token.info.split(maxsplit=1)[0] if token.info.strip() else ""
-    code = token.content.rstrip("\n")
+    code = code_of(token)
     return {
         "type": "code",
-        "html": f"<pre>{_coloured(code, language)}</pre>",
+        "html": preformatted(_coloured(code, language)),
         "plain": code,
         "language": one_line(language, 20),
     }
@@ -192,23 +210,17 @@ def _lexer(language: str) -> Lexer | None:
 
 @cache
 def _markdown() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True})
-    parser.enable(["strikethrough", "linkify"]).disable(["image", "html_block", "html_inline"])
+    options = {"html": False, "linkify": True, "breaks": True}
+    parser = MarkdownIt("commonmark", options, renderer_cls=QtRenderer)
+    parser.enable(["strikethrough", "linkify", "table"])
+    parser.disable(["image", "html_block", "html_inline"])
     parser.validateLink = _is_allowed  # type: ignore[method-assign]
     parser.core.ruler.push("names", _mark_names)
-    parser.add_render_rule("fence", _nested_code)
-    parser.add_render_rule("code_block", _nested_code)
     return parser
 
 
 def _is_allowed(url: str) -> bool:
     return url.strip().casefold().startswith(SCHEMES)
-
-
-def _nested_code(
-    _renderer: RendererHTML, tokens: Sequence[Token], place: int, _options: Any, _env: Any
-) -> str:
-    return f"<pre>{escape(tokens[place].content.rstrip())}</pre>"
 
 
 def _mark_names(state: Any) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
@@ -10,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from zmqchat_gui.bridge import updates as up
 from zmqchat_gui.bridge.drafts import Drafts
 from zmqchat_gui.bridge.entries import Entry, entry_of, is_shown
+from zmqchat_gui.viewmodels.deliveries import Deliveries
 from zmqchat_gui.viewmodels.messagerows import Host
 from zmqchat_gui.viewmodels.persons import Persons
 from zmqchat_gui.viewmodels.richtext import mentions, one_line
@@ -31,10 +31,13 @@ class Notification:
 
 
 class RoomBook(QObject):
-    """Rooms by name. `shown` comes when another room is shown, `notified` with a `Notification`."""
+    """Rooms by name. `shown` comes when another room is shown, `notified` with a `Notification`,
+    `warned` with a sentence that the person must see.
+    """
 
     shown = Signal()
     notified = Signal(object)
+    warned = Signal(str)
 
     def __init__(
         self, label: str, host: Host, persons: Persons, drafts: Drafts, parent: QObject
@@ -46,15 +49,15 @@ class RoomBook(QObject):
         self._drafts = drafts
         self._facts: dict[str, RoomFacts] = {}
         self._open: dict[str, Room] = {}
-        self._ignored: frozenset[str] = frozenset()
         self._marking: set[str] = set()
         self._admin = False
-        self._resumed: list[up.Resumed] = []
+        self.deliveries = Deliveries(self.opened_room, drafts, self.warned.emit)
+        """What became of what the person sent."""
         self.active = True
         """Whether the person looks at this session."""
         self.room: Room | None = None
         """The room that is shown."""
-        self.model = RoomsModel(self)
+        self.model = RoomsModel(persons, self)
 
     # ── what is known ────────────────────────────────────────────────────────────────────────────
 
@@ -65,8 +68,8 @@ class RoomBook(QObject):
 
     @property
     def open(self) -> list[Room]:
-        """The rooms that were looked at."""
-        return list(self._open.values())
+        """The rooms that were looked at, and that the person is in."""
+        return [room for name, room in self._open.items() if name in self._facts]
 
     def has(self, name: str) -> bool:
         """Whether the person is in a room."""
@@ -108,9 +111,7 @@ class RoomBook(QObject):
         room.timeline.changed.connect(self._see)
         self._open[facts.name] = room
         self._host.look_at(facts.name)
-        resumed, self._resumed = self._resumed, []
-        for update in resumed:
-            self.resume(update)
+        self.deliveries.opened(room)
         return room
 
     def step(self, names: list[str], by: int) -> None:
@@ -168,22 +169,24 @@ class RoomBook(QObject):
         """The person is in a room; whether that is new."""
         known = self._facts.get(name)
         kind = "direct" if name.startswith("@") else "public"
+        self.deliveries.named(name)
         facts = known or RoomFacts(name, kind, admin=self._admin)
         self._set(replace(facts, member=True))
+        if known is None and name in self._open:  # again: what came meanwhile is not here
+            self._host.look_at(name)
         return known is None
 
     def on_closed(self, name: str) -> None:
-        """The person is in a room no longer."""
-        self._facts.pop(name, None)
+        """The person is in a room no longer; what was open of it stays for when they return."""
+        facts = self._facts.pop(name, RoomFacts(name))
         room = self._open.get(name)
         if room is not None:
-            room.know(RoomFacts(name, member=False))
-        if room is not self.room:
-            self._open.pop(name, None)
+            room.know(replace(facts, member=False))
 
     def on_renamed(self, name: str, fresh: str) -> None:
         """A room has another name."""
         facts, room = self._facts.pop(name, None), self._open.pop(name, None)
+        self.deliveries.renamed(name, fresh)
         if room is not None:
             room.save()
             self._open[fresh] = room
@@ -193,12 +196,13 @@ class RoomBook(QObject):
 
     def on_states(self, update: up.States) -> None:
         """The counts as the server has them, counted on."""
-        self._ignored = update.ignored
+        self._persons.ignore(update.ignored)
         for name, state in update.rooms.items():
             facts = self._facts.get(name)
             if facts is None:
                 continue
             seen = self._in_sight(name)
+            quiet = seen or (facts.is_direct and update.ignored.issuperset(facts.people))
             if state.unread and seen:
                 self._mark_read(name)
             elif state.unread:
@@ -208,8 +212,8 @@ class RoomBook(QObject):
                 replace(
                     facts,
                     read=state.read,
-                    unread=0 if seen else state.unread,
-                    mentions=0 if seen else mentions,
+                    unread=0 if quiet else state.unread,
+                    mentions=0 if quiet else mentions,
                     level=state.level,
                     muted=state.muted,
                 )
@@ -259,7 +263,7 @@ class RoomBook(QObject):
     def _notify(self, name: str, entry: Entry) -> None:
         """A message of somebody else, where the person does not look."""
         facts = self._facts.get(name)
-        if facts is None or entry.sender in self._ignored or self._is_looked_at(name):
+        if facts is None or entry.sender in self._persons.ignored or self._is_looked_at(name):
             return
         named = facts.is_direct or mentions(entry.text, self._persons.me)
         wanted = not facts.muted if facts.level == "all" else facts.level == "mentions"
@@ -275,14 +279,6 @@ class RoomBook(QObject):
         text = one_line(entry.text)
         return Notification(self._label, facts.name, entry.seq, title, text, named)
 
-    def resume(self, update: up.Resumed) -> None:
-        """A message that an earlier process left in the outbox is being sent."""
-        room = self._open.get(update.room)
-        if room is None:
-            self._resumed.append(update)
-        else:
-            room.timeline.resume(update.key, update.text, update.reply_to, time.time_ns() // 1000)
-
     def _set(self, facts: RoomFacts) -> None:
         self._facts[facts.name] = facts
         room = self._open.get(facts.name)
@@ -292,5 +288,5 @@ class RoomBook(QObject):
     def refresh(self) -> None:
         """Shows the list of rooms as it is now."""
         current = self.room.name if self.room is not None else ""
-        self.model.show(self._facts.values(), current, self._drafts.rooms(), self._persons)
+        self.model.show(self._facts.values(), current, self._drafts.rooms())
         self._persons.set_rooms(sorted(name for name in self._facts if not name.startswith("@")))

@@ -13,6 +13,7 @@ from zmqchat.client import Chat
 from zmqchat.errors import ChatError
 from zmqchat_gui.bridge.client import Requests
 from zmqchat_gui.viewmodels import words
+from zmqchat_gui.viewmodels.faces import FacedRows
 from zmqchat_gui.viewmodels.persons import Persons
 from zmqchat_gui.viewmodels.qt import Property, QmlUncreatable
 from zmqchat_gui.viewmodels.roomfacts import RoomFacts
@@ -40,9 +41,10 @@ class RoomRow:
     failed: bool
     initials: str
     tint: int
-    avatar: str
+    face: str
     presence: str
     archived: bool
+    level: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +74,16 @@ class Destination:
     unread: int = 0
     mentions: int = 0
 
+    @property
+    def face(self) -> str:
+        """The one person that it leads to, "" where it is a room or several."""
+        name = self.name.removeprefix("@")
+        return name if self.kind in {"person", "direct"} and "," not in name else ""
+
 
 @QmlElement
 @QmlUncreatable("App.session.rooms")
-class RoomsModel(Rows):
+class RoomsModel(FacedRows):
     """The rooms that the person is in: rooms by name, then direct rooms. Roles:
     - `name` string: for `Session.openRoom`; `title` string: without # or @
     - `kind` "public" | "private" | "direct"; `description`
@@ -84,7 +92,7 @@ class RoomsModel(Rows):
     - `unread`, `mentions` int (0 where nothing is to be shown); `muted` bool; `draft` bool
     - `waiting` int: own messages not yet sent; `failed` bool: one of them was refused
     - direct rooms: `initials`, `tint` int, `avatar`, `presence` "online" | "away" | "offline" | ""
-    - `archived` bool
+    - `archived` bool; `level` "all" | "mentions" | "nothing": what the person is told of
     """
 
     ROLES: ClassVar = (
@@ -105,18 +113,20 @@ class RoomsModel(Rows):
         "avatar",
         "presence",
         "archived",
+        "level",
     )
+    FACE: ClassVar = "face"
 
-    def show(
-        self, rooms: Iterable[RoomFacts], current: str, drafts: Iterable[str], persons: Persons
-    ) -> None:
+    def show(self, rooms: Iterable[RoomFacts], current: str, drafts: Iterable[str]) -> None:
         """These rooms, of which one is open and some have drafts."""
         known = sorted(rooms, key=lambda facts: (facts.is_direct, facts.name.casefold()))
         drafted = frozenset(drafts)
         rows, section = [], ""
         for facts in known:
             title = words.say("Direct messages" if facts.is_direct else "Rooms")
-            rows.append(_row(facts, title if title != section else "", current, drafted, persons))
+            rows.append(
+                _row(facts, title if title != section else "", current, drafted, self._persons)
+            )
             section = title
         self.replace(rows)
 
@@ -151,10 +161,11 @@ def _row(
         waiting=0,
         failed=facts.failed,
         initials=words.initials(title),
-        tint=words.tint(title),
-        avatar=other.avatar if other else "",
+        tint=words.tint(other.name if other else title),
+        face=other.name if other else "",
         presence=other.presence if other else "",
         archived=facts.archived,
+        level=facts.level,
     )
 
 
@@ -255,10 +266,10 @@ def _found(room: dict[str, Any]) -> FoundRoom:
 
 @QmlElement
 @QmlUncreatable("App.session.switcher")
-class SwitcherModel(Rows):
+class SwitcherModel(FacedRows):
     """Ctrl+K: rooms and people that fit `query`, best first. Roles: `kind` "room" | "direct" |
     "person" | "findable"; `name`; `title`; `detail`; `symbol` ("#" or initials); `tint` int;
-    `unread`, `mentions` int.
+    `avatar` url; `unread`, `mentions` int.
     """
 
     ROLES: ClassVar = (
@@ -268,18 +279,23 @@ class SwitcherModel(Rows):
         "detail",
         "symbol",
         "tint",
+        "avatar",
         "unread",
         "mentions",
     )
+    FACE: ClassVar = "face"
 
     changed = Signal()
     chosen = Signal(str, str)
     """Where to go: kind and name."""
 
     def __init__(
-        self, sources: Callable[[], Iterable[Destination]], parent: QObject | None = None
+        self,
+        sources: Callable[[], Iterable[Destination]],
+        persons: Persons,
+        parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(persons, parent)
         self._sources = sources
         self._query = ""
 

@@ -16,9 +16,9 @@ from zmqchat.security.links import parse_message
 from zmqchat_gui.viewmodels import words
 from zmqchat_gui.viewmodels.emojimodel import EmojiModel
 from zmqchat_gui.viewmodels.entrance import Entrance
-from zmqchat_gui.viewmodels.qt import Property, QmlUncreatable
+from zmqchat_gui.viewmodels.qt import Property
 from zmqchat_gui.viewmodels.richtext import PERSON, ROOM
-from zmqchat_gui.viewmodels.rows import Rows
+from zmqchat_gui.viewmodels.servers import ServersModel, server_of
 from zmqchat_gui.viewmodels.session import Session
 from zmqchat_gui.viewmodels.settings import Settings
 
@@ -30,47 +30,12 @@ _JOIN = "zmqchat://"
 
 
 @dataclass(frozen=True, slots=True)
-class Server:
-    """A server that the person is at."""
-
-    label: str
-    title: str
-    name: str
-    initials: str
-    tint: int
-    connection: str
-    unread: int
-    mentions: int
-    current: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Desktop:
     """What the window needs of the desktop around it."""
 
     open_web: Callable[[str], None]
     copy: Callable[[str], None]
-    has_emoji: Callable[[str], bool]
-
-
-@QmlElement
-@QmlUncreatable("App.servers")
-class ServersModel(Rows):
-    """The servers that the person is at now. Roles: `label` (for `App.show`), `title`, `name`,
-    `initials`, `tint`, `connection`, `unread`, `mentions`, `current` bool.
-    """
-
-    ROLES: ClassVar = (
-        "label",
-        "title",
-        "name",
-        "initials",
-        "tint",
-        "connection",
-        "unread",
-        "mentions",
-        "current",
-    )
+    select: Callable[[str], None]
 
 
 @QmlElement
@@ -100,12 +65,13 @@ class App(QObject):
         self._settings = settings
         self._open_session = open_session
         self._desktop = desktop
-        self._emoji = EmojiModel(settings, desktop.has_emoji, self)
+        self._emoji = EmojiModel(settings, self)
         self._servers = ServersModel(self)
         self._sessions: dict[str, Session] = {}
         self._session: Session | None = None
         self._entering = True
         self._active = True
+        self._idle = False
         entrance.setParent(self)
         settings.setParent(self)
         entrance.connected.connect(self.show)
@@ -255,11 +221,22 @@ class App(QObject):
         """Puts text on the clipboard."""
         self._desktop.copy(text)
 
+    @Slot(str)
+    def select(self, text: str) -> None:
+        """Offers selected text to the middle button, on desktops where that inserts it."""
+        self._desktop.select(text)
+
     @Slot(bool)
     def setActive(self, active: bool) -> None:
         """The view says whether its window has the focus: what is in sight is read only then."""
         self._active = active
         self._look()
+
+    def set_idle(self, idle: bool) -> None:
+        """The person has left the window alone, or is back: others see it at all servers."""
+        self._idle = idle
+        for session in self._sessions.values():
+            session.account.idle(idle)
 
     # ── what the program does ────────────────────────────────────────────────────────────────────
 
@@ -299,7 +276,13 @@ class App(QObject):
         session = self._open_session(label, self._settings.last_room(label))
         if session is not None:
             self._keep(session)
+            self._tell_damage(session)
         return session
+
+    def _tell_damage(self, session: Session) -> None:
+        if session.damage is not None:
+            text = words.say("What you were typing last was in a file that is damaged. See {}.")
+            self.told.emit("warning", text.format(session.damage))
 
     def adopt(self, session: Session) -> None:
         """Shows a session that was made elsewhere."""
@@ -309,6 +292,7 @@ class App(QObject):
     def _keep(self, session: Session) -> None:
         session.setParent(self)
         self._sessions[session.label] = session
+        session.account.idle(self._idle)
         session.changed.connect(self._refresh)
         session.roomChanged.connect(lambda: self._room_changed(session))
         session.warned.connect(lambda text: self.told.emit("warning", text))
@@ -333,17 +317,7 @@ class App(QObject):
 
     def _refresh(self) -> None:
         self._servers.replace(
-            Server(
-                label=label,
-                title=session.title,
-                name=session.name,
-                initials=words.initials(session.title),
-                tint=words.tint(session.title),
-                connection=session.connection,
-                unread=session.unread,
-                mentions=session.mentions,
-                current=session is self._session,
-            )
+            server_of(label, session, session is self._session)
             for label, session in self._sessions.items()
         )
         self.changed.emit()

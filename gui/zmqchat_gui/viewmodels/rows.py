@@ -61,6 +61,13 @@ class Rows(QAbstractListModel):
         """One role of a row."""
         return getattr(self._rows[row], role)
 
+    def touch(self, *roles: str) -> None:
+        """Roles of all rows may have other values: those in sight are read again."""
+        rows = self.rowCount()
+        if rows:
+            numbers = [number for number, name in self._names.items() if name in roles]
+            self.dataChanged.emit(self.index(0), self.index(rows - 1), numbers)
+
     def replace(self, rows: Iterable[Any]) -> None:
         """Shows other rows, moving as little as it can: equal rows stay where they are."""
         fresh = list(rows)

@@ -16,10 +16,10 @@ from zmqchat.errors import ChatError
 from zmqchat_gui.bridge.client import Requests
 from zmqchat_gui.bridge.entries import entry_of_message
 from zmqchat_gui.viewmodels import words
+from zmqchat_gui.viewmodels.faces import FacedRows
 from zmqchat_gui.viewmodels.persons import Persons
 from zmqchat_gui.viewmodels.qt import Property, QmlUncreatable
 from zmqchat_gui.viewmodels.richtext import one_line
-from zmqchat_gui.viewmodels.rows import Rows
 
 QML_IMPORT_NAME = "Zmqchat.ViewModels"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -41,14 +41,14 @@ class Found:
     senderTitle: str
     initials: str
     tint: int
-    avatar: str
+    sender: str
     timeText: str
     html: str
 
 
 @QmlElement
 @QmlUncreatable("App.session.search")
-class SearchModel(Rows):
+class SearchModel(FacedRows):
     """What a search found, newest first. Roles: `room`, `roomTitle`, `seq`, `senderTitle`,
     `initials`, `tint`, `avatar`, `timeText`, `html` (safe rich text, hits marked by <b>).
     """
@@ -65,6 +65,8 @@ class SearchModel(Rows):
         "html",
     )
 
+    FACE: ClassVar = "sender"
+
     changed = Signal()
     chosen = Signal(str, int)
     """Where to go: room and seq."""
@@ -76,9 +78,8 @@ class SearchModel(Rows):
         room: Callable[[], str],
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(persons, parent)
         self._requests = requests
-        self._persons = persons
         self._room = room
         self._query = ""
         self._everywhere = False
@@ -173,7 +174,7 @@ class SearchModel(Rows):
             senderTitle=title,
             initials=words.initials(title),
             tint=words.tint(person.name),
-            avatar=person.avatar,
+            sender=person.name,
             timeText=words.full_time(entry.time_us),
             html=_marked(entry.text, hits),
         )

@@ -14,6 +14,8 @@ QML_IMPORT_MAJOR_VERSION = 1
 
 SMALLEST_FONT, USUAL_FONT, LARGEST_FONT = 11, 15, 24
 _THEMES = ("system", "light", "dark")
+_AWAY_AFTER = (0, 5, 10, 30)
+_USUALLY_AWAY_AFTER = 10
 _NOTIFY = ("all", "mentions", "none")
 
 
@@ -167,6 +169,18 @@ class Settings(QObject):
     def quietTo(self, value: str) -> None:
         self._put("quietTo", value)
 
+    @Property(int, notify=changed)
+    def awayAfter(self) -> int:
+        """Minutes without a key or the mouse after which others see the person as away; 0: never.
+        One of 0, 5, 10 and 30.
+        """
+        value = self._number("awayAfter", _USUALLY_AWAY_AFTER, 0, max(_AWAY_AFTER))
+        return value if value in _AWAY_AFTER else _USUALLY_AWAY_AFTER
+
+    @awayAfter.setter
+    def awayAfter(self, value: int) -> None:
+        self._put("awayAfter", value)
+
     @Property(bool, notify=changed)
     def startMinimised(self) -> bool:
         """Start in the tray."""
@@ -178,7 +192,7 @@ class Settings(QObject):
 
     @Property(bool, notify=changed)
     def trayAvailable(self) -> bool:
-        """Whether this desktop has a tray: `startMinimised` is shown only then."""
+        """Whether this desktop has a tray: `startMinimised` does nothing without one."""
         return self._tray
 
     @Property(bool, notify=changed)

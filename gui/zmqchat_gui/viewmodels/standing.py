@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from math import ceil
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -16,7 +17,7 @@ _LIVE = frozenset({"live", "catching-up"})
 
 
 class Standing(QObject):
-    """`changed` comes when a text is another, while offline every second: seconds are counted."""
+    """`changed` comes when a text is another: while offline, seconds are counted down."""
 
     changed = Signal()
 
@@ -32,8 +33,8 @@ class Standing(QObject):
         """Offline for longer than a moment, or ended."""
         self._delay = QTimer(self, singleShot=True, interval=_BANNER_MS)
         self._delay.timeout.connect(self.show_banner)
-        self._second = QTimer(self, interval=1000)
-        self._second.timeout.connect(self.changed)
+        self._second = QTimer(self, singleShot=True)
+        self._second.timeout.connect(self._count)
         self._delay.start()
 
     @property
@@ -62,19 +63,36 @@ class Standing(QObject):
         self.unsent = vitals.waiting
         waits = vitals.retry_in
         self._retry_at = None if waits is None else time.monotonic() + waits
+        self._plan()
 
     def end(self, error: ChatError) -> None:
         """This client can do nothing more."""
         self.error = error
         self._delay.stop()
         self._second.stop()
+        self._retry_at = None
         self.banner = True
 
     def show_banner(self) -> None:
         """The server has been away for longer than a moment."""
         self.banner = True
-        self._second.start()
+        self._count()
+
+    def _count(self) -> None:
         self.changed.emit()
+        self._plan()
+
+    def _plan(self) -> None:
+        """Come back when the seconds that are left are one fewer."""
+        left = self._left()
+        if self.banner and left > 0:
+            self._second.start(int(left % 1 * 1000) + 1)
+        else:
+            self._second.stop()
+
+    def _left(self) -> float:
+        """Seconds until the next attempt; 0 while one is under way."""
+        return 0.0 if self._retry_at is None else max(0.0, self._retry_at - time.monotonic())
 
     # ── in words ─────────────────────────────────────────────────────────────────────────────────
 
@@ -93,7 +111,7 @@ class Standing(QObject):
         """What is wrong, and what is safe."""
         if self.error is not None:
             return self.error.message
-        return words.say("You're offline. Messages are queued and sent when the server is back.")
+        return words.say("You're offline. Messages are sent when the server is back.")
 
     @property
     def banner_detail(self) -> str:
@@ -101,8 +119,8 @@ class Standing(QObject):
         return " \N{MIDDLE DOT} ".join(self._details())
 
     def _details(self) -> Iterator[str]:
-        if self.error is None and self._retry_at is not None:
-            seconds = max(0, round(self._retry_at - time.monotonic()))
+        if self.error is None:
+            seconds = ceil(self._left())
             yield (
                 words.say("Reconnecting in {} s").format(seconds)
                 if seconds

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from zmqchat.client import Chat, ChatMessage
+from zmqchat.client import Chat, ChatEvent, ChatMessage
 from zmqchat.errors import ChatError
 from zmqchat_gui.bridge.entries import Entry, entry_of_message
 from zmqchat_gui.viewmodels import words
@@ -41,7 +41,10 @@ class ThreadModel(MessageRows):
         self._timeline = timeline
         self._root = 0
         self._loading = False
-        self._read: dict[int, Entry] = {}
+        self._entries: dict[int, Entry] = {}
+        self._looked_to = 0
+        """The newest event that was looked at: whether it belongs here."""
+        timeline.modelReset.connect(self.refresh)
         timeline.heard.connect(self._show)
         timeline.countChanged.connect(self._show)
         timeline.dataChanged.connect(self._show)
@@ -68,28 +71,30 @@ class ThreadModel(MessageRows):
     def open(self, seq: int) -> None:
         """Shows the thread that a message is in, or would begin one with."""
         entry = self._timeline.find(seq)
-        self._root = (entry.root or seq) if entry is not None else seq
-        self._read = {}
+        self._begin((entry.root or seq) if entry is not None else seq)
         self._load()
-        self._show()
-        self.changed.emit()
 
     @Slot()
     def close(self) -> None:
         """Shows none."""
-        self._root = 0
-        self._read = {}
+        self._begin(0)
+
+    def _begin(self, root: int) -> None:
+        self._root = root
+        self._entries, self._looked_to = {}, 0
+        self.replace([])
         self._show()
         self.changed.emit()
 
     def refresh(self) -> None:
-        """Reads the open thread anew: the server answers again."""
+        """Reads the open thread anew: the server answers again, or the room was read anew."""
         if self._root:
             self._load()
 
     def _load(self) -> None:
         room, root = self.room, self._root
         self._loading = True
+        self.changed.emit()
 
         async def work(chat: Chat) -> tuple[int, list[ChatMessage]]:
             return root, await chat.thread(room, root, limit=_MOST)
@@ -101,34 +106,44 @@ class ThreadModel(MessageRows):
         if isinstance(result, ChatError):
             self.failed.emit(result.message)
         elif result[0] == self._root:
-            self._read = {message.seq: entry_of_message(message) for message in result[1]}
+            self._timeline.log.learn(result[1])
+            self._entries = {message.seq: entry_of_message(message) for message in result[1]}
+            self._looked_to = 0
         self._show()
         self.changed.emit()
 
     def _show(self) -> None:
-        """What the timeline has is live; what it has not is as it was read."""
+        """As the timeline has it, which is live; what it has no row of as it is known there."""
         if not self._root:
-            self.replace([])
             return
-        log = self._timeline.log
-        entries = dict(self._read)
-        for seq in self._read:
-            entries[seq] = log.find(seq) or entries[seq]
-        for entry in reversed(log.sent):
-            if entry.seq < self._root:
-                break
-            if entry.root == self._root or entry.seq == self._root:
-                entries[entry.seq] = entry
+        self._look_for_answers()
+        log, entries = self._timeline.log, self._entries
+        for seq, entry in entries.items():
+            entries[seq] = log.find(seq) or entry
+            log.fold(entries[seq])
         own = [own for own in log.own if own.reply_to in entries and own.seq not in entries]
         self.replace([*(entries[seq] for seq in sorted(entries)), *own])
         self._all_altered()
         self.changed.emit()
+
+    def _look_for_answers(self) -> None:
+        """What came since the last time, and belongs to the thread."""
+        log, seen = self._timeline.log, max(self._looked_to, self._root - 1)
+        for entry in reversed(log.sent):
+            if entry.seq <= seen:
+                break
+            if self._root in {entry.root, entry.seq}:
+                self._entries[entry.seq] = entry
+        self._looked_to = log.newest
 
     # ── rows ─────────────────────────────────────────────────────────────────────────────────────
 
     def entry_at(self, row: int) -> Entry:
         entry: Entry = self._rows[row]
         return entry
+
+    def send(self, event: ChatEvent) -> None:
+        self._timeline.send(event)
 
     def find(self, seq: int) -> Entry | None:
         return next((entry for entry in self._rows if entry.seq == seq), None)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from itertools import count
-
 from PySide6.QtCore import QModelIndex, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from zmqchat.client import Chat
+from zmqchat.client import Chat, TimelinePage
+from zmqchat.client.changes import CHANGES
 from zmqchat.errors import ChatError
-from zmqchat_gui.bridge.entries import FAILED, PENDING, POSTED, Entry
-from zmqchat_gui.bridge.history import Page, older
+from zmqchat_gui.bridge.entries import Entry
+from zmqchat_gui.bridge.history import older
 from zmqchat_gui.bridge.updates import Arrived, Loaded
-from zmqchat_gui.bridge.worker import Outgoing
-from zmqchat_gui.viewmodels.log import Log
-from zmqchat_gui.viewmodels.messagerows import Host, MessageRows, Place
+from zmqchat_gui.viewmodels import words
+from zmqchat_gui.viewmodels.messagerows import Host, Place
+from zmqchat_gui.viewmodels.ownrows import OwnRows
 from zmqchat_gui.viewmodels.persons import Persons
 from zmqchat_gui.viewmodels.qt import Property, QmlUncreatable
 from zmqchat_gui.viewmodels.rows import Index
@@ -26,35 +25,26 @@ MOST_ROWS = 100_000
 """Rows that are kept while somebody looks at the newest; older ones are read again."""
 
 _SPARE_ROWS = 10_000
-_PINS = frozenset({"pinned", "unpinned", "redacted"})
 
 
 @QmlElement
 @QmlUncreatable("App.session.room.timeline")
-class TimelineModel(MessageRows):
+class TimelineModel(OwnRows):
     """Messages and member events, newest first: roles as `MessageRows` has them. Older ones are
     fetched by the ListView itself (`canFetchMore`), or by `loadOlder`; they are inserted at the
     end, so that nothing moves.
     """
 
+    newest_first = True
+
     changed = Signal()
     rowWanted = Signal(int)
     """The view should bring this row into sight, and mark it for a moment (jump)."""
-    pinned = Signal()
-    """Something was pinned or unpinned."""
-    heard = Signal()
-    """Events came, or a page: the thread that is open may be another."""
-    kept = Signal()
-    """The messages that were not sent are others than before: they belong on disk."""
 
     def __init__(
         self, room: str, requests: Host, persons: Persons, parent: QObject | None = None
     ) -> None:
         super().__init__(room, requests, persons, parent)
-        self._log = Log(self, persons.mentioned)
-        self._numbers = count(1)
-        self.queueing = 0
-        """How many messages are on their way to the outbox."""
         self._loading = True
         self._loaded = False
         self._whole = False
@@ -118,31 +108,13 @@ class TimelineModel(MessageRows):
     @Slot(int)
     def jumpTo(self, seq: int) -> None:
         """Brings a message into sight, however far back: `rowWanted` follows once it is loaded."""
-        if (self._log.oldest and self._log.oldest <= seq) or self._whole:
+        if 0 < self._log.first <= seq:
             row = self._log.row_of_seq(seq)
             if row >= 0:
                 self.rowWanted.emit(row)
             return
         self._wanted = seq
         self._load(seq)
-
-    @Slot(str)
-    def retry(self, key: str) -> None:
-        """Sends a failed message again."""
-        own = self._log.find_own(key)
-        if own is not None and own.delivery == FAILED:
-            self._log.pending(own)
-            self.queueing += 1
-            self._requests.post(Outgoing(key, self.room, own.text, own.reply_to or None))
-            self.kept.emit()
-
-    @Slot(str)
-    def discard(self, key: str) -> None:
-        """Deletes a failed message, which nobody has seen."""
-        own = self._log.find_own(key)
-        if own is not None and own.delivery == FAILED:
-            self._log.remove_own(own)
-            self.kept.emit()
 
     @Slot(str, result=int)
     def rowOf(self, key: str) -> int:
@@ -158,66 +130,23 @@ class TimelineModel(MessageRows):
 
     # ── what the session tells ───────────────────────────────────────────────────────────────────
 
-    def post(self, text: str, reply_to: int, time_us: int) -> None:
-        """Shows a message of one's own, and sends it."""
-        key = self._show_own(text, reply_to, time_us, PENDING)
-        self.queueing += 1
-        self._requests.post(Outgoing(key, self.room, text, reply_to or None))
-
-    def keep_failed(self, text: str, reply_to: int, time_us: int, why: str) -> None:
-        """Shows a message that was refused when the program ran last."""
-        self._show_own(text, reply_to, time_us, FAILED, why)
-
-    def resume(self, key: str, text: str, reply_to: int, time_us: int) -> None:
-        """Shows a message that an earlier process left in the outbox, and that is being sent."""
-        self._show_own(text, reply_to, time_us, PENDING, key=key)
-
-    def _show_own(
-        self, text: str, reply_to: int, time_us: int, delivery: str, why: str = "", key: str = ""
-    ) -> str:
-        own = Entry(
-            seq=0,
-            type=POSTED,
-            sender=self._persons.me,
-            time_us=time_us,
-            text=text,
-            reply_to=reply_to,
-            delivery=delivery,
-            failure=why,
-            key=key or f"o{next(self._numbers)}",
-        )
-        self._log.post(own)
-        self.countChanged.emit()
-        return own.key
-
-    @property
-    def unsent(self) -> list[Entry]:
-        """One's own messages that were refused."""
-        return [own for own in self._log.own if own.delivery == FAILED]
-
     @property
     def newest(self) -> int:
         """The seq of the newest event, or 0."""
         return self._log.newest
 
-    @property
-    def log(self) -> Log:
-        """The entries."""
-        return self._log
-
-    def load(self, page: Loaded) -> None:
+    def load(self, loaded: Loaded) -> None:
         """The newest page."""
         self.beginResetModel()
-        self._whole = page.whole
-        self._log.restart(page.items)
+        self._whole = loaded.page.whole
+        self._log.restart(loaded.page)
         self.endResetModel()
         self._loading = self._stalled = False
-        self._loaded = self._loaded or not page.provisional
+        self._loaded = self._loaded or not loaded.provisional
         self.countChanged.emit()
         self.changed.emit()
         self.heard.emit()
-        if self._wanted:
-            self.jumpTo(self._wanted)
+        self._go_on()
 
     def hear(self, arrived: Arrived) -> list[Entry]:
         """Events that follow; returns those that have a row."""
@@ -235,24 +164,8 @@ class TimelineModel(MessageRows):
         if self._log.rewound:
             self._log.rewound = False
             self._requests.look_at(self.room)
-        if any(event.type in _PINS for event in arrived.events):
-            self.pinned.emit()
-        self.heard.emit()
+        self._tell(*(event for event in arrived.events if event.type in CHANGES))
         return heard
-
-    def queued(self) -> None:
-        """A message is in the outbox."""
-        self.queueing = max(0, self.queueing - 1)
-
-    def sent(self, key: str, seq: int, time_us: int) -> None:
-        """One's own message is on the server's disk."""
-        self._log.acknowledged(key, seq, time_us)
-
-    def refused(self, key: str, why: str) -> None:
-        """One's own message was refused for good, perhaps before it was in the outbox."""
-        self.queueing = 0
-        self._log.failed(key, why)
-        self.kept.emit()
 
     def online(self) -> None:
         """The server answers again: what could not be loaded may be now."""
@@ -301,46 +214,34 @@ class TimelineModel(MessageRows):
     # ── older messages ───────────────────────────────────────────────────────────────────────────
 
     def _load(self, back_to: int) -> None:
-        if self._loading or self._whole or not self._log.oldest:
+        if self._loading or self._whole or not self._log.first:
             return
         self._loading = True
         self.changed.emit()
-        room, before = self.room, self._log.oldest
+        room, before = self.room, self._log.first
 
-        async def work(chat: Chat) -> Page:
+        async def work(chat: Chat) -> TimelinePage:
             return await older(chat, room, before, back_to)
 
         self._requests.ask(work, self._got_older)
 
-    def _got_older(self, page: Page | ChatError) -> None:
+    def _got_older(self, page: TimelinePage | ChatError) -> None:
         self._loading = False
         if isinstance(page, ChatError):
             self._stalled = True
             self.failed.emit(page.message)
-        elif page.before == self._log.oldest:  # else it was loaded anew meanwhile
-            self._log.prepend(page.items)
+        elif page.last + 1 == self._log.first:  # else it was loaded anew meanwhile
+            self._log.prepend(page)
             self._whole = page.whole
             self._stalled = not page.items
             self.countChanged.emit()
         self.changed.emit()
-        if self._wanted:
-            wanted, self._wanted = self._wanted, 0
-            row = self._log.row_of_seq(wanted)
-            if row >= 0:
-                self.rowWanted.emit(row)
+        self._go_on()
 
-    def inserting(self, first: int, last: int) -> None:
-        """Rows are about to be there."""
-        self.beginInsertRows(QModelIndex(), first, last)
-
-    def inserted(self) -> None:
-        """They are."""
-        self.endInsertRows()
-
-    def removing(self, first: int, last: int) -> None:
-        """Rows are about to go."""
-        self.beginRemoveRows(QModelIndex(), first, last)
-
-    def removed(self) -> None:
-        """They are gone."""
-        self.endRemoveRows()
+    def _go_on(self) -> None:
+        """To where the person wants to be, if it is not in sight yet."""
+        wanted, self._wanted = self._wanted, 0
+        if wanted and self._stalled:
+            self.failed.emit(words.say("That message cannot be read now."))
+        elif wanted:
+            self.jumpTo(wanted)

@@ -28,7 +28,7 @@ class TypingHere(QObject):
 
     def heard(self, name: str, on: bool) -> None:
         """Somebody is writing, or no longer is."""
-        if on and name != self._persons.me:
+        if on and name != self._persons.me and name not in self._persons.ignored:
             self._until[name] = time.monotonic() + _FORGOTTEN_S
         elif self._until.pop(name, None) is None:
             return

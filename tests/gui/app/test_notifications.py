@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from pytestqt.qtbot import QtBot
 from zmqchat_gui.app.notifications import Notifications
 from zmqchat_gui.bridge.network import Network
 from zmqchat_gui.viewmodels.roombook import Notification
+
+from tests.support.process import Piped
 
 _NAME = "org.freedesktop.Notifications"
 
@@ -25,23 +28,16 @@ def network() -> Iterator[Network]:
     started.stop()
 
 
-@pytest.fixture
-def bus(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The address of a bus, which is the session's from now on."""
-    if shutil.which("dbus-daemon") is None:
-        pytest.skip("no dbus-daemon here")
-    daemon = subprocess.Popen(
-        ["dbus-daemon", "--session", "--nofork", "--print-address"],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert daemon.stdout is not None
-    address = daemon.stdout.readline().strip()
-    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
-    yield address
-    daemon.terminate()
-    daemon.wait(20)
-    daemon.stdout.close()
+@pytest.fixture(params=["dbus-daemon", "own"] if shutil.which("dbus-daemon") else ["own"])
+def bus(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """A bus, which is the session's from now on."""
+    daemon = "dbus-daemon", "--session", "--nofork", "--print-address"
+    own = sys.executable, "-m", "tests.gui.app.bus", str(tmp_path / "bus")
+    with Piped(*(daemon if request.param == "dbus-daemon" else own)) as started:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", started.line())
+        yield
 
 
 class Desktop:
@@ -78,18 +74,34 @@ class Desktop:
         async def end() -> None:
             assert self._bus is not None
             self._bus.disconnect()
+            await self._bus.wait_for_disconnect()  # type: ignore[no-untyped-call]
 
         self._network.run(end)
+
+
+@pytest.fixture
+def desktop(bus: None, network: Network, qtbot: QtBot) -> Iterator[Desktop]:
+    """One that is there."""
+    started = Desktop(network)
+    qtbot.waitUntil(lambda: started.ready, timeout=20_000)
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def notifications(network: Network) -> Iterator[Notifications]:
+    made = Notifications(network)
+    yield made
+    made.close()
 
 
 def message(seq: int, room: str = "general") -> Notification:
     return Notification("maja", room, seq, "ada (#general)", "is <b>this</b> & that", named=True)
 
 
-def test_a_click_gives_back_what_was_shown(bus: str, network: Network, qtbot: QtBot) -> None:
-    desktop = Desktop(network)
-    qtbot.waitUntil(lambda: desktop.ready, timeout=20_000)
-    notifications = Notifications(network)
+def test_a_click_gives_back_what_was_shown(
+    desktop: Desktop, notifications: Notifications, qtbot: QtBot
+) -> None:
     clicked: list[Notification] = []
     notifications.clicked.connect(clicked.append)
     notifications.show(message(7))
@@ -103,8 +115,15 @@ def test_a_click_gives_back_what_was_shown(bus: str, network: Network, qtbot: Qt
     assert [shown[1] for shown in desktop.shown] == [0, 1, 0]
     desktop.click(1)
     qtbot.waitUntil(lambda: clicked == [message(8)], timeout=20_000)
-    notifications.close()
-    desktop.stop()
+
+
+def test_the_next_of_a_room_takes_its_place_however_soon(
+    desktop: Desktop, notifications: Notifications, qtbot: QtBot
+) -> None:
+    for seq in (7, 8, 9):
+        notifications.show(message(seq))
+    qtbot.waitUntil(lambda: len(desktop.shown) == 3, timeout=20_000)
+    assert [shown[1] for shown in desktop.shown] == [0, 1, 1]
 
 
 def test_nothing_happens_where_there_is_no_bus(

@@ -11,6 +11,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 from zmqchat_gui.app.single import FirstInstance, hand_over, is_running, name_for
 
+from tests.support.process import ROOT, Process
+
 _LATER = """
 import sys
 from PySide6.QtCore import QCoreApplication
@@ -18,7 +20,7 @@ from zmqchat_gui.app.single import hand_over
 application = QCoreApplication([])
 sys.exit(0 if hand_over(sys.argv[1], sys.argv[2]) else 3)
 """
-_GUI = Path(__file__).parents[3] / "gui"
+_ENVIRONMENT = {"PYTHONPATH": f"{ROOT / 'gui'}:{ROOT}", "PATH": "/usr/bin:/bin"}
 
 
 @pytest.fixture
@@ -28,12 +30,10 @@ def first(tmp_path: Path) -> Iterator[FirstInstance]:
     instance.close()
 
 
-def later(tmp_path: Path, link: str) -> subprocess.Popen[bytes]:
+def later(tmp_path: Path, link: str) -> Process:
     """Another start of the program, in a process of its own."""
-    return subprocess.Popen(
-        [sys.executable, "-c", _LATER, name_for(tmp_path), link],
-        env={"PYTHONPATH": f"{_GUI}:{_GUI.parent}", "PATH": "/usr/bin:/bin"},
-    )
+    name = name_for(tmp_path)
+    return Process(sys.executable, "-c", _LATER, name, link, environment=_ENVIRONMENT)
 
 
 @pytest.mark.parametrize("link", ["", "zmqchat://10.0.0.5:5555/key?t=x"])
@@ -42,9 +42,9 @@ def test_a_later_start_tells_the_first_of_its_link(
 ) -> None:
     opened: list[str] = []
     first.opened.connect(opened.append)
-    process = later(tmp_path, link)
-    qtbot.waitUntil(lambda: opened == [link], timeout=20_000)
-    assert process.wait(20) == 0
+    with later(tmp_path, link) as process:
+        qtbot.waitUntil(lambda: opened == [link], timeout=20_000)
+        assert process.wait() == 0
 
 
 def test_the_first_is_seen_and_not_disturbed(first: FirstInstance, tmp_path: Path) -> None:
@@ -71,14 +71,13 @@ def test_the_place_of_one_that_was_killed_is_taken(tmp_path: Path, qtbot: QtBot)
         "from zmqchat_gui.app.single import FirstInstance\n"
         "application = QCoreApplication([])\nfirst = FirstInstance(sys.argv[1])\nos._exit(0)\n"
     )
-    environment = {"PYTHONPATH": f"{_GUI}:{_GUI.parent}", "PATH": "/usr/bin:/bin"}
-    subprocess.run([sys.executable, "-c", code, name], env=environment, check=True)
+    subprocess.run([sys.executable, "-c", code, name], env=_ENVIRONMENT, check=True)
     instance = FirstInstance(name)
     opened: list[str] = []
     instance.opened.connect(opened.append)
     try:
-        process = later(tmp_path, "")
-        qtbot.waitUntil(lambda: opened == [""], timeout=20_000)
-        assert process.wait(20) == 0
+        with later(tmp_path, "") as process:
+            qtbot.waitUntil(lambda: opened == [""], timeout=20_000)
+            assert process.wait() == 0
     finally:
         instance.close()

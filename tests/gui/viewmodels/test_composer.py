@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from zmqchat_gui.bridge.updates import Loaded
 from zmqchat_gui.viewmodels.composer import Composer
 from zmqchat_gui.viewmodels.persons import Person, Persons
 from zmqchat_gui.viewmodels.timeline import TimelineModel
 
-from tests.gui.fakes import FakeGateway, entries, event, rows
-from zmqchat.errors import ChatError, Code
+from tests.gui.fakes import FakeGateway, entries, event, loaded, rows
 
 
 @pytest.fixture
@@ -24,7 +22,7 @@ def composer(gateway: FakeGateway) -> Composer:
     persons.set_rooms(["general", "games"])
     timeline = TimelineModel("general", gateway, persons)
     page = entries(event(1, "a **question**", "bo"))
-    timeline.load(Loaded("general", page, whole=True, provisional=False))
+    timeline.load(loaded(page, whole=True))
     made = Composer("Message #general", timeline, persons)
     timeline.setParent(made)
     persons.setParent(made)
@@ -43,7 +41,7 @@ def test_sending_empties_it(composer: Composer, gateway: FakeGateway) -> None:
     type_into(composer, "hello\n")
     assert composer.canSend
     composer.send()
-    assert [message.text for message in gateway.posted] == ["hello"]
+    assert [message.text for message in gateway.sent] == ["hello"]
     assert put == [("", 0)]
     assert composer.text == ""
     assert not composer.canSend
@@ -59,7 +57,7 @@ def test_what_is_too_long_is_refused_with_its_size_and_stays(
     assert composer.sizeText == "80,000 of 65,536 bytes"
     composer.send()
     assert "80000 bytes" in refused[0]
-    assert gateway.posted == []
+    assert gateway.sent == []
     assert composer.text == "ä" * 40_000
 
 
@@ -76,7 +74,7 @@ def test_an_answer_shows_what_it_answers(composer: Composer, gateway: FakeGatewa
     assert (composer.replySender, composer.replyText) == ("bo", "a **question**")
     type_into(composer, "yes")
     composer.send()
-    assert gateway.posted[0].reply_to == 1
+    assert gateway.sent[0].reply_to == 1
     assert composer.replySeq == 0
 
 
@@ -115,7 +113,7 @@ def test_a_completion_takes_the_place_of_the_word(composer: Composer) -> None:
 def own(composer: Composer, gateway: FakeGateway) -> None:
     """One's newest message is number 2."""
     page = entries(event(1, "theirs", "bo"), event(2, "mime", "maja"))
-    composer._timeline.load(Loaded("general", page, whole=True, provisional=False))
+    composer._timeline.load(loaded(page, whole=True))
 
 
 def test_up_edits_ones_newest_and_the_draft_comes_back(
@@ -129,8 +127,7 @@ def test_up_edits_ones_newest_and_the_draft_comes_back(
     type_into(composer, "mine")
     composer.send()
     assert (composer.editSeq, composer.text) == (0, "a draft")
-    assert len(gateway.asked) == 1
-    assert gateway.posted == []
+    assert [(sent.type, sent.target, sent.text) for sent in gateway.sent] == [("edited", 2, "mine")]
 
 
 def test_an_edit_that_was_refused_is_there_to_be_sent_again(
@@ -140,10 +137,21 @@ def test_an_edit_that_was_refused_is_there_to_be_sent_again(
     assert composer.editLast()
     type_into(composer, "mine")
     composer.send()
-    gateway.answer(ChatError(Code.FORBIDDEN, "no"))
+    composer.edit_refused(2, "mine")
     assert (composer.editSeq, composer.text) == (2, "mine")
     composer.cancel()
     assert (composer.editSeq, composer.text) == (0, "")
+
+
+def test_a_refused_edit_waits_until_nothing_else_is_typed(
+    composer: Composer, gateway: FakeGateway
+) -> None:
+    own(composer, gateway)
+    type_into(composer, "something else")
+    composer.edit_refused(2, "mine")
+    assert (composer.editSeq, composer.text) == (0, "something else")
+    composer.send()
+    assert (composer.editSeq, composer.text) == (2, "mine")
 
 
 def test_what_others_wrote_cannot_be_edited(composer: Composer) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 from zmqchat_gui.bridge.joining import Credentials
-from zmqchat_gui.viewmodels.entrance import LOCAL, Entrance
+from zmqchat_gui.viewmodels.entrance import Entrance
+from zmqchat_gui.viewmodels.offers import LOCAL
 
 from tests.gui.fakes import rows
 from zmqchat.client import Profile
@@ -155,21 +156,33 @@ def test_errors_are_in_plain_words(joiner: FakeJoiner, code: Code, words: str) -
 def test_a_link_from_outside_asks_first(joiner: FakeJoiner) -> None:
     entrance = made(joiner)
     entrance.ask_about(str(THERE))
-    assert entrance.question
-    assert "chat.example:5555" in entrance.questionText
+    assert entrance.question.open
+    assert "chat.example:5555" in entrance.question.text
     assert entrance.link == ""
-    entrance.decline()
-    assert not entrance.question
+    entrance.question.decline()
+    assert not entrance.question.open
     entrance.ask_about(str(THERE))
-    entrance.accept()
+    entrance.question.accept()
     assert entrance.link == str(THERE)
     assert joiner.asked == []
+
+
+def test_a_link_to_where_one_is_already_leads_there(joiner: FakeJoiner) -> None:
+    saved("work", THERE, "Maja")
+    entrance = made(joiner)
+    connected: list[str] = []
+    entrance.connected.connect(connected.append)
+    entrance.ask_about(str(THERE))
+    assert "where you are Maja" in entrance.question.text
+    entrance.question.accept()
+    assert connected == ["work"]
+    assert not joiner.asked
 
 
 def test_a_damaged_link_from_outside_is_an_error(joiner: FakeJoiner) -> None:
     entrance = made(joiner)
     entrance.ask_about("zmqchat://nonsense")
-    assert not entrance.question
+    assert not entrance.question.open
     assert "join link" in entrance.error
 
 

@@ -18,9 +18,11 @@ from zmqchat_gui.viewmodels.richtext import (
 
 NAMES = Names("maja", {"ada": "Ada", "maja": "maja"}, {"general": "general"})
 TAGS = {
-    *("p", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "strong", "em", "s"),
-    *("code", "pre", "blockquote", "a", "span", "br"),
+    *("p", "ul", "ol", "li", "hr", "strong", "em", "s", "code", "pre", "blockquote", "a", "span"),
+    *("br", "table", "thead", "tbody", "tr", "th", "td"),
 }
+
+TABLE = {"border", "cellspacing", "cellpadding"}
 
 
 class Reader(HTMLParser):
@@ -45,7 +47,7 @@ def html_of(text: str) -> str:
 
 def test_the_usual_marks() -> None:
     assert html_of("**b** *i* ~~s~~ `c<d`\nnext") == (
-        "<strong>b</strong> <em>i</em> <s>s</s> <code>c&lt;d</code><br />\nnext"
+        "<strong>b</strong> <em>i</em> <s>s</s> <code>c&lt;d</code><br>next"
     )
 
 
@@ -60,6 +62,31 @@ def test_prose_quotes_and_code_are_blocks() -> None:
     assert rendered.blocks[2]["language"] == "python"
     assert '<span class="mi">1</span>' in rendered.blocks[2]["html"]
     assert rendered.plain == "before\ncited\nx = 1\nafter"
+
+
+def test_headings_are_paragraphs_whose_size_the_style_sheet_says() -> None:
+    assert html_of("# a\n## b\n### c\n###### f") == (
+        '<p class="h1">a</p><p class="h2">b</p><p class="h3">c</p><p class="h3">f</p>'
+    )
+
+
+def test_a_table_is_a_block_of_its_own() -> None:
+    rendered = render("before\n\n| a | b |\n|---|--:|\n| `1` | <i> |", NAMES)
+    assert [block["type"] for block in rendered.blocks] == ["text", "table"]
+    assert '<td align="right">&lt;i&gt;</td>' in rendered.blocks[1]["html"]
+    assert rendered.plain == "before\na\nb\n1\n<i>"
+
+
+@pytest.mark.parametrize("text", ["😀", " 👍🏽👩‍👩‍👧‍👦 \n🎉", "🇸🇪", "❤️"])
+def test_emoji_by_themselves_are_large(text: str) -> None:
+    (block,) = render(text, NAMES).blocks
+    assert block["html"].startswith('<p class="emoji">')
+    assert block["plain"] == text.strip()
+
+
+@pytest.mark.parametrize("text", ["", " ", "12", "#", "a😀", "😀" * 30, "🏽", "\ufe0f"])
+def test_other_texts_are_not(text: str) -> None:
+    assert "emoji" not in html_of(text)
 
 
 def test_known_names_are_links_and_others_are_text() -> None:
@@ -111,7 +138,7 @@ def test_no_text_gets_out(text: str) -> None:
 def assert_safe(html: str) -> None:
     reader = Reader(html)
     assert reader.tags <= TAGS
-    assert reader.attributes <= {"href", "class", "title", "start"}
+    assert reader.attributes <= {"href", "class", "title", "start", "align"} | TABLE
     own = ("zmqchat-person:", "zmqchat-room:")
     assert all(link == "" or link.casefold().startswith(SCHEMES + own) for link in reader.links)
 

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
+from collections.abc import Awaitable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from pytestqt.qtbot import QtBot
 from zmqchat_gui.bridge import updates as up
+from zmqchat_gui.bridge.drafts import Drafts
 from zmqchat_gui.viewmodels.roombook import Notification
 from zmqchat_gui.viewmodels.session import Session
 
-from tests.gui.fakes import FakeGateway, entries, event, rows
-from zmqchat.client import ChatEvent, PresenceChanged, Profile, RoomState, Stages, Typing
+from tests.gui.fakes import FakeGateway, entries, event, loaded, rows
+from zmqchat.client import ChatEvent, PresenceChanged, Profile, RoomState, Stages, Typing, unsent
+from zmqchat.client.database import Damaged
 from zmqchat.errors import ChatError, Code
 from zmqchat.security.keys import KeyPair
 from zmqchat.security.links import JoinLink, MessageLink, parse_message
@@ -42,7 +50,7 @@ class Stage:
         self.gateway.tell(*map(up.RoomOpened, rooms), up.StateChanged("live"))
 
     def load(self, room: str, *events: ChatEvent) -> None:
-        self.gateway.tell(up.Loaded(room, entries(*events), whole=True, provisional=False))
+        self.gateway.tell(loaded(entries(*events), room=room))
 
     def hear(self, room: str, *events: ChatEvent) -> None:
         self.gateway.tell(up.Arrived(room, list(events)))
@@ -150,7 +158,7 @@ def test_a_refused_message_survives_the_program(stage: Stage) -> None:
     assert room is not None
     room.composer.setProperty("text", "hello")
     room.composer.send()
-    stage.gateway.tell(up.SendFailed("general", stage.gateway.posted[0].key, "archived"))
+    stage.gateway.tell(up.SendFailed(stage.gateway.sent[0], "archived"))
     stage.session.close()
     again = stage.open()
     stage.live("general")
@@ -168,7 +176,7 @@ def test_the_text_is_on_disk_until_the_outbox_has_it(stage: Stage) -> None:
     room.save()
     room.composer.send()
     assert "hello" in (stage.profile.directory / "drafts.json").read_text()
-    stage.gateway.tell(up.Queued("general", stage.gateway.posted[0].key))
+    stage.gateway.tell(up.Queued(stage.gateway.sent[0]))
     room.save()
     assert "hello" not in (stage.profile.directory / "drafts.json").read_text()
 
@@ -178,23 +186,92 @@ def test_a_refusal_ends_it_and_reconnect_starts_anew(stage: Stage) -> None:
     stage.gateway.tell(up.Ended(ChatError(Code.DEVICE_REMOVED, "This device was removed.")))
     assert stage.session.connection == "ended"
     assert (stage.session.banner, stage.session.bannerText) == (True, "This device was removed.")
-    first = stage.gateway
     stage.session.reconnect()
-    assert first.closed
-    assert stage.gateway is not first
-    assert stage.gateway.looked_at == ["general"]
+    assert stage.gateway.restarts == 1
+    assert stage.gateway.looked_at == ["general", "general"]
     assert stage.session.connection == "connecting"
+
+
+def test_what_had_not_got_to_the_outbox_is_sent_again_by_the_next_session(stage: Stage) -> None:
+    stage.live("general")
+    room = stage.session.room
+    assert room is not None
+    for text in ("one", "two"):
+        room.composer.setProperty("text", text)
+        room.composer.send()
+    one, two = stage.gateway.sent
+    stage.gateway.tell(up.Queued(one), up.Ended(ChatError(Code.INTERNAL, "The disk is full.")))
+    stage.session.reconnect()
+    assert stage.gateway.sent == [one, two, two]
+    stage.gateway.tell(up.Resumed(one), up.Queued(two))
+    assert rows(room.timeline, "plain", "delivery") == [("two", "pending"), ("one", "pending")]
+    stage.gateway.tell(up.Sent(replace(one, seq=1)), up.Sent(replace(two, seq=2)))
+    assert rows(room.timeline, "plain", "delivery") == [("two", "sent"), ("one", "sent")]
 
 
 def test_the_banner_says_when_it_is_tried_again(stage: Stage, qtbot: QtBot) -> None:
     stage.live("general")
     stage.gateway.tell(up.StateChanged("offline"), vitals(waiting=2, retry_in=4.2))
     qtbot.waitUntil(lambda: stage.session.banner, timeout=10_000)
-    stage.gateway.tell(vitals(waiting=2, retry_in=4.2))
+    stage.gateway.tell(vitals(waiting=2, retry_in=3.9))
     assert stage.session.bannerDetail == "Reconnecting in 4 s · 2 messages wait"
     stage.gateway.tell(up.StateChanged("live"), vitals(latency=0.003))
     assert not stage.session.banner
     assert stage.session.latency.text == "3.0 ms"
+
+
+def test_the_seconds_are_counted_down(stage: Stage, qtbot: QtBot) -> None:
+    stage.live("general")
+    stage.gateway.tell(up.StateChanged("offline"), vitals())
+    qtbot.waitUntil(lambda: stage.session.banner, timeout=10_000)
+    assert stage.session.bannerDetail == "Reconnecting…"
+    seen: list[str] = []
+    stage.session.changed.connect(lambda: seen.append(stage.session.bannerDetail))
+    stage.gateway.tell(vitals(retry_in=1.9))
+    qtbot.waitUntil(lambda: seen[-1:] == ["Reconnecting…"], timeout=10_000)
+    assert list(dict.fromkeys(seen)) == [
+        "Reconnecting in 2 s",
+        "Reconnecting in 1 s",
+        "Reconnecting…",
+    ]
+
+
+def test_trying_now_begins_no_session_anew(stage: Stage) -> None:
+    stage.live("general")
+    stage.gateway.tell(up.StateChanged("offline"), vitals(retry_in=3.9))
+    stage.gateway.asked.clear()
+    stage.session.reconnect()
+    assert stage.gateway.restarts == 0
+    (asked,) = stage.gateway.asked
+    chat = Mock()
+    asyncio.run(_awaited(asked.work(chat)))
+    chat.reconnect_now.assert_called_once_with()
+
+
+async def _awaited(work: Awaitable[Any]) -> None:
+    await work
+
+
+def test_a_damaged_file_is_put_right_by_itself_once(stage: Stage) -> None:
+    stage.live("general")
+    stage.gateway.tell(up.Ended(Damaged(Code.STORAGE_FAILED, "damaged")))
+    assert stage.gateway.restarts == 1
+    assert not stage.session.ended
+    stage.gateway.tell(up.Ended(Damaged(Code.STORAGE_FAILED, "damaged")))
+    assert stage.gateway.restarts == 1
+    assert (stage.session.ended, stage.session.bannerText) == (True, "damaged")
+
+
+def test_what_is_said_in_a_session_that_has_ended_is_kept_on_disk(stage: Stage) -> None:
+    stage.live("general")
+    stage.gateway.tell(up.Ended(ChatError(Code.KEY_MISMATCH, "Somebody else.")))
+    room = stage.session.room
+    assert room is not None
+    room.composer.setProperty("text", "for the real server")
+    room.composer.send()
+    stage.session.close()
+    kept = Drafts(stage.profile.directory / "drafts.json").get("general")
+    assert [unsent.text for unsent in kept.unsent] == ["for the real server"]
 
 
 def test_a_closed_room_cannot_be_written_in(stage: Stage) -> None:
@@ -269,7 +346,7 @@ def test_a_renamed_room_stays_open_with_its_draft(stage: Stage) -> None:
     assert (room.name, stage.session.room) == ("lobby", room)
     assert rows(stage.session.rooms, "name", "current") == [("lobby", True)]
     room.composer.send()
-    assert stage.gateway.posted[0].room == "lobby"
+    assert stage.gateway.sent[0].room == "lobby"
 
 
 def test_who_is_typing_and_who_is_there(stage: Stage) -> None:
@@ -299,12 +376,13 @@ def test_a_link_to_a_message_leads_there(stage: Stage) -> None:
 
 
 def test_a_message_left_in_the_outbox_is_shown_until_it_arrives(stage: Stage) -> None:
-    stage.gateway.tell(up.Resumed("general", "r1", "from before", 0))
+    left = unsent("general", "maja", "posted", text="from before")
+    stage.gateway.tell(up.Resumed(left))
     stage.live("general")
     room = stage.session.room
     assert room is not None
     assert rows(room.timeline, "plain", "delivery") == [("from before", "pending")]
-    stage.gateway.tell(up.Sent("general", "r1", 4, 5))
+    stage.gateway.tell(up.Sent(replace(left, seq=4)))
     assert rows(room.timeline, "seq", "delivery") == [(4, "sent")]
 
 
@@ -325,3 +403,37 @@ def test_an_archived_room_is_read_only(stage: Stage) -> None:
     assert room is not None
     assert not room.canWrite
     assert "archived" in room.readOnlyText
+
+
+def test_a_room_that_is_entered_again_is_read_anew(stage: Stage) -> None:
+    stage.live("general", "zoo")
+    stage.session.openRoom("zoo")
+    stage.load("zoo", event(1, "one"))
+    zoo = stage.session.room
+    stage.session.openRoom("general")
+    stage.gateway.tell(up.RoomClosed("zoo", "You are no longer in #zoo."))
+    stage.gateway.looked_at.clear()
+    stage.gateway.tell(up.RoomOpened("zoo"))
+    assert stage.gateway.looked_at == ["zoo"]
+    stage.session.openRoom("zoo")
+    assert stage.session.room is zoo
+    assert zoo is not None
+    assert zoo.canWrite
+
+
+def test_a_mistake_in_one_update_loses_none_behind_it(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[type[BaseException]] = []
+    monkeypatch.setattr(sys, "excepthook", lambda kind, *_: seen.append(kind))
+    stage.live("general")
+    stage.load("general")
+
+    def fails(_result: object) -> None:
+        raise KeyError("a mistake")
+
+    stage.gateway.tell(up.Answered(fails, None), up.Arrived("general", [event(1, "one")]))
+    assert seen == [KeyError]
+    room = stage.session.room
+    assert room is not None
+    assert rows(room.timeline, "plain") == ["one"]

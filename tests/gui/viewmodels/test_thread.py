@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from pytestqt.modeltest import ModelTester
-from zmqchat_gui.bridge.updates import Arrived, Loaded
+from zmqchat_gui.bridge.updates import Arrived
 from zmqchat_gui.viewmodels.persons import Persons
 from zmqchat_gui.viewmodels.thread import ThreadModel
 from zmqchat_gui.viewmodels.timeline import TimelineModel
 
-from tests.gui.fakes import FakeGateway, entries, event, rows
+from tests.gui.fakes import FakeGateway, entries, event, loaded, rows
 
 
 @pytest.fixture
@@ -21,7 +23,7 @@ def gateway() -> FakeGateway:
 def timeline(gateway: FakeGateway) -> TimelineModel:
     model = TimelineModel("general", gateway, Persons("maja"))
     page = entries(event(8, "x"), event(9, "answer", reply_to=3))
-    model.load(Loaded("general", page, whole=False, provisional=False))
+    model.load(loaded(page, whole=False))
     return model
 
 
@@ -63,10 +65,11 @@ def test_ones_own_answer_is_there_at_once(
 ) -> None:
     thread.open(8)
     gateway.answer((8, entries(event(8, "x"))))
-    timeline.post("mine", 8, 5)
+    timeline.post("mine", 8)
     assert rows(thread, "plain", "delivery") == [("x", "sent"), ("mine", "pending")]
-    timeline.sent(gateway.posted[0].key, 10, 7)
-    timeline.hear(Arrived("general", [event(10, "mine", "maja", reply_to=8)]))
+    mine = replace(gateway.sent[0], seq=10)
+    timeline.sent(mine)
+    timeline.hear(Arrived("general", [mine]))
     assert rows(thread, "plain", "delivery") == [("x", "sent"), ("mine", "sent")]
 
 

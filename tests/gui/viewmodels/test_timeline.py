@@ -7,15 +7,14 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QModelIndex
 from pytestqt.modeltest import ModelTester
-from zmqchat_gui.bridge.history import Page
-from zmqchat_gui.bridge.updates import Arrived, Loaded
+from zmqchat_gui.bridge.updates import Arrived
 from zmqchat_gui.viewmodels import timeline as module
 from zmqchat_gui.viewmodels.messagerows import Rights
 from zmqchat_gui.viewmodels.persons import Persons
 from zmqchat_gui.viewmodels.timeline import TimelineModel
 
-from tests.gui.fakes import Changes, FakeGateway, entries, event, rows
-from zmqchat.client import ChatMessage, Reaction
+from tests.gui.fakes import Changes, FakeGateway, entries, event, loaded, page, rows
+from zmqchat.client import ChatMessage, Reaction, TimelinePage
 from zmqchat.errors import ChatError, Code
 
 
@@ -33,7 +32,7 @@ def timeline(gateway: FakeGateway, qtmodeltester: ModelTester) -> TimelineModel:
 
 def load(timeline: TimelineModel, *seqs: int, whole: bool = False) -> None:
     page = entries(*(event(seq, f"m{seq}") for seq in seqs))
-    timeline.load(Loaded("general", page, whole=whole, provisional=False))
+    timeline.load(loaded(page, whole=whole))
 
 
 def test_the_newest_is_row_0(timeline: TimelineModel) -> None:
@@ -59,7 +58,7 @@ def test_an_older_page_is_inserted_at_the_end(
     assert timeline.loading
     assert not timeline.canFetchMore(QModelIndex())
     changes = Changes(timeline)
-    gateway.answer(Page(11, entries(event(9, "m9"), event(10, "m10")), whole=True))
+    gateway.answer(page(entries(event(9, "m9"), event(10, "m10")), whole=True))
     assert changes.seen == [("insert", 2, 3), ("change", 1, 1)]
     assert rows(timeline, "plain") == ["m12", "m11", "m10", "m9"]
     assert timeline.whole
@@ -78,69 +77,6 @@ def test_nothing_is_asked_again_after_an_error_until_the_server_answers(
     assert not timeline.canFetchMore(QModelIndex())
     timeline.online()
     assert timeline.canFetchMore(QModelIndex())
-
-
-def test_a_message_of_ones_own_keeps_its_row_and_key(
-    timeline: TimelineModel, gateway: FakeGateway
-) -> None:
-    load(timeline, 1)
-    timeline.post("hello", 0, 5)
-    (sent,) = gateway.posted
-    assert rows(timeline, "plain", "delivery", "seq")[0] == ("hello", "pending", 0)
-    changes = Changes(timeline)
-    timeline.sent(sent.key, 2, 7)
-    timeline.hear(Arrived("general", [event(2, "hello", "maja")]))
-    assert changes.seen == [("change", 0, 0), ("change", 0, 0)]
-    assert rows(timeline, "key", "delivery", "seq")[0] == (sent.key, "sent", 2)
-
-
-def test_the_event_may_come_before_its_acknowledgement(
-    timeline: TimelineModel, gateway: FakeGateway
-) -> None:
-    load(timeline, 1)
-    timeline.post("hello", 0, 5)
-    timeline.hear(Arrived("general", [event(2, "hello", "maja")]))
-    timeline.sent(gateway.posted[0].key, 2, 7)
-    assert rows(timeline, "plain", "delivery", "seq") == [("hello", "sent", 2), ("m1", "sent", 1)]
-
-
-def test_own_and_foreign_messages_in_one_batch_keep_the_order_of_the_log(
-    timeline: TimelineModel,
-) -> None:
-    load(timeline, 1)
-    timeline.post("a", 0, 5)
-    timeline.post("b", 0, 6)
-    batch = [event(2, "x"), event(3, "a", "maja"), event(4, "y"), event(5, "b", "maja")]
-    timeline.hear(Arrived("general", batch))
-    assert rows(timeline, "plain", "seq") == [
-        ("b", 5),
-        ("y", 4),
-        ("a", 3),
-        ("x", 2),
-        ("m1", 1),
-    ]
-
-
-def test_a_refused_message_can_be_sent_again_or_deleted(
-    timeline: TimelineModel, gateway: FakeGateway
-) -> None:
-    load(timeline, 1)
-    timeline.post("one", 0, 5)
-    timeline.post("two", 0, 6)
-    one, two = (message.key for message in gateway.posted)
-    timeline.refused(one, "no")
-    timeline.refused(two, "no")
-    assert rows(timeline, "plain", "delivery", "failure")[:2] == [
-        ("two", "failed", "no"),
-        ("one", "failed", "no"),
-    ]
-    assert [own.text for own in timeline.unsent] == ["one", "two"]
-    timeline.retry(one)
-    timeline.discard(two)
-    assert [message.text for message in gateway.posted] == ["one", "two", "one"]
-    assert rows(timeline, "plain", "delivery") == [("one", "pending"), ("m1", "sent")]
-    timeline.hear(Arrived("general", [event(2, "one", "maja")]))
-    assert rows(timeline, "plain", "delivery") == [("one", "sent"), ("m1", "sent")]
 
 
 def test_an_edit_and_a_redaction_change_their_row(timeline: TimelineModel) -> None:
@@ -174,14 +110,14 @@ def test_messages_of_one_sender_are_grouped(timeline: TimelineModel) -> None:
         event(4, "d", "bo", minute=30),
         event(5, "e", "bo", minute=31, reply_to=1),
     )
-    timeline.load(Loaded("general", page, whole=True, provisional=False))
+    timeline.load(loaded(page, whole=True))
     assert rows(timeline, "continued") == [False, False, False, True, False]
     assert rows(timeline, "replySender", "replyText")[0] == ("ada", "a")
 
 
 def test_a_day_begins_above_its_first_row(timeline: TimelineModel) -> None:
     page = entries(event(1, "a"), event(2, "b"), event(3, "c", minute=3000))
-    timeline.load(Loaded("general", page, whole=True, provisional=False))
+    timeline.load(loaded(page, whole=True))
     assert [bool(day) for day in rows(timeline, "dayText")] == [True, False, True]
 
 
@@ -202,7 +138,7 @@ def test_a_jump_reads_back_as_far_as_it_takes(
     timeline.rowWanted.connect(wanted.append)
     timeline.jumpTo(50)
     assert wanted == []
-    gateway.answer(Page(100, entries(*(event(seq, "x") for seq in range(40, 100))), whole=False))
+    gateway.answer(page(entries(*(event(seq, "x") for seq in range(40, 100))), whole=False))
     assert wanted == [50]
     timeline.jumpTo(100)
     assert wanted == [50, 0]
@@ -220,14 +156,6 @@ def test_old_rows_go_when_there_are_too_many(
     assert timeline.canFetchMore(QModelIndex())
 
 
-def test_several_messages_are_copied_as_text(timeline: TimelineModel) -> None:
-    page = entries(event(1, "**a**"), event(2, type="joined", member="bo", sender="bo"))
-    timeline.load(Loaded("general", page, whole=True, provisional=False))
-    text = timeline.transcript(["s2", "s1", "nothing"])
-    assert text.splitlines()[1:] == ["a", "", "bo joined"]
-    assert text.startswith("ada, ")
-
-
 def test_reactions_and_pins_change_their_row(timeline: TimelineModel) -> None:
     load(timeline, 1)
     batch = [
@@ -237,7 +165,9 @@ def test_reactions_and_pins_change_their_row(timeline: TimelineModel) -> None:
     ]
     timeline.hear(Arrived("general", batch))
     (reactions,) = rows(timeline, "reactions")
-    assert reactions == [{"emoji": "🎉", "count": 2, "mine": True, "names": "bo and maja"}]
+    assert reactions == [
+        {"emoji": "🎉", "count": 2, "mine": True, "names": "bo and maja", "pending": False}
+    ]
     assert rows(timeline, "pinned") == [True]
     undone = [event(5, sender="maja", type="unreacted", target=1, emoji="🎉")]
     timeline.hear(Arrived("general", undone))
@@ -248,7 +178,7 @@ def test_what_a_page_says_already_is_not_counted_again(timeline: TimelineModel) 
     (message,) = entries(event(1, "m1"))
     assert isinstance(message, ChatMessage)
     folded = replace(message, reactions=(Reaction("👍", ("bo",)),), as_of=3)
-    timeline.load(Loaded("general", [folded], whole=True, provisional=False))
+    timeline.load(loaded([folded], whole=True))
     late = [event(2, sender="bo", type="reacted", target=1, emoji="👍")]
     timeline.hear(Arrived("general", late))
     assert rows(timeline, "reactions")[0][0]["count"] == 1
@@ -263,7 +193,7 @@ def test_answers_are_counted_at_the_message_that_began_it(timeline: TimelineMode
 
 def test_only_ones_own_can_be_edited_and_leaders_erase_all(timeline: TimelineModel) -> None:
     page = entries(event(1, "theirs"), event(2, "mine", "maja"))
-    timeline.load(Loaded("general", page, whole=True, provisional=False))
+    timeline.load(loaded(page, whole=True))
     assert rows(timeline, "canEdit", "canRedact") == [(True, True), (False, False)]
     timeline.allow(Rights(write=True, lead=True))
     assert rows(timeline, "canEdit", "canRedact") == [(True, True), (False, True)]
@@ -280,8 +210,72 @@ def test_a_log_that_went_back_is_read_anew(timeline: TimelineModel, gateway: Fak
 def test_the_line_above_what_is_new(timeline: TimelineModel) -> None:
     joined = event(2, type="joined", member="bo", sender="bo")
     page = entries(event(1, "a"), joined, event(3, "own", "maja"), event(4, "b"), event(5, "c"))
-    timeline.load(Loaded("general", page, whole=True, provisional=False))
+    timeline.load(loaded(page, whole=True))
     timeline.mark_new(1)
     assert [seq for seq, line in rows(timeline, "seq", "newLine") if line] == [4]
     timeline.mark_new(None)
     assert not any(rows(timeline, "newLine"))
+
+
+def test_what_happened_to_the_room_stands_among_older_messages(
+    timeline: TimelineModel, gateway: FakeGateway
+) -> None:
+    load(timeline, 11, 12)
+    timeline.loadOlder()
+    joined = event(8, type="joined", member="bo", sender="bo")
+    changes = Changes(timeline)
+    gateway.answer(page(entries(event(7, "m7"), joined), whole=False, last=10))
+    assert changes.seen == [("insert", 2, 3), ("change", 1, 1)]
+    assert rows(timeline, "kind", "plain") == [
+        ("message", "m12"),
+        ("message", "m11"),
+        ("event", "bo joined"),
+        ("message", "m7"),
+    ]
+
+
+def test_the_next_page_goes_on_where_the_last_began_whatever_it_showed(
+    timeline: TimelineModel, gateway: FakeGateway
+) -> None:
+    load(timeline, 11, 12)
+    timeline.loadOlder()
+    gateway.answer(TimelinePage(5, 10, tuple(entries(event(9, "m9")))))
+    timeline.loadOlder()
+    gateway.answer(TimelinePage(1, 4, tuple(entries(event(2, "m2")))))
+    assert rows(timeline, "seq") == [12, 11, 9, 2]
+    assert timeline.whole
+
+
+def test_a_page_that_was_asked_for_before_the_room_was_read_anew_is_left_out(
+    timeline: TimelineModel, gateway: FakeGateway
+) -> None:
+    load(timeline, 11, 12)
+    timeline.loadOlder()
+    load(timeline, 31, 32)
+    gateway.answer(page(entries(event(10, "m10")), whole=False))
+    assert rows(timeline, "seq") == [32, 31]
+
+
+def test_a_jump_while_a_page_is_on_its_way_goes_on_after_it(
+    timeline: TimelineModel, gateway: FakeGateway
+) -> None:
+    load(timeline, 100)
+    wanted: list[int] = []
+    timeline.rowWanted.connect(wanted.append)
+    timeline.loadOlder()
+    timeline.jumpTo(50)
+    gateway.answer(page(entries(*(event(seq, "x") for seq in range(80, 100))), whole=False))
+    assert wanted == []
+    gateway.answer(page(entries(*(event(seq, "x") for seq in range(40, 80))), whole=False))
+    assert wanted == [50]
+
+
+def test_a_jump_to_what_cannot_be_read_is_said(
+    timeline: TimelineModel, gateway: FakeGateway
+) -> None:
+    load(timeline, 100)
+    said: list[str] = []
+    timeline.failed.connect(said.append)
+    timeline.jumpTo(50)
+    gateway.answer(TimelinePage(100, 99, ()))
+    assert len(said) == 1

@@ -17,7 +17,7 @@ from zmqchat_gui.bridge import updates as up
 from zmqchat_gui.viewmodels.room import Room
 from zmqchat_gui.viewmodels.session import Session
 
-from tests.gui.fakes import FakeGateway, entries
+from tests.gui.fakes import FakeGateway, entries, loaded
 from zmqchat.client import ChatEvent
 from zmqchat.client import profile as profiles
 from zmqchat.security.links import JoinLink
@@ -58,7 +58,7 @@ class Stage:
         return session
 
     def load(self, room: str, *events: ChatEvent, whole: bool = True) -> None:
-        self.gateway.tell(up.Loaded(room, entries(*events), whole=whole, provisional=False))
+        self.gateway.tell(loaded(entries(*events), whole=whole, room=room))
         self.settle()
 
     def hear(self, room: str, *events: ChatEvent) -> None:

@@ -7,9 +7,8 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QWheelEvent
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtWidgets import QApplication
-from zmqchat_gui.bridge.history import Page
 
-from tests.gui.fakes import entries, event
+from tests.gui.fakes import entries, event, page
 from tests.gui.views.stage import Stage
 from zmqchat.client import ChatEvent
 
@@ -89,7 +88,7 @@ def test_a_page_of_history_moves_nothing(stage: Stage) -> None:
     stage.gateway.asked.clear()
     stage.room.timeline.loadOlder()
     before = places(stage)
-    stage.gateway.answer(Page(201, entries(*messages(101, 201)), whole=False))
+    stage.gateway.answer(page(entries(*messages(101, 201)), whole=False))
     stage.settle()
     assert stage.room.timeline.rowCount() == 200
     assert moves(before, places(stage)) == {0}
@@ -180,7 +179,7 @@ def test_a_thread_opens_beside_the_room_and_closes_by_escape(stage: Stage) -> No
     assert stage.named("Reply in the thread").hasActiveFocus()
     stage.type("mine")
     stage.key(Qt.Key.Key_Return)
-    assert [(sent.text, sent.reply_to) for sent in stage.gateway.posted] == [("mine", 1)]
+    assert [(sent.text, sent.reply_to) for sent in stage.gateway.sent] == [("mine", 1)]
     stage.key(Qt.Key.Key_Escape)
     assert stage.room.openThread.seq == 0
     assert stage.named("Message #general").hasActiveFocus()

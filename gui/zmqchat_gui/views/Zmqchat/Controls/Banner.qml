@@ -34,22 +34,33 @@ Rectangle {
             color: banner.ink
         }
 
-        Label {
+        // Beside each other where there is room for it.
+        GridLayout {
             Layout.fillWidth: true
-            text: banner.message
-            wrapMode: Text.Wrap
-            font.pixelSize: Theme.label
-            font.weight: Font.Medium
-            color: banner.ink
-            Accessible.ignored: true
-        }
+            columns: banner.width < 560 * Theme.scale ? 1 : 2
+            columnSpacing: Theme.sm
+            rowSpacing: 1
 
-        Label {
-            visible: text
-            text: banner.detail
-            font.pixelSize: Theme.label
-            color: Theme.color.textMuted
-            Accessible.ignored: true
+            Label {
+                Layout.fillWidth: true
+                text: banner.message
+                wrapMode: Text.Wrap
+                font.pixelSize: Theme.label
+                font.weight: Font.Medium
+                color: banner.ink
+                Accessible.ignored: true
+            }
+
+            Label {
+                visible: text
+                text: banner.detail
+                font.pixelSize: Theme.label
+                font.features: {
+                    "tnum": 1
+                }
+                color: Theme.color.textMuted
+                Accessible.ignored: true
+            }
         }
     }
 }

@@ -2,7 +2,7 @@ import QtQuick
 import QtQuick.Templates as T
 import Zmqchat.Theme
 
-T.Popup {
+T.Dialog {
     implicitWidth: contentWidth + leftPadding + rightPadding
     implicitHeight: contentHeight + topPadding + bottomPadding
     contentWidth: contentItem.implicitWidth
@@ -10,7 +10,7 @@ T.Popup {
     margins: 10
     padding: Theme.lg
     focus: true
-    closePolicy: T.Popup.CloseOnEscape | T.Popup.CloseOnPressOutside
+    closePolicy: T.Dialog.CloseOnEscape | T.Dialog.CloseOnPressOutside
 
     background: Item {
         Shadow {}

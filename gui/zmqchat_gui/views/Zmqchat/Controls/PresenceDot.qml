@@ -4,9 +4,10 @@ import Zmqchat.Theme
 Rectangle {
     id: dot
 
-    // "online", "away", "busy", "offline"; "" where nothing is known
+    // "online", "away", "hidden", "offline"; "" where nothing is known
     property string presence
     property color ground: Theme.color.sidebar
+    readonly property bool hollow: presence === "offline" || presence === "hidden"
 
     visible: presence !== ""
     width: 12
@@ -20,8 +21,8 @@ Rectangle {
         width: 8
         height: 8
         radius: 4
-        color: dot.presence === "online" ? Theme.color.success : dot.presence === "away" ? Theme.color.mentionLine : dot.presence === "busy" ? Theme.color.danger : "transparent"
-        border.width: dot.presence === "offline" ? 2 : 0
+        color: dot.presence === "online" ? Theme.color.success : dot.presence === "away" ? Theme.color.mentionLine : "transparent"
+        border.width: dot.hollow ? 2 : 0
         border.color: Theme.color.textFaint
     }
 }

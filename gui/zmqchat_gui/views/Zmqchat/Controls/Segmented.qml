@@ -1,10 +1,11 @@
 pragma ComponentBehavior: Bound
 
 import QtQuick
+import QtQuick.Layouts
 import QtQuick.Templates as T
 import Zmqchat.Theme
 
-// A choice of few: each `{ value, label }`.
+// A choice of few, each `{ value, label }`; in more lines than one where there is no room for that.
 Rectangle {
     id: segmented
 
@@ -13,20 +14,33 @@ Rectangle {
     required property var value
     signal chosen(var value)
 
-    implicitWidth: row.implicitWidth + 6
-    implicitHeight: Theme.control
+    function natural(): real {
+        let sum = 6;
+        for (let place = 0; place < all.count; ++place)
+            sum += all.itemAt(place)?.implicitWidth ?? 0;
+        return sum;
+    }
+
+    Layout.fillWidth: true
+    Layout.minimumWidth: 0
+    Layout.maximumWidth: implicitWidth
+    implicitWidth: natural()
+    implicitHeight: flow.implicitHeight + 6
     radius: Theme.radius
     color: Theme.color.pressed
     Accessible.role: Accessible.Grouping
     Accessible.name: label
 
-    Row {
-        id: row
+    Flow {
+        id: flow
 
         x: 3
         y: 3
+        width: segmented.width - 6
 
         Repeater {
+            id: all
+
             model: segmented.choices
 
             T.AbstractButton {
@@ -34,8 +48,8 @@ Rectangle {
 
                 required property var modelData
 
-                implicitWidth: words.implicitWidth + 28
-                implicitHeight: segmented.height - 6
+                implicitWidth: Math.ceil(words.implicitWidth) + 28 // whole: a layout rounds the sum
+                implicitHeight: Theme.control - 6
                 checked: segmented.value === modelData.value
                 focusPolicy: Qt.StrongFocus
                 text: modelData.label

@@ -14,7 +14,9 @@ GridLayout {
     rowSpacing: Theme.sm
 
     ColumnLayout {
+        // what sets it has its width first, the words have the rest
         Layout.fillWidth: true
+        Layout.preferredWidth: 0
         spacing: 2
 
         Label {

@@ -8,6 +8,7 @@ T.Switch {
     implicitWidth: 40
     implicitHeight: 24
     hoverEnabled: true
+    opacity: enabled ? 1 : 0.45
     Accessible.name: text
 
     HoverHandler {

@@ -6,10 +6,10 @@ import Zmqchat.ViewModels
 // A link came from outside: nothing is done with it before this is answered.
 Dialog {
     title: qsTr("Open this join link?")
-    hint: App.entrance.questionText
-    visible: App.entrance.question
-    onClosed: if (App.entrance.question)
-        App.entrance.decline()
+    hint: App.entrance.question.text
+    visible: App.entrance.question.open
+    onClosed: if (App.entrance.question.open)
+        App.entrance.question.decline()
 
     contentItem: Item {
         implicitHeight: Theme.sm
@@ -17,7 +17,7 @@ Dialog {
 
     footer: DialogButtons {
         acceptText: qsTr("Continue")
-        onRejected: App.entrance.decline()
-        onAccepted: App.entrance.accept()
+        onRejected: App.entrance.question.decline()
+        onAccepted: App.entrance.question.accept()
     }
 }

@@ -49,6 +49,7 @@ T.AbstractButton {
     Popover {
         id: explanation
 
+        title: sign.text
         y: -implicitHeight - 8
         width: 320
 

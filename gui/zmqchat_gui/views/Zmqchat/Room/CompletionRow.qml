@@ -12,6 +12,7 @@ T.ItemDelegate {
     required property string detail
     required property string symbol
     required property int tint
+    required property string avatar
 
     implicitHeight: Theme.row
     hoverEnabled: true
@@ -28,6 +29,7 @@ T.ItemDelegate {
             size: 22
             initials: row.symbol
             tint: row.tint
+            picture: row.avatar
         }
 
         Label {

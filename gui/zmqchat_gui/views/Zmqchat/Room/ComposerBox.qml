@@ -13,6 +13,16 @@ Item {
     readonly property alias area: field.area
     property int tallest: 240
 
+    function write(text: string) {
+        area.insert(area.cursorPosition, text);
+        area.forceActiveFocus();
+    }
+
+    function paste() {
+        area.forceActiveFocus();
+        area.paste();
+    }
+
     implicitHeight: frame.height
     Accessible.role: Accessible.Grouping
     Accessible.name: qsTr("Composer")
@@ -77,10 +87,7 @@ Item {
                     Layout.bottomMargin: 7
                     glyph: "smile"
                     text: qsTr("Insert an emoji")
-                    onClicked: box.picker.pick(smile, emoji => {
-                        field.area.insert(field.area.cursorPosition, emoji);
-                        field.area.forceActiveFocus();
-                    })
+                    onClicked: box.picker.pick(smile, emoji => box.write(emoji))
                 }
 
                 IconButton {

@@ -11,6 +11,7 @@ Flickable {
     required property Composer composer
     required property CompletionList completions
     readonly property alias area: area
+    readonly property int answered: composer.replySeq
     property int tallest: 200
 
     function follow(cursor: rect) {
@@ -18,6 +19,16 @@ Flickable {
         contentY = Math.max(Math.min(contentY, Math.max(0, cursor.y - area.topPadding)), low);
     }
 
+    // Another room's composer: its text takes the place of the one before.
+    function take() {
+        const cursor = composer.cursor;
+        area.text = composer.text;
+        area.cursorPosition = cursor;
+    }
+
+    onComposerChanged: take()
+    onAnsweredChanged: if (answered)
+        area.forceActiveFocus()
     implicitHeight: Math.min(tallest, area.implicitHeight)
     contentHeight: area.implicitHeight
     clip: true
@@ -46,10 +57,7 @@ Flickable {
         KeyNavigation.priority: KeyNavigation.BeforeItem
         Accessible.name: scroll.composer.placeholder
         Accessible.multiLine: true
-        Component.onCompleted: {
-            text = scroll.composer.text;
-            cursorPosition = scroll.composer.cursor;
-        }
+        Component.onCompleted: scroll.take()
         onCursorRectangleChanged: scroll.follow(cursorRectangle)
         onTextChanged: scroll.composer.text = text
         onCursorPositionChanged: scroll.composer.cursor = cursorPosition

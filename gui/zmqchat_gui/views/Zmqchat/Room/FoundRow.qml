@@ -10,6 +10,7 @@ T.ItemDelegate {
     required property string sender
     required property string initials
     required property int tint
+    required property string avatar
     required property string time
     required property string place
     required property string body
@@ -29,6 +30,7 @@ T.ItemDelegate {
         size: 28
         initials: row.initials
         tint: row.tint
+        picture: row.avatar
     }
 
     Label {

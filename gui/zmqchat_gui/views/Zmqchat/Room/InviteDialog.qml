@@ -21,6 +21,7 @@ Dialog {
     title: qsTr("Invite to %1").arg(room.title)
     hint: qsTr("Whoever is invited is a member at once, and can read the whole history.")
     onAboutToShow: who.clear()
+    onClosed: session.people.filter = ""
     onOpened: who.forceActiveFocus()
 
     contentItem: ColumnLayout {
@@ -32,6 +33,7 @@ Dialog {
             Layout.fillWidth: true
             glyph: "user-plus"
             placeholderText: qsTr("Name")
+            onTextChanged: dialog.session.people.filter = text
             onAccepted: if (length)
                 dialog.invite(text)
         }
@@ -48,8 +50,6 @@ Dialog {
 
             delegate: MemberRow {
                 width: ListView.view.width
-                visible: !isMe && name.includes(who.text)
-                height: visible ? implicitHeight : 0
                 plain: true
                 onChosen: dialog.invite(name)
             }

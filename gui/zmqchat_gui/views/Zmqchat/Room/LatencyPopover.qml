@@ -11,13 +11,14 @@ Popover {
 
     required property Latency latency
 
+    title: qsTr("Latency")
     width: 330
 
     contentItem: ColumnLayout {
         spacing: Theme.sm
 
         Label {
-            text: qsTr("Latency")
+            text: popup.title
             font.pixelSize: Theme.title
             font.weight: Font.DemiBold
             Accessible.role: Accessible.Heading

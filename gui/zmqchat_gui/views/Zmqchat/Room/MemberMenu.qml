@@ -11,7 +11,9 @@ Menu {
     required property Session session
     required property Room room
     property string name
+    property string called
     property bool isMe
+    property bool ignored
     property bool canKick
     property bool canBan
     property var roles: []
@@ -19,11 +21,13 @@ Menu {
 
     function openFor(member: MemberRow) {
         name = member.name;
+        called = member.title;
         isMe = member.isMe;
+        ignored = member.ignored;
         canKick = member.canKick;
         canBan = member.canBan;
         roles = member.roles;
-        if (isMe ? roles.length > 0 : session.directAvailable || canKick || canBan || roles.length > 0)
+        if (!isMe || roles.length > 0)
             popup(member, 12, member.height - 4);
     }
 
@@ -46,6 +50,13 @@ Menu {
             text: modelData === "owner" ? qsTr("Make owner") : modelData === "moderator" ? qsTr("Make moderator") : qsTr("Make member")
             onTriggered: menu.room.members.appoint(menu.name, modelData)
         }
+    }
+
+    MenuItem {
+        visible: !menu.isMe
+        glyph: menu.ignored ? "eye" : "eye-off"
+        text: menu.ignored ? qsTr("Stop ignoring %1").arg(menu.called) : qsTr("Ignore %1").arg(menu.called)
+        onTriggered: menu.session.account.ignore(menu.name, !menu.ignored)
     }
 
     MenuSeparator {

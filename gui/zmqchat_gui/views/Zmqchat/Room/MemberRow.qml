@@ -11,11 +11,13 @@ Item {
     required property string title
     required property string initials
     required property int tint
+    required property string avatar
     required property string roleText
     required property string presence
     required property string presenceText
     required property string statusText
     required property bool isMe
+    required property bool ignored
     required property string sectionText
     required property bool canKick
     required property bool canBan
@@ -48,7 +50,7 @@ Item {
         focusPolicy: Qt.NoFocus
         highlighted: row.ListView.isCurrentItem && (row.ListView.view?.activeFocus ?? false)
         Accessible.role: Accessible.ListItem
-        Accessible.name: [row.title, row.roleText, row.presenceText, row.statusText].filter(part => part).join(", ")
+        Accessible.name: [row.title, row.roleText, row.presenceText, row.ignored ? qsTr("Ignored") : "", row.statusText].filter(part => part).join(", ")
         onClicked: row.chosen()
 
         Avatar {
@@ -57,9 +59,10 @@ Item {
             size: 30
             initials: row.initials
             tint: row.tint
+            picture: row.avatar
             presence: row.presence
             ground: body.hovered ? Theme.color.hover : Theme.color.sidebar
-            opacity: row.presence === "offline" ? 0.55 : 1
+            opacity: row.presence === "offline" || row.ignored ? 0.55 : 1
         }
 
         Column {
@@ -92,10 +95,10 @@ Item {
             anchors.right: parent.right
             anchors.rightMargin: Theme.sm
             anchors.verticalCenter: parent.verticalCenter
-            text: row.roleText
+            text: row.ignored ? qsTr("Ignored") : row.roleText
             font.pixelSize: Theme.tiny
             font.weight: Font.DemiBold
-            color: Theme.color.accent
+            color: row.ignored ? Theme.color.textFaint : Theme.color.accent
             Accessible.ignored: true
         }
 

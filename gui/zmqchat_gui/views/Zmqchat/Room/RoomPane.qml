@@ -56,6 +56,8 @@ Rectangle {
             room: pane.room
             picker: picker
             onThreadAsked: seq => pane.threadAsked(seq)
+            onTyped: text => (composer.item as ComposerBox)?.write(text)
+            onPasted: (composer.item as ComposerBox)?.paste()
         }
 
         Loader {

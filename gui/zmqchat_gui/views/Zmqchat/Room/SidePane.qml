@@ -14,7 +14,7 @@ Rectangle {
     required property Room room
     required property string side
     // what has the focus when one comes here by F6
-    readonly property Item area: (content.item as ThreadPane)?.area ?? (content.item as SearchList)?.area ?? content.item
+    readonly property Item area: (content.item as ThreadPane)?.area ?? (content.item as MembersList)?.area ?? (content.item as SearchList)?.area ?? content.item
     signal closed
 
     implicitWidth: Math.round((side === "members" ? 240 : side === "thread" ? 380 : 340) * Math.max(1, Theme.scale))

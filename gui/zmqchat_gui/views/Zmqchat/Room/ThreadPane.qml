@@ -22,6 +22,8 @@ ColumnLayout {
         Layout.fillHeight: true
         room: pane.room
         picker: picker
+        onTyped: text => (answer.item as ComposerBox)?.write(text)
+        onPasted: (answer.item as ComposerBox)?.paste()
     }
 
     Loader {

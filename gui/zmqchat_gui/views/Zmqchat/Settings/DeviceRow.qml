@@ -43,6 +43,7 @@ RowLayout {
 
             Layout.fillWidth: true
             text: row.isThis ? qsTr("This device, since %1").arg(row.createdText) : row.online ? qsTr("Connected now, since %1").arg(row.createdText) : row.seenText ? qsTr("Last seen %1").arg(row.seenText) : qsTr("Since %1").arg(row.createdText)
+            wrapMode: Text.Wrap
             font.pixelSize: Theme.small
             color: Theme.color.textMuted
             Accessible.ignored: true

@@ -4,7 +4,7 @@ import QtQuick
 import QtQuick.Layouts
 import Zmqchat.ViewModels
 
-// Which devices are the person's, and how further ones and other people come in.
+// Which devices are the person's, and how further ones come in.
 ColumnLayout {
     id: column
 
@@ -37,22 +37,6 @@ ColumnLayout {
             code: column.account.linkCode
             codeText: column.account.linkCodeText
             onAsked: column.account.makeLinkCode()
-        }
-    }
-
-    SettingsSection {
-        Layout.fillWidth: true
-        visible: column.account.canInvite
-        title: qsTr("Invitations")
-
-        CodeRow {
-            Layout.fillWidth: true
-            title: qsTr("Invite somebody to this server")
-            hint: qsTr("One person can register with the code, once.")
-            action: qsTr("Make an invitation")
-            code: column.account.invitation
-            codeText: column.account.invitationText
-            onAsked: column.account.makeInvitation()
         }
     }
 }

@@ -4,11 +4,12 @@ import Zmqchat.Controls
 import Zmqchat.ViewModels
 
 SettingsSection {
-    title: qsTr("Notifications")
+    title: qsTr("On this desktop")
 
     SettingRow {
         Layout.fillWidth: true
         title: qsTr("Tell me of")
+        hint: qsTr("Where a room below says less, that holds.")
 
         Segmented {
             label: qsTr("Tell me of")
@@ -41,14 +42,5 @@ SettingsSection {
 
     QuietHours {
         visible: App.settings.quiet
-    }
-
-    CheckRow {
-        Layout.fillWidth: true
-        visible: App.settings.trayAvailable
-        title: qsTr("Start in the tray")
-        hint: qsTr("The window opens with a press on the icon.")
-        on: App.settings.startMinimised
-        onSwitched: on => App.settings.startMinimised = on
     }
 }

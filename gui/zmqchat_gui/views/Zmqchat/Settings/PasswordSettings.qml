@@ -46,10 +46,23 @@ SettingsSection {
             section.change()
     }
 
-    Button {
-        Layout.alignment: Qt.AlignRight
-        enabled: fresh.length > 0
-        text: qsTr("Change the password")
-        onClicked: section.change()
+    Flow {
+        Layout.fillWidth: true
+        layoutDirection: Qt.RightToLeft
+        spacing: Theme.sm
+        Component.onCompleted: forceLayout()
+
+        Button {
+            enabled: fresh.length > 0
+            text: qsTr("Change the password")
+            onClicked: section.change()
+        }
+
+        Button {
+            visible: old.length > 0 && fresh.length === 0
+            kind: "quiet"
+            text: qsTr("Have none any more")
+            onClicked: section.change()
+        }
     }
 }

@@ -7,13 +7,21 @@ import Zmqchat.ViewModels
 SettingsSection {
     id: section
 
-    required property Account account
+    required property Session session
+    readonly property Account account: session.account
 
     function save() {
         account.setProfile(display.text, status.text);
     }
 
     title: qsTr("Profile")
+
+    PictureRow {
+        Layout.fillWidth: true
+        portrait: section.account.portrait
+        initials: section.session.initials
+        tint: section.session.tint
+    }
 
     SettingRow {
         Layout.fillWidth: true
@@ -25,7 +33,7 @@ SettingsSection {
             Layout.maximumWidth: 300
             Layout.fillWidth: true
             Accessible.name: qsTr("Shown as")
-            placeholderText: App.session?.name ?? ""
+            placeholderText: section.session.name
             text: section.account.displayName
             onAccepted: section.save()
         }
@@ -53,30 +61,5 @@ SettingsSection {
         enabled: display.text.trim() !== section.account.displayName || status.text.trim() !== section.account.statusText
         text: qsTr("Save")
         onClicked: section.save()
-    }
-
-    SettingRow {
-        Layout.fillWidth: true
-        title: qsTr("Presence")
-
-        Segmented {
-            label: qsTr("Presence")
-            value: section.account.presence
-            choices: [
-                {
-                    value: "online",
-                    label: qsTr("Online")
-                },
-                {
-                    value: "away",
-                    label: qsTr("Away")
-                },
-                {
-                    value: "hidden",
-                    label: qsTr("Hidden")
-                }
-            ]
-            onChosen: value => section.account.presence = value
-        }
     }
 }

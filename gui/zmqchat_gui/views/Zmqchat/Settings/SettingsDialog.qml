@@ -11,54 +11,47 @@ Dialog {
 
     required property Session session
     property string page: "window"
+    readonly property var pages: ({
+            window: surroundings,
+            notifications: notifications,
+            account: account,
+            devices: devices,
+            invitations: invitations
+        })
     signal shortcutsAsked
     signal aboutAsked
     signal renameDeviceAsked(int number, string label)
     signal removeDeviceAsked(int number, string label)
 
-    wanted: 580
+    wanted: Math.round(600 * Math.max(1, Theme.scale))
+    // of one size, whatever the page: the tabs stay under the pointer
+    height: Math.min(Math.round(680 * Math.max(1, Theme.scale)), (parent?.height ?? 700) - 48)
     title: qsTr("Settings")
+    onPageChanged: scroll.contentY = 0
 
     contentItem: ColumnLayout {
         spacing: Theme.lg
 
-        Segmented {
-            label: qsTr("Settings")
+        SettingsTabs {
+            account: dialog.session.account
             value: dialog.page
-            choices: [
-                {
-                    value: "window",
-                    label: qsTr("This window")
-                },
-                {
-                    value: "account",
-                    label: qsTr("Account")
-                },
-                {
-                    value: "devices",
-                    label: qsTr("Devices")
-                }
-            ]
             onChosen: value => dialog.page = value
         }
 
-        Flickable {
+        SettingsScroll {
             id: scroll
 
             Layout.fillWidth: true
             Layout.fillHeight: true
             implicitHeight: pages.implicitHeight + Theme.xl
             contentHeight: pages.implicitHeight + Theme.xl
-            clip: true
-            boundsBehavior: Flickable.StopAtBounds
-            ScrollBar.vertical: ScrollBar {}
 
             Loader {
                 id: pages
 
-                width: dialog.availableWidth - (scroll.contentHeight > scroll.height ? 14 : 0)
+                width: scroll.width - (scroll.contentHeight > scroll.height ? 14 : 0)
                 active: dialog.visible
-                sourceComponent: dialog.page === "account" ? account : dialog.page === "devices" ? devices : surroundings
+                sourceComponent: dialog.pages[dialog.page]
             }
         }
     }
@@ -66,31 +59,25 @@ Dialog {
     Component {
         id: surroundings
 
+        WindowSettings {
+            onShortcutsAsked: dialog.shortcutsAsked()
+            onAboutAsked: dialog.aboutAsked()
+        }
+    }
+
+    Component {
+        id: notifications
+
         ColumnLayout {
             spacing: Theme.xl
-
-            AppearanceSettings {
-                Layout.fillWidth: true
-            }
 
             NotificationSettings {
                 Layout.fillWidth: true
             }
 
-            RowLayout {
-                spacing: Theme.sm
-
-                Button {
-                    glyph: "keyboard"
-                    text: qsTr("Keyboard shortcuts")
-                    onClicked: dialog.shortcutsAsked()
-                }
-
-                Button {
-                    glyph: "info"
-                    text: qsTr("About")
-                    onClicked: dialog.aboutAsked()
-                }
+            RoomLevels {
+                Layout.fillWidth: true
+                session: dialog.session
             }
         }
     }
@@ -98,18 +85,8 @@ Dialog {
     Component {
         id: account
 
-        ColumnLayout {
-            spacing: Theme.xl
-
-            ProfileSettings {
-                Layout.fillWidth: true
-                account: dialog.session.account
-            }
-
-            PasswordSettings {
-                Layout.fillWidth: true
-                account: dialog.session.account
-            }
+        AccountSettings {
+            session: dialog.session
         }
     }
 
@@ -120,6 +97,14 @@ Dialog {
             account: dialog.session.account
             onRenameAsked: (number, label) => dialog.renameDeviceAsked(number, label)
             onRemoveAsked: (number, label) => dialog.removeDeviceAsked(number, label)
+        }
+    }
+
+    Component {
+        id: invitations
+
+        InvitationSettings {
+            invitations: dialog.session.account.invitations
         }
     }
 }

@@ -8,7 +8,7 @@ import Zmqchat.Theme
 Dialog {
     id: dialog
 
-    readonly property var lines: [[qsTr("Ctrl+K"), qsTr("Go to a room or person")], [qsTr("Alt+Up, Alt+Down"), qsTr("Previous or next room")], [qsTr("Alt+Shift+Up, Down"), qsTr("The same, with unread messages")], [qsTr("F6, Shift+F6"), qsTr("Next or previous pane")], [qsTr("Ctrl+F"), qsTr("Search messages")], [qsTr("Ctrl+M"), qsTr("Members")], [qsTr("Ctrl+J"), qsTr("Jump to the latest message")], [qsTr("Ctrl+,"), qsTr("Settings")], [qsTr("Ctrl+/"), qsTr("This list")], [qsTr("Enter, Shift+Enter"), qsTr("Send, or break the line")], [qsTr("Up in an empty field"), qsTr("Edit the last message")], [qsTr("Esc"), qsTr("Close, cancel, back to writing")], [qsTr("R, T, E, C, L, P, +, Del"), qsTr("Reply, thread, edit, copy, link, pin, react, delete: on a message")]]
+    readonly property var lines: [[qsTr("Ctrl+K"), qsTr("Go to a room or person")], [qsTr("Alt+Up, Alt+Down"), qsTr("Previous or next room")], [qsTr("Alt+Shift+Up, Down"), qsTr("The same, with unread messages")], [qsTr("F6, Shift+F6"), qsTr("Next or previous pane")], [qsTr("Ctrl+F"), qsTr("Search messages")], [qsTr("Ctrl+M"), qsTr("Members")], [qsTr("Ctrl+J"), qsTr("Jump to the latest message")], [qsTr("Ctrl+,"), qsTr("Settings")], [qsTr("Ctrl+/"), qsTr("This list")], [qsTr("Enter, Shift+Enter"), qsTr("Send, or break the line")], [qsTr("Up in an empty field"), qsTr("Edit the last message")], [qsTr("Esc"), qsTr("Close, cancel, back to writing")], [qsTr("Shift+Up, Shift+Down"), qsTr("Select messages; Ctrl+A selects all, Ctrl+C copies")], [qsTr("R, T, E, C, L, P, +, Del"), qsTr("Reply, thread, edit, copy, link, pin, react, delete: on a message")]]
 
     wanted: 600
     title: qsTr("Keyboard shortcuts")

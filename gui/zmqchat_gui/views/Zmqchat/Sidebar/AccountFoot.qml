@@ -10,6 +10,7 @@ Item {
 
     required property Session session
     readonly property bool live: session.connection === "live"
+    readonly property string presence: live ? session.account.shownPresence : "offline"
     signal settingsAsked
 
     implicitHeight: Theme.header
@@ -26,9 +27,10 @@ Item {
 
         Avatar {
             size: 32
+            picture: foot.session.account.portrait.avatar
             initials: foot.session.initials
             tint: foot.session.tint
-            presence: foot.live ? "online" : "offline"
+            presence: foot.presence
         }
 
         ColumnLayout {
@@ -44,7 +46,7 @@ Item {
 
             Label {
                 Layout.fillWidth: true
-                text: foot.session.connectionText
+                text: foot.presence === "away" ? qsTr("Away") : foot.presence === "hidden" ? qsTr("Hidden") : foot.session.connectionText
                 font.pixelSize: Theme.small
                 color: foot.live ? Theme.color.textMuted : Theme.color.warning
             }

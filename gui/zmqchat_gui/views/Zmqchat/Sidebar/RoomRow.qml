@@ -22,6 +22,7 @@ Item {
     required property bool failed
     required property string initials
     required property int tint
+    required property string avatar
     required property string presence
     required property bool archived
     readonly property bool direct: kind === "direct"
@@ -115,6 +116,7 @@ Item {
             size: 24
             initials: row.initials
             tint: row.tint
+            picture: row.avatar
             presence: row.presence
             ground: row.current ? Theme.color.selected : Theme.color.sidebar
         }

@@ -18,6 +18,7 @@ Popover {
         close();
     }
 
+    title: qsTr("Go to a room or person")
     parent: T.Overlay.overlay
     x: parent ? Math.round((parent.width - width) / 2) : 0
     y: parent ? Math.round(Math.min(110, parent.height * 0.12)) : 0

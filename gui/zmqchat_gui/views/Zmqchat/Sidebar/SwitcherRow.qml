@@ -16,6 +16,7 @@ T.ItemDelegate {
     required property string detail
     required property string symbol
     required property int tint
+    required property string avatar
     required property int unread
     required property int mentions
     readonly property bool human: kind === "direct" || kind === "person"
@@ -71,6 +72,7 @@ T.ItemDelegate {
             size: 24
             initials: row.symbol
             tint: row.tint
+            picture: row.avatar
         }
     }
 

@@ -33,6 +33,8 @@ QtObject {
     readonly property int row: Math.round(32 * scale)
     readonly property int header: Math.round(60 * scale)
     readonly property int quick: 120
+    // how much is left of what is not confirmed yet
+    readonly property real pending: 0.6
 
     readonly property string sans: "Inter"
     readonly property string mono: "JetBrains Mono"
@@ -43,7 +45,14 @@ QtObject {
     readonly property Colors lightColors: LightColors {}
 
     // What the HTML of messages is shown with; it has classes, and no colours of its own.
-    readonly property string css: styleSheet(color, dark ? darkCode : lightCode)
+    readonly property string css: style.css
+    readonly property MessageStyle style: MessageStyle {
+        color: theme.color
+        code: theme.dark ? theme.darkCode : theme.lightCode
+        mono: theme.mono
+        body: theme.body
+        tiny: theme.tiny
+    }
     readonly property CodeColors darkCode: CodeColors {
         keyword: "#c792ea"
         name: "#82aaff"
@@ -61,10 +70,6 @@ QtObject {
         number: "#a3480c"
         comment: "#686b7a"
         sign: "#0b6675"
-    }
-
-    function styleSheet(colors: Colors, code: CodeColors): string {
-        return "<style>a { color: " + colors.accent + "; text-decoration: none; }" + "code { font-family: '" + mono + "'; font-size: " + (body - 2) + "px; color: " + colors.codeText + "; background-color: " + colors.codeFill + "; }" + "a.mention { color: " + colors.accent + "; background-color: " + colors.accentSoft + "; font-weight: 600; }" + "a.me { color: " + colors.warning + "; background-color: " + colors.warningSoft + "; font-weight: 600; }" + ".edited { color: " + colors.textFaint + "; font-size: " + tiny + "px; }" + "pre { font-family: '" + mono + "'; }" + "ul, ol { margin-top: 2px; margin-bottom: 2px; -qt-list-indent: 1; } li { margin-bottom: 2px; }" + "p { margin-top: 0px; margin-bottom: 6px; }" + "h1, h2, h3, h4, h5, h6 { font-size: " + (body + 2) + "px; font-weight: 700; margin-top: 4px; margin-bottom: 4px; }" + code.css + "</style>";
     }
 
     function icon(name: string): url {

@@ -1,7 +1,7 @@
 pragma ComponentBehavior: Bound
 
 import QtQuick
-import Zmqchat.Theme
+import Zmqchat.ViewModels
 
 // The text of a message, block by block.
 Column {
@@ -9,64 +9,52 @@ Column {
 
     required property var blocks
     required property bool edited
+    required property int row
+    required property Selection selection
+
+    // Which block is there (x), and where in its text (y).
+    function spotAt(x: real, y: real): point {
+        const place = blockAt(y);
+        const prose = (repeater.itemAt(place) as Block)?.prose ?? null;
+        if (prose === null)
+            return Qt.point(0, 0);
+        const at = prose.mapFromItem(column, x, y);
+        return Qt.point(place, prose.offsetAt(at.x, at.y));
+    }
+
+    function linkAt(x: real, y: real): string {
+        const prose = (repeater.itemAt(blockAt(y)) as Block)?.prose ?? null;
+        const at = prose?.mapFromItem(column, x, y) ?? Qt.point(0, 0);
+        return prose?.linkAt(at.x, at.y) ?? "";
+    }
+
+    function blockAt(y: real): int {
+        for (let place = 0; place < repeater.count - 1; ++place) {
+            const block = repeater.itemAt(place);
+            if (y < block.y + block.height + spacing / 2)
+                return place;
+        }
+        return repeater.count - 1;
+    }
 
     spacing: 4
 
+    HoverHandler {
+        id: hover
+
+        cursorShape: hover.hovered && column.linkAt(hover.point.position.x, hover.point.position.y) ? Qt.PointingHandCursor : Qt.IBeamCursor
+    }
+
     Repeater {
+        id: repeater
+
         model: column.blocks
 
-        Loader {
-            id: slot
-
-            required property var modelData
-            required property int index
-            readonly property string mark: column.edited && index === column.blocks.length - 1 ? " <span class='edited'>" + qsTr("(edited)") + "</span>" : ""
-            readonly property string kind: modelData.type
-
+        Block {
             width: column.width
-            sourceComponent: kind === "code" ? code : kind === "quote" ? quote : prose
-
-            Component {
-                id: prose
-
-                Prose {
-                    html: slot.modelData.html + slot.mark
-                }
-            }
-
-            Component {
-                id: code
-
-                CodeBlock {
-                    html: slot.modelData.html
-                    plain: slot.modelData.plain
-                    language: slot.modelData.language
-                }
-            }
-
-            Component {
-                id: quote
-
-                Item {
-                    implicitHeight: words.implicitHeight
-
-                    Rectangle {
-                        width: 3
-                        height: parent.height
-                        radius: 1.5
-                        color: Theme.color.borderStrong
-                    }
-
-                    Prose {
-                        id: words
-
-                        x: 12
-                        width: parent.width - x
-                        html: slot.modelData.html + slot.mark
-                        color: Theme.color.textMuted
-                    }
-                }
-            }
+            row: column.row
+            selection: column.selection
+            trail: column.edited && index === column.blocks.length - 1 ? " <span class='edited'>" + qsTr("(edited)") + "</span>" : ""
         }
     }
 }

@@ -10,6 +10,8 @@ Rectangle {
     required property string html
     required property string plain
     required property string language
+    required property point part
+    readonly property alias prose: code
 
     implicitHeight: scroll.height + 2 * 10
     radius: Theme.radius
@@ -30,6 +32,7 @@ Rectangle {
         contentWidth: code.implicitWidth
         contentHeight: code.implicitHeight
         clip: true
+        acceptedButtons: Qt.NoButton
         interactive: contentWidth > width
         flickableDirection: Flickable.HorizontalFlick
         boundsBehavior: Flickable.StopAtBounds
@@ -39,6 +42,7 @@ Rectangle {
             id: code
 
             html: block.html
+            part: block.part
             wrapMode: TextEdit.NoWrap
             font.family: Theme.mono
             font.pixelSize: Theme.label

@@ -4,7 +4,6 @@ pragma Singleton
 import QtQuick
 
 QtObject {
-    readonly property var quick: ["👍", "❤️", "😂", "🎉", "🚀", "👀", "🙏", "✅"]
     readonly property var groups: [
         {
             title: qsTr("Faces"),

@@ -28,6 +28,7 @@ Popover {
         chosen(emoji);
     }
 
+    title: qsTr("Emoji")
     parent: T.Overlay.overlay
     width: 338
     height: 372

@@ -8,6 +8,7 @@ Item {
 
     required property string sentence
     required property string time
+    property bool chosen: false
 
     implicitHeight: words.implicitHeight + 10
 
@@ -19,17 +20,15 @@ Item {
         color: Theme.color.textFaint
     }
 
-    Label {
+    SentenceLabel {
         id: words
 
         x: Theme.xl + 48
         width: parent.width - x - 80
         anchors.verticalCenter: parent.verticalCenter
         text: line.sentence
-        wrapMode: Text.Wrap
+        chosen: line.chosen
         font.pixelSize: Theme.label
-        color: Theme.color.textMuted
-        Accessible.ignored: true
     }
 
     Label {

@@ -1,4 +1,5 @@
 import QtQuick
+import Zmqchat.ViewModels
 
 // What a row of the timeline is given, and what it asks for. Its parts are bound to this.
 Item {
@@ -8,9 +9,11 @@ Item {
     required property string key
     required property string kind
     required property int seq
+    required property string sender
     required property string senderTitle
     required property string initials
     required property int tint
+    required property string avatar
     required property bool mine
     required property bool mentionsMe
     required property string timeText
@@ -29,11 +32,17 @@ Item {
     required property string replySender
     required property string replyText
     required property var reactions
+    // what the person did to it that the server has not confirmed: "edited", "pinned" …
+    required property var changing
     required property int threadCount
     required property int threadRoot
     required property bool canEdit
     required property bool canRedact
+    required property Selection selection
     property bool marked: false
+    // the keys act on it
+    property bool focused: false
+    readonly property bool chosen: selection.revision > 0 && selection.covers(index)
     // in a thread nobody needs to be told that it answers the first message
     property int impliedReply: 0
     property bool threaded: true
@@ -45,4 +54,5 @@ Item {
     signal jumpAsked(int seq)
     signal threadAsked(int seq)
     signal addReactionAsked(Item from)
+    signal unfoldAsked
 }

@@ -1,7 +1,6 @@
 pragma ComponentBehavior: Bound
 
 import QtQuick
-import Zmqchat.Controls
 import Zmqchat.Theme
 
 // Everything of a message right of its avatar.
@@ -10,6 +9,7 @@ Column {
 
     required property Message message
     required property bool reactable
+    readonly property alias words: blocks
     signal addReactionAsked(Item from)
 
     spacing: 1
@@ -25,6 +25,7 @@ Column {
             time: column.message.timeText
             timeFull: column.message.timeFull
             pinned: column.message.pinned
+            pinning: column.message.changing.includes("pinned")
         }
     }
 
@@ -33,26 +34,30 @@ Column {
         active: column.message.redacted
         visible: active
 
-        sourceComponent: Label {
+        sourceComponent: SentenceLabel {
             text: qsTr("This message was deleted.")
+            chosen: column.message.chosen
+            opacity: column.message.changing.includes("redacted") ? Theme.pending : 1
             font.italic: true
-            color: Theme.color.textFaint
-            Accessible.ignored: true
         }
     }
 
     Blocks {
+        id: blocks
+
         width: column.width
         visible: !column.message.redacted
         blocks: column.message.blocks
         edited: column.message.edited
-        opacity: column.message.delivery === "pending" ? 0.65 : 1
+        row: column.message.index
+        selection: column.message.selection
+        opacity: column.message.delivery === "pending" || column.message.changing.includes("edited") ? Theme.pending : 1
         onPositioningComplete: column.forceLayout()
     }
 
     Loader {
         width: column.width
-        active: column.message.reactions.length > 0
+        active: column.message.reactions.length > 0 && !column.message.redacted
         visible: active
 
         sourceComponent: Reactions {

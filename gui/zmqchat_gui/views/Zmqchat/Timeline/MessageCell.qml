@@ -9,9 +9,12 @@ Item {
     id: cell
 
     required property Message message
+    readonly property alias words: rest.words
     readonly property int gap: message.continued ? 3 : 10
     readonly property int indent: Theme.xl + 48
 
+    // marks that are piled up high stay in their message
+    clip: true
     implicitHeight: rest.y + rest.implicitHeight + 4
 
     Rectangle {
@@ -28,7 +31,7 @@ Item {
         Rectangle {
             anchors.fill: parent
             anchors.margins: 1
-            visible: cell.message.ListView.isCurrentItem && (cell.message.ListView.view?.activeFocus ?? false)
+            visible: cell.message.focused
             color: "transparent"
             radius: 4
             border.width: 2
@@ -61,6 +64,7 @@ Item {
             size: 36
             initials: cell.message.initials
             tint: cell.message.tint
+            picture: cell.message.avatar
         }
     }
 

@@ -11,6 +11,7 @@ Item {
     required property string time
     required property string timeFull
     required property bool pinned
+    required property bool pinning
 
     implicitHeight: sender.implicitHeight + 2
 
@@ -52,6 +53,7 @@ Item {
 
     Icon {
         visible: head.pinned
+        opacity: head.pinning ? Theme.pending : 1
         anchors.left: clock.right
         anchors.leftMargin: 6
         anchors.verticalCenter: parent.verticalCenter

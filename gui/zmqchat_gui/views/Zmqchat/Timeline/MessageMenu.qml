@@ -8,25 +8,63 @@ Menu {
 
     required property Room room
     required property Composer composer
+    required property Selection selection
     property string key
+    property string link
     property int seq
     property bool threaded
     property bool pinned
     property bool redacted
+    property string sender
+    property string senderTitle
+    property bool mine
     property bool canEdit
     property bool canRedact
     signal redactAsked(int seq)
     signal threadAsked(int seq)
 
     function openFor(message: Message, from: Item) {
+        show(message);
+        popup(from, 0, from.height + 4);
+    }
+
+    function openAt(message: Message, from: Item, at: point, target: string) {
+        show(message);
+        link = target;
+        popup(from, at.x, at.y);
+    }
+
+    function show(message: Message) {
+        link = "";
         key = message.key;
         seq = message.seq;
         threaded = message.threaded;
         pinned = message.pinned;
         redacted = message.redacted;
+        sender = message.sender;
+        senderTitle = message.senderTitle;
+        mine = message.mine;
         canEdit = message.canEdit;
         canRedact = message.canRedact;
-        popup(from, 0, from.height + 4);
+    }
+
+    MenuItem {
+        visible: !menu.selection.empty
+        glyph: "copy"
+        text: qsTr("Copy selection")
+        keys: qsTr("Ctrl+C")
+        onTriggered: App.copy(menu.selection.text())
+    }
+
+    MenuItem {
+        visible: menu.link
+        glyph: "link"
+        text: qsTr("Copy address")
+        onTriggered: App.copy(menu.link)
+    }
+
+    MenuSeparator {
+        visible: menu.link || !menu.selection.empty
     }
 
     MenuItem {
@@ -78,7 +116,14 @@ Menu {
     }
 
     MenuSeparator {
-        visible: menu.canRedact
+        visible: menu.canRedact || !menu.mine
+    }
+
+    MenuItem {
+        visible: !menu.mine && menu.sender !== ""
+        glyph: "eye-off"
+        text: qsTr("Ignore %1").arg(menu.senderTitle)
+        onTriggered: App.session?.account.ignore(menu.sender, true)
     }
 
     MenuItem {

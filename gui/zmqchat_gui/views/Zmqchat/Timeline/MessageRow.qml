@@ -13,17 +13,33 @@ Message {
         if (kind !== "message")
             return plain;
         const said = redacted ? qsTr("This message was deleted.") : plain;
-        const marks = [edited && !redacted ? qsTr("edited") : "", pinned ? qsTr("pinned") : "", delivery === "pending" ? qsTr("not sent yet") : "", delivery === "failed" ? qsTr("not delivered: %1").arg(failure) : "", threadCount > 0 ? qsTr("%1 replies").arg(threadCount) : "", ...reactions.map(one => qsTr("%1 %2").arg(one.emoji).arg(one.count))].filter(mark => mark);
+        const marks = [edited && !redacted ? qsTr("edited") : "", pinned ? qsTr("pinned") : "", delivery === "pending" || changing.length > 0 ? qsTr("not sent yet") : "", delivery === "failed" ? qsTr("not delivered: %1").arg(failure) : "", threadCount > 0 ? qsTr("%1 replies").arg(threadCount) : "", ...reactions.map(one => qsTr("%1 %2").arg(one.emoji).arg(one.count))].filter(mark => mark);
         const answer = replySender ? qsTr("%1 answers %2").arg(senderTitle).arg(replySender) : senderTitle;
         return [qsTr("%1, %2: %3").arg(answer).arg(timeText).arg(said), ...marks].join(", ");
     }
 
-    active: hover.hovered || (ListView.isCurrentItem && (ListView.view?.activeFocus ?? false))
+    // Which block is there (x), and where in its text (y); a sentence is selected as a whole.
+    function spotAt(x: real, y: real): point {
+        if (kind !== "message" || redacted)
+            return Qt.point(y < height / 2 ? 0 : 1, 0);
+        const at = cell.words.mapFromItem(row, x, y);
+        return cell.words.spotAt(at.x, at.y);
+    }
+
+    function linkAt(x: real, y: real): string {
+        const at = cell.words.mapFromItem(row, x, y);
+        return cell.words.linkAt(at.x, at.y);
+    }
+
+    active: hover.hovered || focused
     implicitHeight: column.implicitHeight
     ListView.onReused: column.forceLayout()
     Accessible.role: Accessible.ListItem
     Accessible.name: spoken()
     Accessible.focusable: true
+    Accessible.selectable: true
+    Accessible.selected: chosen
+    Accessible.ignored: kind === "hidden"
 
     Column {
         id: column
@@ -51,12 +67,24 @@ Message {
 
         Loader {
             width: column.width
-            active: row.kind !== "message"
+            active: row.kind === "event"
             visible: active
 
             sourceComponent: EventLine {
                 sentence: row.plain
                 time: row.timeText
+                chosen: row.chosen
+            }
+        }
+
+        Loader {
+            width: column.width
+            active: row.kind === "folded"
+            visible: active
+
+            sourceComponent: FoldedLine {
+                sentence: row.plain
+                onClicked: row.unfoldAsked()
             }
         }
 

@@ -33,6 +33,7 @@ Flow {
             enabled: flow.enabledHere
             focusPolicy: Qt.NoFocus
             checked: modelData.mine
+            opacity: modelData.pending ? Theme.pending : 1
             text: qsTr("%1 %2: %3").arg(modelData.emoji).arg(modelData.count).arg(modelData.names)
             Accessible.name: text
             onClicked: flow.toggled(modelData.emoji)

@@ -6,35 +6,34 @@ import Zmqchat.Theme
 import Zmqchat.ViewModels
 
 // A message and its answers, the oldest first.
-ListView {
+MessageList {
     id: list
 
     required property Room room
     required property EmojiPicker picker
+    signal typed(string text)
+    signal pasted
 
     model: room.openThread
-    clip: true
-    boundsBehavior: Flickable.StopAtBounds
-    currentIndex: -1
-    highlightFollowsCurrentItem: false
-    keyNavigationEnabled: false
-    activeFocusOnTab: true
+    selection: room.openThread.selection
     topMargin: Theme.sm
     bottomMargin: Theme.sm
     cacheBuffer: 2000
-    ScrollBar.vertical: ScrollBar {}
-    Accessible.role: Accessible.List
     Accessible.name: qsTr("Messages in the thread")
     onCountChanged: Qt.callLater(positionViewAtEnd)
     onHeightChanged: Qt.callLater(positionViewAtEnd)
     onActiveFocusChanged: if (activeFocus && currentIndex < 0)
         currentIndex = count - 1
+    Keys.onShortcutOverride: event => event.accepted = event.key === Qt.Key_Escape && !selection.empty
     Keys.onPressed: event => event.accepted = keys.press(event)
+    onMenuAsked: (row, at, link) => menu.openAt(row, list, at, link)
 
     delegate: MessageRow {
         id: row
 
         width: ListView.view.width
+        selection: list.selection
+        focused: ListView.isCurrentItem && list.keyed
         threaded: false
         impliedReply: list.room.openThread.seq
         reactable: list.room.canReact && seq > 0
@@ -42,10 +41,11 @@ ListView {
         onRetryAsked: list.room.timeline.retry(key)
         onDiscardAsked: list.room.timeline.discard(key)
         onJumpAsked: seq => list.room.timeline.jumpTo(seq)
+        onUnfoldAsked: list.room.openThread.unfold(key)
         onAddReactionAsked: from => list.picker.pick(from, emoji => list.room.timeline.react(seq, emoji))
 
         Loader {
-            active: row.active && row.seq > 0 && !row.redacted
+            active: row.active && !list.selecting && row.seq > 0 && !row.redacted
             anchors.right: row.right
             anchors.rightMargin: Theme.md
             y: Math.max(0, row.body.y - 14)
@@ -69,6 +69,8 @@ ListView {
         view: list
         menu: menu
         picker: list.picker
+        onTyped: text => list.typed(text)
+        onPasted: list.pasted()
         onRedactAsked: seq => question.ask(seq)
     }
 
@@ -76,6 +78,7 @@ ListView {
         id: menu
 
         room: list.room
+        selection: list.selection
         composer: list.room.threadComposer
         onRedactAsked: seq => question.ask(seq)
     }

@@ -1,7 +1,6 @@
 pragma ComponentBehavior: Bound
 
 import QtQuick
-import Zmqchat.Controls
 import Zmqchat.Theme
 import Zmqchat.ViewModels
 
@@ -14,9 +13,11 @@ Item {
     required property EmojiPicker picker
     readonly property alias list: view
     // the person moves it now: what happens to it is meant
-    readonly property bool held: view.moving || bar.pressed
+    readonly property bool held: view.moving || view.dragged || view.selecting
     property string markedKey
     signal threadAsked(int seq)
+    signal typed(string text)
+    signal pasted
 
     // A change of size must not take the newest message out of sight.
     function keep() {
@@ -34,25 +35,16 @@ Item {
         view.positionViewAtBeginning();
     }
 
-    ListView {
+    MessageList {
         id: view
 
         anchors.fill: parent
         model: timeline.room.timeline
+        selection: timeline.room.timeline.selection
         verticalLayoutDirection: ListView.BottomToTop
-        boundsBehavior: Flickable.StopAtBounds
         reuseItems: true
         cacheBuffer: 400
-        currentIndex: -1
-        highlightFollowsCurrentItem: false
-        keyNavigationEnabled: false
-        activeFocusOnTab: true
-        clip: true
-        Accessible.role: Accessible.List
         Accessible.name: qsTr("Messages in %1").arg(timeline.room.title)
-        ScrollBar.vertical: ScrollBar {
-            id: bar
-        }
         // Rows that change their height leave the end too: only a moment later it is the person.
         onAtYEndChanged: Qt.callLater(timeline.follow)
         onMovementEnded: timeline.room.timeline.following = atYEnd
@@ -62,7 +54,9 @@ Item {
         Component.onCompleted: settle.restart()
         onActiveFocusChanged: if (activeFocus && currentIndex < 0)
             currentIndex = 0
+        Keys.onShortcutOverride: event => event.accepted = event.key === Qt.Key_Escape && !selection.empty
         Keys.onPressed: event => event.accepted = keys.press(event)
+        onMenuAsked: (row, at, link) => menu.openAt(row, view, at, link)
 
         header: Item {
             implicitHeight: Theme.sm
@@ -77,6 +71,8 @@ Item {
             id: row
 
             width: view.width
+            selection: view.selection
+            focused: ListView.isCurrentItem && view.keyed
             marked: key === timeline.markedKey
             reactable: timeline.room.canReact && seq > 0
             onReacted: emoji => timeline.room.timeline.react(seq, emoji)
@@ -84,10 +80,11 @@ Item {
             onDiscardAsked: timeline.room.timeline.discard(key)
             onThreadAsked: seq => timeline.threadAsked(seq)
             onJumpAsked: seq => timeline.room.timeline.jumpTo(seq)
+            onUnfoldAsked: timeline.room.timeline.unfold(key)
             onAddReactionAsked: from => timeline.picker.pick(from, emoji => timeline.room.timeline.react(seq, emoji))
 
             Loader {
-                active: row.active && row.kind === "message" && row.seq > 0 && !row.redacted
+                active: row.active && !view.selecting && row.kind === "message" && row.seq > 0 && !row.redacted
                 anchors.right: row.right
                 anchors.rightMargin: Theme.xl
                 y: Math.max(0, row.body.y - 14)
@@ -114,6 +111,8 @@ Item {
         onThreadAsked: seq => timeline.threadAsked(seq)
         menu: menu
         picker: timeline.picker
+        onTyped: text => timeline.typed(text)
+        onPasted: timeline.pasted()
         onRedactAsked: seq => question.ask(seq)
     }
 
@@ -132,6 +131,7 @@ Item {
 
         room: timeline.room
         composer: timeline.room.composer
+        selection: view.selection
         onThreadAsked: seq => timeline.threadAsked(seq)
         onRedactAsked: seq => question.ask(seq)
     }

@@ -7,47 +7,74 @@ QtObject {
 
     required property Room room
     required property Composer composer
-    required property ListView view
+    required property MessageList view
     required property MessageMenu menu
     required property EmojiPicker picker
     signal redactAsked(int seq)
     signal threadAsked(int seq)
+    // what is typed after a click belongs to the composer
+    signal typed(string text)
+    signal pasted
     readonly property int up: view.verticalLayoutDirection === ListView.BottomToTop ? 1 : -1
 
     function press(event: KeyEvent): bool {
-        switch (event.key) {
-        case Qt.Key_Up:
-            return move(up);
-        case Qt.Key_Down:
-            return move(-up);
-        case Qt.Key_Home:
-            return move(up * view.count);
-        case Qt.Key_End:
-            return move(-up * view.count);
-        case Qt.Key_PageUp:
-            return page(-1);
-        case Qt.Key_PageDown:
-            return page(1);
+        const by = steps(event.key);
+        if (by !== 0)
+            return move(by, event.modifiers & Qt.ShiftModifier);
+        if (event.key === Qt.Key_PageUp || event.key === Qt.Key_PageDown) {
+            view.scrollBy((event.key === Qt.Key_PageUp ? -0.85 : 0.85) * view.height);
+            return true;
         }
+        if (select(event))
+            return true;
+        if (!view.walked)
+            return write(event);
         const row = view.currentItem as MessageRow;
-        return row !== null && event.modifiers === Qt.NoModifier && act(row, event.key);
+        return row !== null && !(event.modifiers & ~(Qt.ShiftModifier | Qt.KeypadModifier)) && act(row, event.key);
     }
 
-    function move(by: int): bool {
-        view.currentIndex = Math.max(0, Math.min(view.count - 1, view.currentIndex + by));
+    function steps(key: int): int {
+        return key === Qt.Key_Up ? up : key === Qt.Key_Down ? -up : key === Qt.Key_Home ? up * view.count : key === Qt.Key_End ? -up * view.count : 0;
+    }
+
+    function move(by: int, extending: bool): bool {
+        const from = Math.max(0, view.currentIndex);
+        view.walked = true;
+        view.currentIndex = Math.max(0, Math.min(view.count - 1, from + by));
         view.positionViewAtIndex(view.currentIndex, ListView.Contain);
+        if (extending && view.count > 0)
+            view.selection.extend(from, view.currentIndex);
+        else
+            view.selection.clear();
         return true;
     }
 
-    function page(direction: int): bool {
-        const wanted = view.contentY + direction * view.height * 0.85;
-        view.contentY = Math.max(view.originY, Math.min(view.originY + view.contentHeight - view.height, wanted));
-        view.returnToBounds();
+    function select(event: KeyEvent): bool {
+        if (event.matches(StandardKey.SelectAll))
+            view.selection.selectAll();
+        else if (event.key === Qt.Key_Escape && !view.selection.empty)
+            view.selection.clear();
+        else if (event.matches(StandardKey.Copy) && !view.selection.empty)
+            App.copy(view.selection.text());
+        else
+            return false;
+        return true;
+    }
+
+    function write(event: KeyEvent): bool {
+        if (event.matches(StandardKey.Paste))
+            pasted();
+        else if (event.text >= " " && !(event.modifiers & (Qt.ControlModifier | Qt.AltModifier | Qt.MetaModifier)))
+            typed(event.text);
+        else
+            return false;
         return true;
     }
 
     function act(row: MessageRow, key: int): bool {
-        if (key === Qt.Key_Return || key === Qt.Key_Menu)
+        if (row.kind === "folded" && (key === Qt.Key_Return || key === Qt.Key_Space))
+            row.unfoldAsked();
+        else if (key === Qt.Key_Return || key === Qt.Key_Menu)
             menu.openFor(row, row);
         else if (key === Qt.Key_R && room.canReply && row.seq > 0)
             composer.reply(row.seq);

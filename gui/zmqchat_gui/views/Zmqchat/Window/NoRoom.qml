@@ -1,5 +1,6 @@
 import QtQuick
 import Zmqchat.Controls
+import Zmqchat.Room
 import Zmqchat.Theme
 import Zmqchat.ViewModels
 
@@ -23,6 +24,12 @@ Rectangle {
         onClicked: empty.sidebarAsked()
     }
 
+    ConnectionBanner {
+        y: empty.narrow ? 56 : 0
+        width: parent.width
+        session: empty.session
+    }
+
     Column {
         anchors.centerIn: parent
         width: Math.min(340, parent.width - 40)
@@ -36,7 +43,7 @@ Rectangle {
 
         EmptyState {
             width: parent.width
-            visible: empty.session.connection !== "connecting"
+            visible: empty.session.connection !== "connecting" && !empty.session.ended
             glyph: "thread"
             title: qsTr("No room is open")
             hint: qsTr("Choose one at the left, or find one to join.")

@@ -1,0 +1,93 @@
+"""What became of what the person sent: told to the room that it is in, or kept for it on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from zmqchat.client import ChatEvent
+from zmqchat_gui.bridge.drafts import Drafts, Unsent
+from zmqchat_gui.bridge.entries import POSTED, entry_of
+from zmqchat_gui.viewmodels.happenings import refusal
+from zmqchat_gui.viewmodels.room import Room
+
+
+class Deliveries:
+    """Finds the room of an event that was sent, also where it was renamed since or is not open.
+
+    `kept` is called with a sentence where something was refused that no open room can show.
+    """
+
+    def __init__(
+        self, open_room: Callable[[str], Room | None], drafts: Drafts, kept: Callable[[str], None]
+    ) -> None:
+        self._open_room = open_room
+        self._drafts = drafts
+        self._kept = kept
+        self._left: dict[UUID, ChatEvent] = {}
+        self._names: dict[str, str] = {}
+
+    def resumed(self, event: ChatEvent) -> None:
+        """An earlier process left it in the outbox: it is shown where its room is, or will be."""
+        room = self._room(event)
+        if room is not None:
+            room.timeline.show(event)
+        else:
+            self._left[event.id] = event
+
+    def queued(self, event: ChatEvent) -> None:
+        """It is in the outbox, on disk."""
+        room = self._room(event)
+        if room is not None:
+            room.queued(event)
+
+    def sent(self, event: ChatEvent) -> None:
+        """It is on the server's disk."""
+        self._left.pop(event.id, None)
+        room = self._room(event)
+        if room is not None:
+            room.timeline.sent(event)
+
+    def failed(self, event: ChatEvent, why: str) -> None:
+        """It was refused for good: what was typed is not lost, whatever room is open."""
+        self._left.pop(event.id, None)
+        room = self._room(event)
+        if room is not None:
+            room.timeline.refused(event, why)
+            return
+        self._keep(event, why)
+        self._kept(f"{self._now_called(event.room)}: {refusal(event.type, why)}")
+
+    def _keep(self, event: ChatEvent, why: str) -> None:
+        room = self._now_called(event.room)
+        draft, entry = self._drafts.get(room), entry_of(event)
+        if event.type == POSTED:
+            unsent = Unsent(entry.text, entry.reply_to, entry.time_us, why, event.id.hex)
+            draft = replace(draft, unsent=(*draft.unsent, unsent))
+        elif event.type == "edited" and not draft.edit:
+            draft = replace(draft, edit=event.target or 0, edited=entry.text)
+        self._drafts.put(room, draft)
+
+    def opened(self, room: Room) -> None:
+        """A room is open now: what waits for it is shown there."""
+        mine = [event for event in self._left.values() if self._now_called(event.room) == room.name]
+        for event in mine:
+            del self._left[event.id]
+            room.timeline.show(event)
+
+    def renamed(self, name: str, fresh: str) -> None:
+        """A room has another name; what is under way still has the old one."""
+        self._names = {old: fresh if new == name else new for old, new in self._names.items()}
+        self._names[name] = fresh
+
+    def named(self, name: str) -> None:
+        """A room has this name now, whichever had it before."""
+        self._names.pop(name, None)
+
+    def _room(self, event: ChatEvent) -> Room | None:
+        return self._open_room(self._now_called(event.room))
+
+    def _now_called(self, name: str) -> str:
+        return self._names.get(name, name)

@@ -1,0 +1,46 @@
+"""What is offered as an emoji is one, and has a picture in the bundled font."""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtGui import QRawFont
+from zmqchat_gui.app.composition import VIEWS
+from zmqchat_gui.viewmodels.emoji import matching, table
+
+_SELECTOR = "\ufe0f"
+
+
+def missing(offered: list[str]) -> list[str]:
+    """Those that the bundled font cannot draw."""
+    font = QRawFont(str(VIEWS / "fonts" / "NotoColorEmoji.ttf"), 16.0)
+    assert font.isValid()
+    return [one for one in offered if not all(map(font.supportsCharacter, map(ord, bare(one))))]
+
+
+def bare(emoji: str) -> str:
+    return emoji.replace(_SELECTOR, "")
+
+
+def test_the_font_draws_whatever_has_a_name() -> None:
+    assert missing(list(table().values())) == []
+    assert len(table()) > 1_300
+
+
+def test_the_font_draws_whatever_the_picker_shows() -> None:
+    shown = (VIEWS / "Zmqchat" / "Timeline" / "Emoji.qml").read_text("utf-8")
+    offered = [one for one in re.findall(r'"([^"]+)"', shown) if not one.isascii()]
+    assert missing(offered) == []
+    assert len(offered) > 200
+    assert set(offered) <= set(table().values()), "the two would be different reactions"
+
+
+def test_mere_signs_are_none() -> None:
+    assert matching("chess_rook", 8) == []
+    assert [symbol for _, symbol in matching("black_rightwards_arrow", 8)] == ["➡️"]
+
+
+def test_short_names_come_first() -> None:
+    assert matching("tada", 8) == [("tada", "🎉")]
+    assert matching("party", 2)[0] == ("party", "🎉")
+    assert next(name for name, _ in matching("heart", 3)) == "heart"

@@ -1,0 +1,142 @@
+"""Members without a server: their groups, what may be done to them, and many of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+from zmqchat_gui.viewmodels.people import MembersModel
+from zmqchat_gui.viewmodels.persons import Persons
+
+from tests.gui.fakes import Changes, FakeGateway, rows
+
+DASH = "\N{EM DASH}"
+
+
+@pytest.fixture
+def gateway() -> FakeGateway:
+    return FakeGateway()
+
+
+@pytest.fixture
+def persons() -> Persons:
+    return Persons("maja")
+
+
+@pytest.fixture
+def members(gateway: FakeGateway, persons: Persons) -> MembersModel:
+    made = MembersModel("general", gateway, persons)
+    persons.setParent(made)
+    return made
+
+
+def person(name: str, presence: str = "online", role: str | None = "member") -> dict[str, Any]:
+    return {
+        "name": name,
+        "role": role,
+        "presence": presence,
+        "online": presence == "online",
+        "realm_role": "member",
+        "display": "",
+        "status": "",
+        "picture": "",
+        "active": True,
+    }
+
+
+def load(members: MembersModel, gateway: FakeGateway, *people: dict[str, Any]) -> None:
+    members.refresh()
+    gateway.answer(list(people))
+
+
+def test_they_are_grouped_by_presence_with_counts(
+    members: MembersModel, gateway: FakeGateway
+) -> None:
+    load(
+        members,
+        gateway,
+        person("bo", "offline"),
+        person("dora"),
+        person("cy", "away"),
+        person("maja"),
+        person("ada", "offline"),
+    )
+    assert rows(members, "name", "sectionText") == [
+        ("dora", f"Online {DASH} 2"),
+        ("maja", ""),
+        ("cy", f"Away {DASH} 1"),
+        ("ada", f"Offline {DASH} 2"),
+        ("bo", ""),
+    ]
+
+
+def test_somebody_who_goes_away_moves_without_moving_the_rest(
+    qtbot: QtBot, members: MembersModel, gateway: FakeGateway, persons: Persons
+) -> None:
+    load(members, gateway, person("ada"), person("bo"), person("maja"))
+    changes = Changes(members)
+    persons.is_there("ada", "away")
+    persons.is_there("bo", "away")
+    qtbot.waitUntil(lambda: rows(members, "name") == ["maja", "ada", "bo"])
+    assert {kind for kind, *_ in changes.seen} == {"change"}
+
+
+def test_what_may_be_done_follows_the_role(members: MembersModel, gateway: FakeGateway) -> None:
+    people = [person("ada", role="owner"), person("bo"), person("cy", role="moderator")]
+    load(members, gateway, *people, person("maja"))
+    assert rows(members, "canKick") == [False] * 4
+    load(members, gateway, *people, person("maja", role="moderator"))
+    assert rows(members, "name", "canKick", "roles") == [
+        ("ada", False, []),
+        ("bo", True, []),
+        ("cy", False, []),
+        ("maja", False, []),
+    ]
+    members.administers(True)
+    assert rows(members, "canBan") == [False, True, True, True]
+    assert rows(members, "roles")[1] == ["owner", "moderator"]
+
+
+def test_the_filter_finds_names_and_display_names(
+    members: MembersModel, gateway: FakeGateway
+) -> None:
+    chiara = person("cb") | {"display": "Chiara Bonetti"}
+    load(members, gateway, person("ada"), chiara, person("maja"))
+    members.setProperty("filter", "@BON")
+    assert rows(members, "name", "sectionText") == [("cb", f"Online {DASH} 1")]
+    assert (members.total, members.count) == (3, 1)
+    members.setProperty("filter", "")
+    assert members.count == 3
+
+
+def test_of_everybody_only_those_who_could_be_invited_are_shown(
+    gateway: FakeGateway, persons: Persons
+) -> None:
+    everybody = MembersModel(None, gateway, persons)
+    closed = person("old", role=None) | {"active": False}
+    load(everybody, gateway, person("ada", role=None), closed, person("maja", role=None))
+    assert rows(everybody, "name") == ["ada"]
+
+
+def test_who_is_ignored_is_marked(
+    members: MembersModel, gateway: FakeGateway, persons: Persons
+) -> None:
+    load(members, gateway, person("ada"), person("maja"))
+    changes = Changes(members)
+    persons.ignore(frozenset({"ada"}))
+    assert rows(members, "ignored") == [True, False]
+    assert changes.seen == [("change", 0, 1)]
+
+
+def test_a_storm_among_two_thousand_is_one_change(
+    qtbot: QtBot, members: MembersModel, gateway: FakeGateway, persons: Persons
+) -> None:
+    load(members, gateway, *(person(f"p{number:04}") for number in range(2000)), person("maja"))
+    assert members.searchable
+    changes = Changes(members)
+    for number in range(0, 2000, 2):
+        persons.is_there(f"p{number:04}", "offline")
+    qtbot.waitUntil(lambda: changes.seen != [])
+    assert changes.seen == [("change", 0, 2000)]
+    assert rows(members, "sectionText")[1001] == f"Offline {DASH} 1,000"
