@@ -89,9 +89,12 @@ def test_unread_messages_and_mentions_are_counted_live_on_all_devices(realm: Rea
                 await phone.ignore("alice")
                 await eventually_async(lambda: bob.ignored == {"alice"})
                 await alice.send("general", "@bob?")
-                await until(bob, counts(1, 0))
+                await until(bob, counts(0, 0))
                 await bob.ignore("alice", on=False)
                 assert bob.ignored == frozenset()
+                await until(bob, counts(1, 1))
+                await bob.ignore("alice")
+                await until(bob, counts(0, 0))
 
     asyncio.run(run())
 

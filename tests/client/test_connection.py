@@ -85,3 +85,33 @@ def test_both_sides_may_talk_at_once() -> None:
                 end.wire.close()
 
     asyncio.run(run())
+
+
+def test_few_large_messages_are_taken_at_once() -> None:
+    """A client that stood still must not hold in memory all that waits in its sockets."""
+    size = 1024 * 1024
+
+    async def run() -> None:
+        ends = pair()
+        for end in ends:
+            end.setsockopt(zmq.MAXMSGSIZE, -1)
+        batches: list[list[int]] = []
+        far = Wire(asyncio.get_running_loop(), ends[0], lambda _messages: None)
+        near = Wire(
+            asyncio.get_running_loop(),
+            ends[1],
+            lambda messages: batches.append([parts[0][0] for parts in messages]),
+        )
+        try:
+            for number in range(30):
+                far.send(bytes([number]) * size)
+            async with asyncio.timeout(30):
+                while sum(map(len, batches)) < 30:
+                    await asyncio.sleep(0.01)
+        finally:
+            far.close()
+            near.close()
+        assert [number for batch in batches for number in batch] == list(range(30))
+        assert max(map(len, batches)) <= 4
+
+    asyncio.run(run())

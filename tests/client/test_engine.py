@@ -7,6 +7,7 @@ import asyncio
 import zmqchat
 from tests.support.realm import Realm
 from tests.support.waiting import eventually_async
+from zmqchat.client import unsent
 from zmqchat.sync.effects import State
 
 
@@ -27,5 +28,59 @@ def test_who_does_not_want_to_wait_need_not(realm: Realm) -> None:
             assert (await posted).text == "while nobody is there"
             chat.reconnect_now()  # does no harm
             await chat.send("general", "and again")
+
+    asyncio.run(run())
+
+
+def test_what_waits_already_is_not_sent_again(realm: Realm) -> None:
+    """As where a window resumes what it finds in the outbox, and is asked for it as well."""
+
+    async def run() -> None:
+        async with zmqchat.connect(realm.link, "alice") as chat:
+            event = unsent("general", "alice", "posted", text="once")
+            both = [await chat.submit(event), await chat.submit(event)]
+            assert chat.waiting == 1
+            one, two = await asyncio.gather(*both)
+            assert one.seq == two.seq
+            again = await (await chat.submit(event))  # the server knows it by its id
+            assert again.seq == one.seq
+            assert [message.text for message in await chat.history("general")] == ["once"]
+
+    asyncio.run(run())
+
+
+def test_it_comes_back_once_each_time_and_stays(realm: Realm) -> None:
+    """The server is killed and started again, while somebody asks for it all the time."""
+
+    async def run() -> None:
+        async with zmqchat.connect(realm.link, "alice", ephemeral=True) as chat:
+            opened: list[int] = []
+            for number in range(3):
+                realm.kill("server")
+                await eventually_async(lambda: chat.state is State.OFFLINE)
+                posted = await chat.post("general", str(number))
+                while not posted.done():
+                    chat.reconnect_now()
+                    await asyncio.sleep(0.02)
+                opened.append((await posted).seq)
+            assert opened == sorted(opened)
+        sessions = [line for line in realm.up.errors if "session opened user=alice" in line]
+        assert len(sessions) == 4
+
+    asyncio.run(run())
+
+
+def test_a_server_that_was_long_away_is_greeted_once(realm: Realm) -> None:
+    """Waits are long by then; libzmq, left alone, would be back before they are over."""
+
+    async def run() -> None:
+        async with zmqchat.connect(realm.link, "alice", ephemeral=True) as chat:
+            realm.stop()
+            await eventually_async(lambda: (chat.retry_in or 0.0) > 2.0)
+            realm.start()
+            await eventually_async(lambda: chat.state is State.LIVE)
+            assert chat.retry_in is None
+            sessions = [line for line in realm.up.errors if "session opened user=alice" in line]
+            assert len(sessions) == 1
 
     asyncio.run(run())

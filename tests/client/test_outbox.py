@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -173,6 +174,51 @@ def test_a_kill_between_taking_over_and_letting_go_doubles_nothing(tmp_path: Pat
         assert len(files(tmp_path)) == 1
 
 
+@pytest.mark.parametrize("error", [errno.ENOLCK, errno.EOPNOTSUPP])
+def test_where_nothing_can_be_locked_it_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: int
+) -> None:
+    def refuse(_descriptor: int, _operation: int) -> None:
+        raise OSError(error, os.strerror(error))
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    with pytest.raises(ChatError, match="cannot be used"):
+        DiskOutbox(tmp_path)
+
+
+def test_what_could_not_be_taken_over_is_left_for_the_next_attempt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Here in the same process, as in the desktop client when there is room on the disk again."""
+    sends = items(3)
+    left_behind(tmp_path, sends)
+
+    def full(_file: OutboxFile, _rows: object) -> None:
+        raise ChatError(Code.STORAGE_FAILED, "The disk is full.")
+
+    with monkeypatch.context() as patched, closing(DiskOutbox(tmp_path)) as first:
+        patched.setattr(OutboxFile, "add", full)
+        with pytest.raises(ChatError, match="full"):
+            first.take_over()
+    with closing(DiskOutbox(tmp_path)) as second:
+        assert second.take_over() == sends
+
+
+def test_a_file_of_another_user_is_told_and_keeps_nothing_else_back(tmp_path: Path) -> None:
+    theirs = left_behind(tmp_path, items(1))
+    theirs.with_suffix(".lock").mkdir()  # no process, not even root's, can open that to write
+    sends = items(2)
+    mine = DiskOutbox(tmp_path)
+    mine.add(sends)
+    mine.close()
+    told: list[str] = []
+    with closing(DiskOutbox(tmp_path, told.append)) as outbox:
+        assert outbox.take_over() == sends
+    (text,) = told
+    assert str(theirs) in text
+    assert theirs.exists()
+
+
 # ── damage ───────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -217,6 +263,21 @@ def test_a_send_that_was_altered_is_not_sent(tmp_path: Path) -> None:
     with closing(DiskOutbox(tmp_path, told.append)) as outbox:
         assert outbox.take_over() == []
     assert "none could be read" in told[0]
+
+
+def test_a_file_that_lost_all_but_its_log_is_read_from_that(tmp_path: Path) -> None:
+    sends = items(50, 200)
+    with closing(DiskOutbox(tmp_path)) as killed:
+        killed.add(sends)
+        (path,) = files(tmp_path)
+        log = path.with_name(path.name + "-wal").read_bytes()
+        killed.remove([send.id for send in sends])
+    path.touch()
+    path.with_name(path.name + "-wal").write_bytes(log)
+    told: list[str] = []
+    with closing(DiskOutbox(tmp_path, told.append)) as outbox:
+        assert outbox.take_over() == sends
+    assert len(told) == 1
 
 
 def test_what_is_no_database_is_told_and_blocks_nobody(tmp_path: Path) -> None:

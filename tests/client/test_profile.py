@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from zmqchat.client import profile as profiles
-from zmqchat.errors import ChatError, Code
+from zmqchat.errors import ChatError, Code, UsageError
+from zmqchat.runtime.places import home
 from zmqchat.security.links import JoinLink
 
 LINK = JoinLink("127.0.0.1", 5555, b"k" * 32, "token")
@@ -91,3 +92,9 @@ def test_a_profile_is_removed_although_a_session_removes_files_of_it_meanwhile(
     profiles.remove("work")
     assert not directory.exists()
     assert profiles.labels() == []
+
+
+def test_a_name_that_nobody_can_have_leaves_nothing_behind() -> None:
+    with pytest.raises(UsageError):
+        profiles.prepare("maja-berg", LINK, "maja berg")
+    assert not (home() / "profiles").exists()

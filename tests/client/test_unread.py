@@ -56,10 +56,10 @@ def test_whoever_writes_has_read() -> None:
     assert (unread.state(1).read, unread.state(1).unread) == (3, 0)
 
 
-def test_people_who_are_ignored_mention_nobody() -> None:
+def test_of_people_who_are_ignored_nothing_counts() -> None:
     unread = Unread()
     unread.heard(1, events(["@alice"]), "alice", {"bob"})
-    assert (unread.state(1).unread, unread.state(1).mentions) == (1, 0)
+    assert (unread.state(1).unread, unread.state(1).mentions) == (0, 0)
 
 
 def test_a_long_tail_is_added_up() -> None:

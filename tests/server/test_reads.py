@@ -14,7 +14,7 @@ from tests.storage.talk import talk
 from tests.storage.values import ALICE, BOB, filled, founded, room
 from zmqchat.domain.projection import Picture
 from zmqchat.domain.rooms import GENERAL_ID
-from zmqchat.domain.state import Reading, Room
+from zmqchat.domain.state import Ignored, Reading, Room
 from zmqchat.errors import Code, Refused
 from zmqchat.protocol import codec
 from zmqchat.protocol.chain import genesis
@@ -250,3 +250,14 @@ def test_a_picture_is_empty_where_there_is_none(store: Store) -> None:
     store.writer.commit([], [], [Picture(1, b"png")])
     assert picture(store, ALICE) == PictureData("alice", b"png")
     assert picture(store, BOB) == PictureData("bob", b"")
+
+
+def test_people_who_are_ignored_leave_nothing_unread_and_that_is_told(store: Store) -> None:
+    rooms = [room(), room(2, "other")]
+    founded(store, *rooms)
+    filled(store, rooms[0], b"one", b"two")
+    said = [each.unread for each in account(store, BOB, 7, set(), [1, 2], []).rooms]
+    store.writer.commit([], [Ignored(BOB.id, ALICE.id, on=True, version=8)])
+    state = account(store, BOB, 8, set(), [1, 2], ["alice"])
+    assert said == [2]
+    assert state.rooms == [RoomState(1, 0, 0, 0, 2)]

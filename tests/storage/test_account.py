@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+import sqlalchemy as sa
 
 from tests.storage.talk import said
 from tests.storage.values import extended, filled, founded, room
@@ -67,6 +70,33 @@ def test_mentions_by_ignored_people_do_not_count(talked: Store) -> None:
     assert mentions(talked, BOB) == 4
 
 
+def test_messages_by_ignored_people_are_counted_apart(
+    talked: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hidden() -> list[int]:
+        return [counts.hidden for counts in talked.counts(BOB, [1, 2], ignoring=True)]
+
+    assert hidden() == [0, 0]
+    talked.writer.commit([], [Ignored(BOB, ALICE, on=True, version=1)])
+    assert hidden() == [3, 0]
+    assert talked.counts(BOB, [1])[0].hidden == 0
+    reading = Reading(1, BOB, 1, 1, Level.ALL, muted=False, version=2)
+    talked.writer.commit([], [reading])
+    assert hidden() == [2, 0]
+    talked.writer.commit([], [Ignored(BOB, ALICE, on=False, version=3)])
+    assert hidden() == [0, 0]
+
+
+def test_where_much_is_unread_nobody_looks_for_ignored_people(store: Store) -> None:
+    founded(store, room())
+    store.writer.commit([], [Ignored(BOB, ALICE, on=True, version=1)])
+    many = filled(store, room(), *[b"x"] * (account._LOOKED_THROUGH + 1))
+    assert store.counts(BOB, [1], ignoring=True)[0].hidden == 0
+    reading = Reading(1, BOB, 1, 1, Level.ALL, muted=False, version=2)
+    store.writer.commit([], [reading])
+    assert many.seq - 1 == store.counts(BOB, [1], ignoring=True)[0].hidden
+
+
 def test_a_message_that_no_longer_mentions(talked: Store) -> None:
     talked.writer.commit([], [], [Mentions(1, 3, ())])
     assert mentions(talked, BOB) == 3
@@ -77,9 +107,10 @@ def test_no_rooms(talked: Store) -> None:
     assert talked.counts(BOB, []) == []
 
 
-def test_counting_seeks(talked: Store) -> None:
+@pytest.mark.parametrize("statement", [account._counts, account._counts_without])
+def test_counting_seeks(talked: Store, statement: sa.Select[Any]) -> None:
     query = str(
-        account._counts.params(rooms=[1, 2], user=1).compile(
+        statement.params(rooms=[1, 2], user=1).compile(
             dialect=talked.writer._engine.dialect, compile_kwargs={"render_postcompile": True}
         )
     )

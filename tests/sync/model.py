@@ -409,6 +409,9 @@ class Client:
             case fx.Dial():
                 self.disconnect(tell=False)
                 self.dialled = True
+            case fx.HangUp():
+                self.disconnect(tell=False)
+                self.dialled = False
             case fx.SendRequest(request) if self.connected:
                 self.requests.append(request)
             case fx.Listen():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from zmqchat.sync.context import Context, Timer
-from zmqchat.sync.effects import Dial, Effect, State
+from zmqchat.sync.effects import Dial, Effect, HangUp, SendRequest, State
 from zmqchat.sync.session import Identity, Session
 
 
@@ -78,6 +78,15 @@ def test_dial_now_dials_anew_while_an_attempt_gets_no_answer(case: Case) -> None
     assert case.context.wakeup() == case.now + 5.0
 
 
+def test_dial_now_again_and_again_is_one_attempt(case: Case) -> None:
+    case.session.lost(case.now)
+    case.taken()
+    for _ in range(50):
+        case.session.dial_now(case.now)
+        case.now += 0.01
+    assert case.taken() == [Dial()]
+
+
 def test_dial_now_leaves_a_connection_that_stands_alone(case: Case) -> None:
     case.session.connected(case.now, {})
     case.taken()
@@ -90,3 +99,22 @@ def test_dial_now_begins_nothing_that_was_stopped(case: Case) -> None:
     case.session.dial_now(case.now)
     assert case.taken() == []
     assert case.session.state is State.OFFLINE
+
+
+def test_what_is_lost_is_hung_up_once(case: Case) -> None:
+    case.session.connected(case.now, {})
+    case.taken()
+    case.session.lost(case.now)
+    case.session.lost(case.now)
+    assert case.taken() == [HangUp()]
+
+
+def test_a_connection_that_was_given_up_says_no_hello_when_it_stands_again(case: Case) -> None:
+    case.session.lost(case.now)
+    case.taken()
+    case.session.connected(case.now, {})
+    assert case.taken() == []
+    assert case.wait() == 0.1  # the next attempt is as it was
+    case.session.dial(case.now + 0.1)
+    case.session.connected(case.now + 0.1, {})
+    assert [type(effect) for effect in case.taken()] == [Dial, SendRequest]

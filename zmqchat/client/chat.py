@@ -147,12 +147,12 @@ class Chat:
     @property
     def latency(self) -> float | None:
         """Seconds from the commit of the newest live event to its arrival here, or None."""
-        return self._engine.latency
+        return self._engine.pace.latency
 
     @property
     def stages(self) -> Stages | None:
         """Where the newest live event's time went, or None before there was one."""
-        return self._engine.stages
+        return self._engine.pace.stages
 
     @property
     def resumed(self) -> list[tuple[ChatEvent, Acknowledgement]]:

@@ -17,6 +17,7 @@ import zmq
 from zmq.utils.monitor import parse_monitor_message
 
 _AT_ONCE = 500
+_BYTES_AT_ONCE = 4 * 1024 * 1024
 _SOCKETS = 60_000
 _MONITORED = int(
     zmq.Event.CONNECTED
@@ -90,9 +91,12 @@ class Wire:
 
     def _received(self) -> list[list[bytes]]:
         messages: list[list[bytes]] = []
+        size = 0
         try:
-            while len(messages) < _AT_ONCE:
-                messages.append(self.socket.recv_multipart(zmq.DONTWAIT))
+            while len(messages) < _AT_ONCE and size < _BYTES_AT_ONCE:
+                parts = self.socket.recv_multipart(zmq.DONTWAIT)
+                size += len(parts[-1])
+                messages.append(parts)
         except zmq.Again:
             return messages
         self._plan()

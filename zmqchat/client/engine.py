@@ -8,9 +8,7 @@ from __future__ import annotations
 import asyncio
 import random
 import secrets
-import time
-from collections.abc import Callable, Iterable
-from functools import lru_cache
+from collections.abc import Callable
 from typing import Any
 
 import zmq
@@ -18,7 +16,9 @@ import zmq
 from zmqchat.client.cache import Cache
 from zmqchat.client.disk import Disk
 from zmqchat.client.feed import Feed, Signal
-from zmqchat.client.stages import Stages, posted_at, stages_of
+from zmqchat.client.handshakes import Handshakes
+from zmqchat.client.opening import opened, verify
+from zmqchat.client.stages import Pace
 from zmqchat.client.transport import Heard, Messages, Transport
 from zmqchat.client.waiting import Waiting, refusal
 from zmqchat.errors import ChatError, Code, PeerError, Refused, Unavailable
@@ -30,8 +30,6 @@ from zmqchat.protocol.requests import RequestBody, SendItem
 from zmqchat.protocol.rooms import RoomInfo
 from zmqchat.security.keys import KeyPair
 from zmqchat.security.links import JoinLink, bracketed
-from zmqchat.security.sealing import Sealer
-from zmqchat.security.signing import Verifier
 from zmqchat.sync import effects as fx
 from zmqchat.sync.machine import Machine
 from zmqchat.sync.rooms import from_head
@@ -42,22 +40,6 @@ _FEED_BYTES = 8 * 1024 * 1024
 _FEED_BYTES_WITH_CACHE = 1024 * 1024
 _OUTBOX_BYTES = 8 * 1024 * 1024
 _OUTBOX_ENTRIES = 8192
-_WRONG_KEY_FAILURES = 3
-_WRONG_KEY_S = 1.0
-
-
-@lru_cache(maxsize=4096)
-def _sealer(key: bytes) -> Sealer:
-    return Sealer(key)
-
-
-@lru_cache(maxsize=64)
-def _verifier(public: bytes) -> Verifier:
-    return Verifier(public)
-
-
-def _verify(public: bytes, statement: bytes, signature: bytes) -> bool:
-    return _verifier(public).verify(statement, signature)
 
 
 class Engine:
@@ -94,16 +76,12 @@ class Engine:
         self._waiting = Waiting()
         self._fresh: list[SendItem] = []
         self._settled: list[bytes] = []
-        self._failures = 0
-        self._failing_since = 0.0
+        self._handshakes = Handshakes()
         self._closed = False
         self.listens = listen
         """Whether rooms are followed at all."""
         self.error: ChatError | None = None
-        self.latency: float | None = None
-        """Seconds from the commit of the newest live event to its arrival here."""
-        self.stages: Stages | None = None
-        """Where the newest live event's time went."""
+        self.pace = Pace()
         self.resumed: list[tuple[SendItem, asyncio.Future[fx.Acknowledged]]] = []
         """Sends that a process which is gone left in the outbox, and that this one finishes."""
         self.held: str | None = None
@@ -114,7 +92,7 @@ class Engine:
         """Woken at every change of rooms, state and outbox."""
         self.machine = Machine(
             identity,
-            verify=_verify,
+            verify=verify,
             jitter=random.random,
             nonce=lambda: secrets.token_bytes(8),
             start=self._origin,
@@ -123,6 +101,7 @@ class Engine:
         )
         self._execute: dict[type[fx.Effect], Callable[[Any], None]] = {
             fx.Dial: lambda _: self._transport.dial(),
+            fx.HangUp: lambda _: self._transport.hang_up(),
             fx.SendRequest: self._on_request,
             fx.Listen: lambda effect: self._transport.listen(effect.broker, effect.token),
             fx.Subscribe: lambda effect: self._transport.subscribe(effect.topics),
@@ -227,25 +206,17 @@ class Engine:
                 frames = []
                 self._run(self.machine.barrier, parts[0])
             else:
-                frames.extend(self._opened(parts))
+                key = self.machine.key_for(parts[0])
+                frame = None if key is None else opened(key, parts)
+                if frame is not None:
+                    frames.append((parts[0], frame))
         if frames:
             self._run(self.machine.frames, frames)
-
-    def _opened(self, parts: list[bytes]) -> Iterable[tuple[bytes, Frame]]:
-        """The publication, if it is one: whoever has not the key may have sent anything."""
-        key = self.machine.key_for(parts[0])
-        if key is None or len(parts) != 2:
-            return
-        try:
-            frame = codec.decode_frame(_sealer(key).open(*parts))
-        except PeerError:
-            return
-        yield parts[0], frame
 
     def _befell_requests(self, event: zmq.Event) -> None:
         match event:
             case zmq.Event.HANDSHAKE_SUCCEEDED:
-                self._failures = 0
+                self._handshakes.succeeded()
                 self._run(self.machine.connected)
             case zmq.Event.DISCONNECTED | zmq.Event.CONNECT_RETRIED:  # gone, or not there
                 self._run(self.machine.disconnected)
@@ -255,12 +226,7 @@ class Engine:
                 self._handshake_failed()
 
     def _handshake_failed(self) -> None:
-        """Somebody listens and cannot speak to us: again and again, it is not the link's server."""
-        if not self._failures:
-            self._failing_since = self._now()
-        self._failures += 1
-        long = self._now() - self._failing_since >= _WRONG_KEY_S
-        if self._failures >= _WRONG_KEY_FAILURES and long:
+        if self.machine.welcome is None and self._handshakes.failed(self._now()):
             self._rejected(
                 Unavailable(
                     Code.KEY_MISMATCH,
@@ -284,21 +250,8 @@ class Engine:
             self._disk.store(effect.room, effect.events)
         self.feed(effect.room).add(effect.events)
         server_us = self.machine.clock.server_us(self._now())
-        if effect.committed_us is not None and server_us is not None:
-            self._measure(effect, effect.committed_us, server_us)
-
-    def _measure(self, effect: fx.Applied, committed_us: int, now_us: int) -> None:
-        self.latency = max(0.0, (now_us - committed_us) / 1e6)
-        newest, welcome = effect.events[-1], self.machine.welcome
-        posted_us = None
-        if (
-            welcome is not None
-            and newest.sender == welcome.name
-            and newest.device == welcome.device
-        ):
-            posted_us = posted_at(newest.id) + now_us - time.time_ns() // 1000
-        published_us = effect.published_us or committed_us
-        self.stages = stages_of(newest, committed_us, published_us, now_us, posted_us)
+        if server_us is not None:
+            self.pace.measure(effect, server_us, self.machine.welcome)
 
     def _on_room(self, effect: fx.RoomOpened | fx.RoomChanged) -> None:
         if self._disk is not None:
@@ -372,8 +325,14 @@ class Engine:
             raise self.error
 
     def post(self, item: SendItem) -> asyncio.Future[fx.Acknowledged]:
-        """Put a send into the outbox, on disk at the end of this turn of the loop."""
+        """Put a send into the outbox, on disk at the end of this turn of the loop.
+
+        One that waits there already is not put there again, whoever asks for it.
+        """
         self.check()
+        waits = self._waiting.send(item.id)
+        if waits is not None:
+            return waits
         future = self._waiting.for_send(item.id)
         if not self._fresh:
             self._loop.call_soon(self._commit_sends)
@@ -390,6 +349,7 @@ class Engine:
             except ChatError as error:
                 for item in items:
                     self._waiting.failed(item.id, error)
+                self.changed.wake()
                 return
         self._run(self.machine.send, *items)
 

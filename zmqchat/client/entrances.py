@@ -13,7 +13,7 @@ from zmqchat.client.chat import Chat
 from zmqchat.client.disk import Disk
 from zmqchat.client.engine import Engine
 from zmqchat.client.mending import open_disk
-from zmqchat.client.notices import Notice, NoticeKind, notice_of
+from zmqchat.client.notices import Notice, NoticeKind, notice_of, renaming
 from zmqchat.client.profile import Profile
 from zmqchat.errors import Code, Unavailable, UsageError
 from zmqchat.protocol.people import Presence
@@ -173,11 +173,12 @@ def _built(
     on_notice: OnNotice | None,
 ) -> tuple[Engine, Chat]:
     def tell(effect: fx.Effect) -> None:
+        renamed = renaming(effect, names)
         if isinstance(effect, fx.RoomOpened | fx.RoomChanged):
             names[effect.info.room] = effect.info.name
-        notice = notice_of(effect, lambda room: names.get(room, f"room {room}"))
-        if notice is not None and on_notice is not None:
-            on_notice(notice)
+        for notice in (renamed, notice_of(effect, lambda room: names.get(room, f"room {room}"))):
+            if notice is not None and on_notice is not None:
+                on_notice(notice)
         hear = hearers.get(type(effect))
         if hear is not None:
             hear(effect)

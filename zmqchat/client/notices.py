@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,6 +15,7 @@ class NoticeKind(StrEnum):
     STATE = "state"
     ROOM_OPENED = "room-opened"
     ROOM_CLOSED = "room-closed"
+    ROOM_RENAMED = "room-renamed"
     COMPLETE = "complete"
     BRANCH_SET_ASIDE = "branch-set-aside"
     FORGED = "forged"
@@ -43,12 +44,16 @@ _UNTOLD = frozenset({fx.Acknowledged, fx.Applied, fx.SendRequest})
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One thing that happened. `text` is a sentence; `seq` is set where it concerns one place."""
+    """One thing that happened. `text` is a sentence; `seq` is set where it concerns one place.
+
+    `before` is what a renamed room was called here; it may have been renamed while nobody listened.
+    """
 
     kind: NoticeKind
     room: str | None
     text: str
     seq: int | None = None
+    before: str | None = None
 
 
 def notice_of(effect: fx.Effect, name: Callable[[int], str]) -> Notice | None:
@@ -72,6 +77,18 @@ def notice_of(effect: fx.Effect, name: Callable[[int], str]) -> Notice | None:
         case fx.Held(message):
             return Notice(NoticeKind.HELD, None, f"Waiting, and trying again by itself: {message}")
     return _doubt(effect, name)
+
+
+def renaming(effect: fx.Effect, names: Mapping[int, str]) -> Notice | None:
+    """What to tell where the room of an effect has another name than in `names`."""
+    if not isinstance(effect, fx.RoomOpened | fx.RoomChanged):
+        return None
+    name = effect.info.name
+    before = names.get(effect.info.room, name)
+    if before == name:
+        return None
+    text = f"{_shown(before)} is called {_shown(name)} now."
+    return Notice(NoticeKind.ROOM_RENAMED, name, text, before=before)
 
 
 def _shown(room: str) -> str:

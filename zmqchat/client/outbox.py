@@ -46,12 +46,20 @@ class DiskOutbox:
 
         In the order of sending. What cannot be read any more is told.
         """
-        left = [_Left(file) for file in abandoned(self._directory)]
+        left = [_Left(file) for file in abandoned(self._directory, self._refused)]
         left.sort(key=lambda each: each.items[0].id if each.items else b"")  # begins with the time
-        self.add(item for each in left for item in each.items)
+        try:
+            self.add(item for each in left for item in each.items)
+        except BaseException:
+            for each in left:  # for the next attempt, which may be this process's
+                each.leave()
+            raise
         for each in left:
             each.let_go(self._warn)
         return [item for _, item in self._kept.values()]
+
+    def _refused(self, path: Path, error: OSError) -> None:
+        self._warn(_may_hold(f"{path}: {error.strerror}."))
 
     def add(self, items: Iterable[SendItem]) -> None:
         """Keep sends until `remove`; they are on the disk when this returns."""
@@ -131,12 +139,19 @@ class _Left:
     def let_go(self, warn: Warn) -> None:
         """Its sends are another's now; what could not be read is kept apart, and told."""
         if self._error:
-            self._file.close()
-            warn(f"A file may hold messages that were not sent yet: {self._error}")
+            self.leave()
+            warn(_may_hold(self._error))
         elif self._whole:
             self._file.discard()
         else:
-            warn(self._damage(self._file.set_aside()))
+            try:
+                warn(self._damage(self._file.set_aside()))
+            except ChatError as error:
+                warn(_may_hold(error.message))
+
+    def leave(self) -> None:
+        """Nothing was taken: it stays as it is."""
+        self._file.close()
 
     def _damage(self, aside: Path) -> str:
         read = len(self.items)
@@ -145,6 +160,10 @@ class _Left:
             f"A file with messages that were not sent yet was damaged: {found}. See whether one of "
             f"yours is missing; the file is set aside as {aside}."
         )
+
+
+def _may_hold(why: str) -> str:
+    return f"A file may hold messages that were not sent yet: {why}"
 
 
 def _make_blank(path: Path) -> None:

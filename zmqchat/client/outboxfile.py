@@ -9,14 +9,14 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from zlib import crc32
 
 import msgspec
 
-from zmqchat.client.database import Database, Layout, beside, mark_of, move_aside
+from zmqchat.client.database import Damaged, Database, Layout, beside, mark_of, move_aside
 from zmqchat.errors import ChatError, Code
 from zmqchat.protocol import codec
 from zmqchat.protocol.requests import SendItem
@@ -67,7 +67,14 @@ class OutboxFile:
         """What is in it, in order; Damaged where it cannot be read."""
         if not self.exists():
             return []
+        if self._lost_its_head():
+            raise Damaged(Code.STORAGE_FAILED, f"{self.path} is empty, and its log is not.")
         return self._open().all(f"SELECT {', '.join(COLUMNS)} FROM {TABLE} ORDER BY position")  # noqa: S608
+
+    def _lost_its_head(self) -> bool:
+        """SQLite throws the log of an empty file away, and never leaves one beside it itself."""
+        log, _ = beside(self.path)
+        return not self.path.stat().st_size and log.exists() and log.stat().st_size > 0
 
     def add(self, rows: Iterable[Row]) -> None:
         """Keep rows: they are on the disk when this returns."""
@@ -95,10 +102,8 @@ class OutboxFile:
 
     def _open(self) -> Database:
         if self._database is None:
-            new = not self.exists()
             self._database = Database(self.path, LAYOUT)
-            if new:
-                _sync(self.path.parent)
+            _sync(self.path.parent)
         return self._database
 
     def _shut(self) -> None:
@@ -124,9 +129,10 @@ class OutboxFile:
     def set_aside(self) -> Path:
         """Keep it for whoever wants to look at it, under a name where nobody takes it over."""
         self._shut()
-        aside = move_aside(self.path)
-        self.close()
-        return aside
+        try:
+            return move_aside(self.path)
+        finally:
+            self.close()
 
 
 def _sync(directory: Path) -> None:
@@ -157,10 +163,17 @@ def claim(directory: Path) -> OutboxFile:
         ) from None
 
 
-def abandoned(directory: Path) -> Iterator[OutboxFile]:
-    """The files of processes that are gone; they are this one's now."""
+def abandoned(directory: Path, refused: Callable[[Path, OSError], None]) -> Iterator[OutboxFile]:
+    """The files of processes that are gone; they are this one's now.
+
+    `refused` is told of one that this process may not have (it is another user's, perhaps).
+    """
     for path in sorted(directory.glob("*.db")):
-        lock = _locked(_lock_of(path), os.O_CREAT)
+        try:
+            lock = _locked(_lock_of(path), os.O_CREAT)
+        except OSError as error:
+            refused(path, error)
+            continue
         if lock is not None:
             yield OutboxFile(path, lock)
     for path in directory.glob("*.lock"):  # of those who died before they sent anything
@@ -169,11 +182,11 @@ def abandoned(directory: Path) -> Iterator[OutboxFile]:
 
 
 def _sweep(path: Path) -> None:
-    lock = _locked(path, 0)
-    if lock is not None:
-        with suppress(OSError):
+    with suppress(OSError):
+        lock = _locked(path, 0)
+        if lock is not None:
             path.unlink(missing_ok=True)
-        os.close(lock)
+            os.close(lock)
 
 
 def _locked(path: Path, flags: int) -> int | None:
@@ -186,7 +199,10 @@ def _locked(path: Path, flags: int) -> int | None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         if os.fstat(descriptor).st_nlink:
             return descriptor
-    except OSError:
+    except BlockingIOError:
         pass
+    except OSError:  # a file system without locks: nobody's claim can be told from another's
+        os.close(descriptor)
+        raise
     os.close(descriptor)
     return None

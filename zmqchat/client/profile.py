@@ -18,6 +18,7 @@ from pathlib import Path
 import msgspec
 
 from zmqchat.errors import ChatError, Code
+from zmqchat.protocol.names import normalise_user
 from zmqchat.runtime.places import home
 from zmqchat.security import keyfiles
 from zmqchat.security.keys import KeyPair
@@ -93,7 +94,8 @@ def label_for(link: JoinLink, name: str) -> str:
 def prepare(label: str, link: JoinLink, name: str) -> Profile:
     """A profile that is about to join: its device's key is made, and kept if it exists already.
 
-    Nothing names it until `save`. ChatError(BAD_PROFILE) where the label is another person's.
+    Nothing names it until `save`. ChatError(BAD_PROFILE) where the label is another person's, and
+    UsageError(NAME_INVALID) where nobody can be called so: neither leaves anything behind.
     """
     directory = _directory(label)
     saved = _saved(directory)
@@ -103,6 +105,8 @@ def prepare(label: str, link: JoinLink, name: str) -> Profile:
             f"The profile {label!r} is {saved.name!r} at {parse(saved.link).address} already. "
             "Choose another with --profile, or remove it: zmqchat profile remove " + label,
         )
+    if saved is None:
+        normalise_user(name)
     keyfiles.make_directory(directory)
     keyfiles.create(directory / "device", _KIND, KeyPair.generate().secret.hex())
     return Profile(directory, link, name, _device(directory))

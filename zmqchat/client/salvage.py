@@ -45,7 +45,7 @@ def salvage(
         copy = Path(scratch) / "copy"
         _copy(path, copy)
         found = _rows(copy, table, columns)
-        if not found.rows and not found.whole:
+        if not found.rows and (not found.whole or not path.stat().st_size):
             empty = Path(scratch) / "blank"
             blank(empty)
             _copy(path, copy)

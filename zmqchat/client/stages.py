@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 from zmqchat.protocol.events import Event
+from zmqchat.protocol.replies import Welcome
+from zmqchat.sync.effects import Applied
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,31 @@ class Stages:
     disk: float
     published: float
     arrived: float
+
+
+class Pace:
+    """How fast live events come to one client."""
+
+    def __init__(self) -> None:
+        self.latency: float | None = None
+        """Seconds from the commit of the newest live event to its arrival here."""
+        self.stages: Stages | None = None
+        """Where the newest live event's time went."""
+
+    def measure(self, effect: Applied, now_us: int, welcome: Welcome | None) -> None:
+        """Events came, at `now_us` by the server's clock; only live ones say something."""
+        if effect.committed_us is None:
+            return
+        self.latency = max(0.0, (now_us - effect.committed_us) / 1e6)
+        newest, posted_us = effect.events[-1], None
+        if (
+            welcome is not None
+            and newest.sender == welcome.name
+            and newest.device == welcome.device
+        ):
+            posted_us = posted_at(newest.id) + now_us - time.time_ns() // 1000
+        published_us = effect.published_us or effect.committed_us
+        self.stages = stages_of(newest, effect.committed_us, published_us, now_us, posted_us)
 
 
 def stages_of(

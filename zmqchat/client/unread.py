@@ -63,10 +63,14 @@ class Unread:
         return True
 
     def heard(self, room: int, events: Sequence[Event], me: str, ignored: Container[str]) -> None:
-        """The room's next events. Who writes has read what stands before it."""
+        """The room's next events. Who writes has read what stands before it; of people who are
+        ignored nothing counts.
+        """
         base = self._states.get(room)
         since = base.seq if base else 0
-        new = [e for e in events if e.type == "posted" and e.seq > since]
+        new = [
+            e for e in events if e.type == "posted" and e.seq > since and e.sender not in ignored
+        ]
         if not new:
             return
         mine = next((e.seq for e in reversed(new) if e.sender == me), None)
@@ -77,7 +81,7 @@ class Unread:
             self._cut(room, mine)
             new = [event for event in new if event.seq > mine]
         tail = self._tails.setdefault(room, [])
-        tail += [(e.seq, b"@" in e.body and self._names(e, me, ignored)) for e in new]
+        tail += [(e.seq, b"@" in e.body and self._names(e, me)) for e in new]
         if len(tail) > _MOST:
             self._states[room] = self.state(room)
             tail.clear()
@@ -92,9 +96,9 @@ class Unread:
         if tail:
             self._tails[room] = [entry for entry in tail if entry[0] > seq]
 
-    def _names(self, event: Event, me: str, ignored: Container[str]) -> bool:
+    def _names(self, event: Event, me: str) -> bool:
         """Whether a message names the user, or everybody."""
-        if event.sender in ignored or event.erased:
+        if event.erased:
             return False
         try:
             body = decode_body(event.type, event.body)

@@ -29,6 +29,10 @@ class Waiting:
         future = self._sends[send_id] = self._loop.create_future()
         return future
 
+    def send(self, send_id: bytes) -> asyncio.Future[fx.Acknowledged] | None:
+        """The future of a send that waits already."""
+        return self._sends.get(send_id)
+
     def for_call(self, key: object) -> asyncio.Future[ReplyBody]:
         """The future of a call."""
         future = self._calls[key] = self._loop.create_future()

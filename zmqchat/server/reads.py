@@ -72,8 +72,8 @@ class Reader(LogReader, PageReader, Protocol):
     def message(self, room: int, seq: int, max_bytes: int) -> Detail | None:
         """A message, folded, with its edits, if there is one."""
 
-    def counts(self, user: int, rooms: Sequence[int]) -> list[Counts]:
-        """What the user keeps about rooms, and what is new in them."""
+    def counts(self, user: int, rooms: Sequence[int], *, ignoring: bool = False) -> list[Counts]:
+        """What the user keeps about rooms, and what is new in them; `ignoring`: by whom, too."""
 
     def posted_at(self, room: int, seq: int) -> int:
         """How many messages were posted up to `seq`."""
@@ -161,10 +161,12 @@ def account(
     """What the user keeps, of those of `rooms` that changed (None: all) or have unread messages."""
     states: list[RoomState] = []
     for start in range(0, len(rooms), _ROOMS_AT_ONCE):
-        for counts in reader.counts(user.id, rooms[start : start + _ROOMS_AT_ONCE]):
+        some = rooms[start : start + _ROOMS_AT_ONCE]
+        for counts in reader.counts(user.id, some, ignoring=bool(ignored)):
             state = _room_state(counts)
             is_told = counts.reading is not None if changed is None else counts.room in changed
-            if is_told or state.unread:
+            # Hidden ones, too: the client may have counted them before the user ignored somebody.
+            if is_told or state.unread or counts.hidden:
                 states.append(state)
     return AccountState(version, states, ignored, bool(user.password))
 
@@ -177,8 +179,9 @@ def picture(reader: Reader, user: User) -> PictureData:
 def _room_state(counts: Counts) -> RoomState:
     kept, mentions = counts.reading, counts.mentions
     if kept is None:
-        return RoomState(counts.room, 0, counts.posted, mentions, counts.seq, Level.ALL, False)
-    unread = counts.posted - kept.posted
+        unread = counts.posted - counts.hidden
+        return RoomState(counts.room, 0, unread, mentions, counts.seq, Level.ALL, False)
+    unread = counts.posted - kept.posted - counts.hidden
     return RoomState(counts.room, kept.seq, unread, mentions, counts.seq, kept.level, kept.muted)
 
 

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from zmqchat.domain.projection import EVERYBODY
 from zmqchat.domain.state import Reading
 from zmqchat.protocol.rooms import Level
-from zmqchat.storage.tables import ignored, mentions, readings, rooms
+from zmqchat.storage.tables import events, ignored, mentions, readings, rooms
 
 
 class Counts(NamedTuple):
@@ -23,7 +23,8 @@ class Counts(NamedTuple):
 
     `reading` is None for a room that the user never marked. `mentions` counts the messages behind
     the marker that name the user or everybody, without those of the user and of people whom the
-    user ignores.
+    user ignores; `hidden` the messages behind it by people whom the user ignores, as far as
+    `read_counts` looked for them.
     """
 
     room: int
@@ -31,7 +32,11 @@ class Counts(NamedTuple):
     posted: int
     reading: Reading | None
     mentions: int
+    hidden: int = 0
 
+
+_LOOKED_THROUGH: Final = 2000
+"""Events behind a marker among which messages by ignored people are counted: 0.35 ms of reading."""
 
 _user: Final[sa.BindParameter[Any]] = sa.bindparam("user")
 
@@ -48,6 +53,22 @@ _mentioned = (
     )
     .correlate(rooms, readings)
     .scalar_subquery()
+)
+
+_hidden = sa.case(
+    (
+        rooms.c.seq - sa.func.coalesce(readings.c.seq, 0) <= _LOOKED_THROUGH,
+        sa.select(sa.func.count())
+        .where(
+            events.c.room == rooms.c.id,
+            events.c.seq > sa.func.coalesce(readings.c.seq, 0),
+            events.c.type == "posted",
+            events.c.user.in_(_ignored),
+        )
+        .correlate(rooms, readings)
+        .scalar_subquery(),
+    ),
+    else_=0,
 )
 
 _counts = (
@@ -69,10 +90,20 @@ _counts = (
     .order_by(rooms.c.id)
 )
 
+_counts_without = _counts.add_columns(_hidden.label("hidden"))
+_counts = _counts.add_columns(sa.literal_column("0").label("hidden"))
 
-def read_counts(connection: sa.Connection, user: int, rooms: Sequence[int]) -> list[Counts]:
-    """The counts of `rooms`, in the order of their ids; rooms that do not exist are left out."""
-    found = connection.execute(_counts, {"user": user, "rooms": list(rooms)})
+
+def read_counts(
+    connection: sa.Connection, user: int, rooms: Sequence[int], *, ignoring: bool = False
+) -> list[Counts]:
+    """The counts of `rooms`, in the order of their ids; rooms that do not exist are left out.
+
+    Messages by people whom the user ignores are looked for with `ignoring` only, and only in rooms
+    with few events behind the marker: each of those is read.
+    """
+    statement = _counts_without if ignoring else _counts
+    found = connection.execute(statement, {"user": user, "rooms": list(rooms)})
     return [
         Counts(
             row.id,
@@ -90,6 +121,7 @@ def read_counts(connection: sa.Connection, user: int, rooms: Sequence[int]) -> l
                 row.version,
             ),
             row.mentions,
+            row.hidden,
         )
         for row in found
     ]

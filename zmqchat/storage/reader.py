@@ -140,10 +140,13 @@ class Reader:
         with self.reading() as connection:
             return messages.detail(connection, room, seq, max_bytes)
 
-    def counts(self, user: int, rooms: Sequence[int]) -> list[Counts]:
-        """What the user keeps about `rooms`, with the counts that go with it, of one moment."""
+    def counts(self, user: int, rooms: Sequence[int], *, ignoring: bool = False) -> list[Counts]:
+        """What the user keeps about `rooms`, with the counts that go with it, of one moment.
+
+        `ignoring`: the user ignores somebody, whose messages are looked for.
+        """
         with self.reading() as connection:
-            return read_counts(connection, user, rooms)
+            return read_counts(connection, user, rooms, ignoring=ignoring)
 
     def posted_at(self, room: int, seq: int) -> int:
         """How many messages were posted up to `seq`; 0 for a seq that the log does not have."""

@@ -36,6 +36,11 @@ class Dial:
 
 
 @dataclass(frozen=True, slots=True)
+class HangUp:
+    """Close the request connection: nothing that comes of it is wanted, nor that it comes back."""
+
+
+@dataclass(frozen=True, slots=True)
 class SendRequest:
     """Send one request frame on the request connection."""
 
@@ -200,6 +205,7 @@ class Rejected:
 Effect = (
     StateChanged
     | Dial
+    | HangUp
     | SendRequest
     | Listen
     | Subscribe

@@ -12,11 +12,13 @@ from zmqchat.protocol.people import Presence
 from zmqchat.protocol.replies import Fault, Welcome
 from zmqchat.protocol.requests import Hello
 from zmqchat.sync.context import Context, Purpose, Timer
-from zmqchat.sync.effects import Dial, Rejected, State
+from zmqchat.sync.effects import Dial, HangUp, Rejected, State
 
 _FIRST_WAIT_S = 0.1
 _LONGEST_WAIT_S = 5.0
 _CONNECT_S = 5.0
+_IMPATIENT_S = 1.0
+"""An attempt that began a moment ago is not begun anew, however often somebody asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Session:
         self._attempts = 0
         self._running = False
         self._dialled = False
+        self._dialled_at = 0.0
         self._connected = False
         self.open = False
         self.welcome: Welcome | None = None
@@ -70,6 +73,7 @@ class Session:
     def dial(self, now: float) -> None:
         """A fresh connection."""
         self._dialled, self._connected = True, False
+        self._dialled_at = now
         self._context.clear(Timer.DIAL)
         self._context.emit(Dial())
         self._context.set(Timer.CONNECT, now + self._context.spread(_CONNECT_S))
@@ -79,7 +83,8 @@ class Session:
 
         What went wrong before is forgotten: the waits grow from the shortest again.
         """
-        if self._running and not self._connected:
+        fresh = self._dialled and now - self._dialled_at < _IMPATIENT_S
+        if self._running and not self._connected and not fresh:
             self._attempts = 0
             self.dial(now)
 
@@ -88,8 +93,11 @@ class Session:
         return None if self._dialled else self._context.at(Timer.DIAL)
 
     def connected(self, now: float, newest: Mapping[int, int]) -> None:
-        """The connection stands: say hello. `newest` is each room's newest applied seq."""
-        if self._running:
+        """The connection stands: say hello. `newest` is each room's newest applied seq.
+
+        One that was given up stands for nobody: the next is dialled when its time has come.
+        """
+        if self._running and self._dialled:
             self._connected = True
             self._context.clear(Timer.CONNECT)
             who = self._identity
@@ -130,6 +138,7 @@ class Session:
         self.open = self._dialled = self._connected = False
         self._context.clear(Timer.CONNECT)
         if self._running and not waiting:
+            self._context.emit(HangUp())  # libzmq would connect again by itself, beside the next
             backoff = min(_LONGEST_WAIT_S, _FIRST_WAIT_S * 2**self._attempts)
             self._attempts = min(self._attempts + 1, 16)
             self._context.set(Timer.DIAL, now + self._context.spread(max(backoff, wait or 0.0)))

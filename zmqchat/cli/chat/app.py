@@ -100,8 +100,8 @@ class Session:
             case NoticeKind.COMPLETE:
                 if room in self._conversation.rooms:
                     self._conversation.rooms[room].complete_to = notice.seq or 0
-            case NoticeKind.SEND_FAILED:
-                pass  # it stands at the message itself
+            case NoticeKind.SEND_FAILED | NoticeKind.ROOM_RENAMED:
+                pass  # it stands in the room itself
             case _:
                 self._conversation.notice(notice.text, room)
 
