@@ -27,14 +27,16 @@ def application(qapp: QApplication) -> QApplication:
 
 @pytest.fixture(autouse=True)
 def tidy() -> Iterator[None]:
-    """Objects of a test end on the thread that they live on.
+    """Objects of a test end on the thread that they live on, as the program sees to itself.
 
-    Left to the collector, it may be the next test's network thread that destroys them, with their
-    timers and sockets, which Qt does not survive.
+    Left to the collector, it may be a network thread that destroys them, with their timers and
+    sockets, which Qt does not survive.
     """
     gc.freeze()  # what was there before need not be looked at
+    gc.disable()
     yield
     gc.collect()
+    gc.enable()
 
 
 @pytest.fixture

@@ -68,7 +68,7 @@ def test_what_is_done_offline_outlives_the_program_and_happens_once(
     pending = [
         ["theirs", False, True, "sent", ["reacted", "pinned"]],
         ["mine, better", True, False, "sent", ["edited"]],
-        ["later", False, False, "pending", []],
+        ["later", False, False, "waiting", []],
     ]
     assert shown(session) == pending
     becomes(qtbot, lambda: timeline.queueing, False)

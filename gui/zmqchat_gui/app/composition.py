@@ -17,6 +17,7 @@ from zmqchat.errors import ChatError
 from zmqchat.runtime.places import home
 from zmqchat.security.links import JoinLink
 from zmqchat_gui.app.attention import Attention
+from zmqchat_gui.app.collecting import Collector
 from zmqchat_gui.app.pictures import PROVIDER, Gallery, PictureProvider
 from zmqchat_gui.app.rendering import load_fonts
 from zmqchat_gui.bridge.client import Client
@@ -41,6 +42,7 @@ class Composition(QObject):
     def __init__(self, local_link: Callable[[], JoinLink | None], store: QSettings) -> None:
         super().__init__()
         self._notify: Callable[[Notification], None] = lambda _notification: None
+        self._collector = Collector(self)  # before there is another thread
         self.network = Network()
         self.pacer = Pacer(self)
         self.settings = Settings(store)
@@ -51,7 +53,7 @@ class Composition(QObject):
         self.gallery = Gallery(self)
         self._idleness = Idleness(self.settings, parent=self)
         self._idleness.changed.connect(lambda: self.app.set_idle(self._idleness.idle))
-        self._attention = Attention(self._idleness.touched, self)
+        self._attention = Attention(self._touched, self)
         self._follow_colour_scheme()
         self.engine: QQmlApplicationEngine | None = None
 
@@ -68,6 +70,7 @@ class Composition(QObject):
         window = roots[0]
         window.frameSwapped.connect(self.pacer.frame_swapped)
         self._attention.watch(window)
+        self._collector.settle()
         return window
 
     def notify_with(self, notify: Callable[[Notification], None]) -> None:
@@ -85,6 +88,7 @@ class Composition(QObject):
             self.settings.sync()
         finally:
             self.network.stop()
+            self._collector.close()
 
     # ── inside ───────────────────────────────────────────────────────────────────────────────────
 
@@ -98,6 +102,10 @@ class Composition(QObject):
         session.account.portrait.work_in(self.gallery)
         session.notified.connect(self._notified)
         return session
+
+    def _touched(self) -> None:
+        self._idleness.touched()
+        self._collector.touched()
 
     def _notified(self, notification: Notification) -> None:
         if self.settings.lets_through(notification.named, QTime.currentTime()):

@@ -30,11 +30,13 @@ class Requests(Protocol):
 class Client(QObject):
     """Runs a profile's session on the network thread, from now until `close`.
 
-    `updates` comes on the window's thread, in batches, at a pace that the window can show.
+    `updates` comes on the window's thread, in batches, at a pace that the window can show. It
+    begins once whoever had the profile before has let go of it: one closed a moment ago, perhaps.
     """
 
     updates = Signal(object)
     _came = Signal(object)
+    _over = Signal()
 
     def __init__(
         self, network: Network, profile: Profile, pacer: Pacer, parent: QObject | None = None
@@ -44,8 +46,10 @@ class Client(QObject):
         self._profile = profile
         self._pacer = pacer
         self._worker: Worker | None = None
+        self._closed = False
         self._outlet = Outlet(self._came.emit)
         self._came.connect(self._received, Qt.ConnectionType.QueuedConnection)
+        self._over.connect(self.deleteLater, Qt.ConnectionType.QueuedConnection)
         network.call(self._begin)
 
     def submit(self, event: ChatEvent) -> None:
@@ -68,14 +72,17 @@ class Client(QObject):
         self._network.call(self._begin)
 
     def close(self) -> None:
-        """Ends the session; what is unsent stays in the outbox, on disk."""
+        """Ends the session, and then this; what is unsent stays in the outbox, on disk."""
+        self._closed = True
         self._came.disconnect(self._received)
-        self._tell(Worker.stop)
+        self._network.call(self._leave)
 
     def _received(self, batch: Batch) -> None:
         self._pacer.add(batch, self._show)
 
     def _show(self, batch: Batch) -> None:
+        if self._closed:  # it had come, and waited for its moment
+            return
         self.updates.emit(batch)
         self._network.call(self._taken, events_in(batch))
 
@@ -88,10 +95,22 @@ class Client(QObject):
         async def live() -> None:
             if before is not None:
                 before.stop()
-                await before.ended.wait()
-            await worker.run()
+            async with self._network.turn(self._profile.label):
+                await worker.run()
 
         self._network.run(live)
+
+    def _leave(self) -> None:
+        worker = self._worker
+        assert worker is not None, "it is made before it is left"
+        worker.stop()
+
+        async def until_gone() -> None:
+            async with self._network.turn(self._profile.label):  # when the session has ended
+                self._outlet.close()  # whatever comes now, nobody is there to hear it
+            self._over.emit()
+
+        self._network.run(until_gone)
 
     def _tell(self, act: Callable[[Worker], None]) -> None:
         self._network.call(self._act, act)

@@ -27,7 +27,8 @@ class Unsent(msgspec.Struct, frozen=True):
 
 class Draft(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is typed in a room: a message, another text for the message `edit` (0: none), and an
-    answer in the thread that began with `thread` (0: none).
+    answer in the thread that began with `thread` (0: none). `edits` are further texts for messages
+    (each with its seq) that were refused, or that the outbox did not have yet.
     """
 
     text: str = ""
@@ -37,6 +38,7 @@ class Draft(msgspec.Struct, frozen=True, omit_defaults=True):
     edited: str = ""
     thread: int = 0
     threaded: str = ""
+    edits: tuple[tuple[int, str], ...] = ()
 
 
 class Drafts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from zmqchat.client import Chat, ChatEvent
 from zmqchat.errors import Code, Refused
@@ -18,6 +19,13 @@ Guard = Callable[[Callable[[], Awaitable[None]]], Awaitable[None]]
 """Does something, and tells the window of the errors that it ends with."""
 
 
+@dataclass(slots=True)
+class _Place:
+    """A room that is heard, as it is called now."""
+
+    room: str
+
+
 class Following:
     """Rooms that are looked at are loaded and followed; in the others, what comes is heard."""
 
@@ -26,7 +34,10 @@ class Following:
         self._guard = guard
         self._chat: Chat | None = None
         self._hearing: dict[str, asyncio.Task[None]] = {}
+        self._places: dict[asyncio.Task[None], _Place] = {}
         self._looked_at: set[str] = set()
+        self._fresh: dict[str, str] = {}
+        """Old names of rooms, and what they are called now."""
         self.online = asyncio.Event()
         """Whether the server answers."""
 
@@ -44,6 +55,7 @@ class Following:
 
     def opened(self, room: str) -> None:
         """The person is in a room."""
+        self._fresh.pop(room, None)
         if self._chat is not None and room not in self._hearing:
             self._outlet.put(up.RoomOpened(room))
             self._hear(room)
@@ -55,10 +67,28 @@ class Following:
             self._outlet.put(up.RoomClosed(room, text))
 
     def look_at(self, room: str) -> None:
-        """Loads the newest page of a room (again), and follows it from there."""
+        """Loads the newest page of a room (again), and follows it from there.
+
+        The window may not have heard yet that it has another name.
+        """
+        room = self._fresh.get(room, room)
         self._looked_at.add(room)
         if self._drop(room):
             self._hear(room)
+
+    def renamed(self, room: str, name: str) -> None:
+        """A room has another name; what is under way goes on under that."""
+        self._fresh = {old: name if new == room else new for old, new in self._fresh.items()}
+        self._fresh[room] = name
+        self._fresh.pop(name, None)
+        hearing = self._hearing.pop(room, None)
+        if hearing is not None:
+            self._hearing[name] = hearing
+            self._places[hearing].room = name
+        if room in self._looked_at:
+            self._looked_at.remove(room)
+            self._looked_at.add(name)
+        self._outlet.put(up.RoomRenamed(room, name))
 
     def _drop(self, room: str) -> bool:
         task = self._hearing.pop(room, None)
@@ -69,49 +99,40 @@ class Following:
 
     def _hear(self, room: str) -> None:
         hear = self._follow if room in self._looked_at else self._overhear
-        hearing = self._guard(lambda: self._until_out(hear, room))
-        self._hearing[room] = asyncio.ensure_future(hearing)
+        place = _Place(room)
+        hearing = self._guard(lambda: self._until_out(hear, place))
+        self._hearing[room] = task = asyncio.ensure_future(hearing)
+        self._places[task] = place
+        task.add_done_callback(lambda task: self._places.pop(task, None))
 
-    async def _until_out(self, hear: Callable[[Chat, str], Awaitable[None]], room: str) -> None:
+    async def _until_out(self, hear: Callable[[Chat, _Place], Awaitable[None]], at: _Place) -> None:
         assert self._chat is not None, "rooms are opened by a chat"
         try:
-            await hear(self._chat, room)
+            await hear(self._chat, at)
         except Refused as error:
             if error.code not in _OUT:
                 raise
-            name = room if room.startswith("@") else f"#{room}"
-            self.closed(room, f"You are no longer in {name}.")
+            name = at.room if at.room.startswith("@") else f"#{at.room}"
+            self.closed(at.room, f"You are no longer in {name}.")
 
-    async def _overhear(self, chat: Chat, room: str) -> None:
+    async def _overhear(self, chat: Chat, at: _Place) -> None:
         """What comes from now on, in a room that nobody has looked at yet."""
         await self.online.wait()
-        async for events in chat.batches(room):
-            await self._tell(room, events)
+        async for events in chat.batches(at.room):
+            await self._tell(at, events)
 
-    async def _follow(self, chat: Chat, room: str) -> None:
+    async def _follow(self, chat: Chat, at: _Place) -> None:
         """The newest page, and everything after it without a hole between."""
         if not self.online.is_set():
-            page = await chat.page(room, limit=PAGE)
-            self._outlet.put(up.Loaded(room, page, provisional=True))
+            page = await chat.page(at.room, limit=PAGE)
+            self._outlet.put(up.Loaded(at.room, page, provisional=True))
             await self.online.wait()
-        page = await chat.page(room, limit=PAGE)
-        self._outlet.put(up.Loaded(room, page))
-        async for events in chat.batches(room, page.last):
-            await self._tell(room, events)
+        page = await chat.page(at.room, limit=PAGE)
+        self._outlet.put(up.Loaded(at.room, page))
+        async for events in chat.batches(at.room, page.last):
+            await self._tell(at, events)
 
-    async def _tell(self, room: str, events: list[ChatEvent]) -> None:
+    async def _tell(self, at: _Place, events: list[ChatEvent]) -> None:
         for event in events:
-            self._outlet.event(room, event)
-            if event.type == "renamed" and event.room != room:
-                self._renamed(room, event.room)
-                room = event.room
+            self._outlet.event(at.room, event)
             await self._outlet.room()
-
-    def _renamed(self, room: str, name: str) -> None:
-        task = self._hearing.pop(room, None)
-        if task is not None:
-            self._hearing[name] = task
-        if room in self._looked_at:
-            self._looked_at.remove(room)
-            self._looked_at.add(name)
-        self._outlet.put(up.RoomRenamed(room, name))

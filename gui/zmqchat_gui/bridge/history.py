@@ -1,13 +1,14 @@
-"""Older messages, page by page, fetched on the network thread."""
+"""Older messages, and threads, page by page, fetched on the network thread."""
 
 from __future__ import annotations
 
-from zmqchat.client import Chat, TimelinePage
+from zmqchat.client import Chat, ChatMessage, TimelinePage
 
 PAGE = 100
 """Messages in a page."""
 
 _FAR_PAGE = 1000
+_THREAD_PAGE = 500
 
 
 async def older(chat: Chat, room: str, before: int, back_to: int = 0) -> TimelinePage:
@@ -22,6 +23,17 @@ async def older(chat: Chat, room: str, before: int, back_to: int = 0) -> Timelin
             break  # offline, the profile has no more
         page = page.after(older)
     return page
+
+
+async def thread(chat: Chat, room: str, root: int) -> list[ChatMessage]:
+    """All of the thread that began with `root`, oldest first."""
+    messages: list[ChatMessage] = []
+    while True:
+        after = messages[-1].seq if messages else 0
+        page = await chat.thread(room, root, after=after, limit=_THREAD_PAGE)
+        messages += page
+        if len(page) < _THREAD_PAGE:
+            return messages
 
 
 def _is_enough(page: TimelinePage, back_to: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -16,6 +17,7 @@ class Network:
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._thread = threading.Thread(target=self._serve, name="network")
         self._thread.start()
 
@@ -27,6 +29,10 @@ class Network:
         """Calls a function on the thread, after what was asked for before; nothing once stopped."""
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(function, *arguments)
+
+    def turn(self, label: str) -> asyncio.Lock:
+        """Held by whoever works with a profile, on the thread: two would send its outbox twice."""
+        return self._turns[label]
 
     def stop(self) -> None:
         """Waits a moment for what runs to end, cancels the rest, and ends the thread."""

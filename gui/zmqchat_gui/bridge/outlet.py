@@ -61,6 +61,11 @@ class Outlet:
         if self._untaken < MOST_UNTAKEN:
             self._room.set()
 
+    def close(self) -> None:
+        """Hands over nothing more."""
+        self._hand_over = _drop
+        self.flush()
+
     def flush(self) -> None:
         """Hands over what there is."""
         if self._timer is not None:
@@ -76,6 +81,10 @@ class Outlet:
             self.flush()
         elif self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(LONGEST_S, self.flush)
+
+
+def _drop(_batch: Batch) -> None:
+    """Nobody is there any more."""
 
 
 def events_in(batch: Batch) -> int:

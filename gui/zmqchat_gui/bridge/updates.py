@@ -32,7 +32,6 @@ class Vitals:
 
     name: str
     role: str
-    waiting: int
     latency: float | None
     stages: Stages | None
     retry_in: float | None

@@ -39,9 +39,7 @@ class Watching:
         while True:
             if chat.error is not None:
                 raise chat.error
-            vitals = up.Vitals(
-                chat.name, chat.role or "", chat.waiting, chat.latency, chat.stages, chat.retry_in
-            )
+            vitals = up.Vitals(chat.name, chat.role or "", chat.latency, chat.stages, chat.retry_in)
             if vitals != known:
                 known = vitals
                 self._outlet.put(vitals)

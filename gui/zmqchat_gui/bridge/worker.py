@@ -134,6 +134,8 @@ class Worker:
                 self._following.opened(room)
             case NoticeKind.ROOM_CLOSED:
                 self._following.closed(room, notice.text)
+            case NoticeKind.ROOM_RENAMED:
+                self._following.renamed(notice.before or room, room)
             case NoticeKind.COMPLETE:
                 self._outlet.put(up.Completed(room, notice.seq or 0))
             case NoticeKind.SEND_FAILED:

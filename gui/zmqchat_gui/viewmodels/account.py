@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from zmqchat.client import Chat, Device, OneTimeCode
-from zmqchat.errors import ChatError
+from zmqchat.errors import ChatError, Code, Refused
 from zmqchat_gui.bridge.client import Requests
 from zmqchat_gui.viewmodels import words
 from zmqchat_gui.viewmodels.idleness import shown_presence
@@ -60,6 +60,8 @@ class Account(QObject):
     """Something that the person asked for did not happen: why, in plain words."""
     done = Signal(str)
     """Something that the person asked for happened, in plain words."""
+    passwordChanged = Signal()
+    """By `setPassword`."""
 
     def __init__(self, requests: Requests, persons: Persons, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -67,7 +69,7 @@ class Account(QObject):
         self._persons = persons
         self._devices = DevicesModel(self)
         self._presence = "online"
-        self._admin = False
+        self._admin = self._told_admin = False
         self._idle = False
         self._link_code: OneTimeCode | None = None
         self._ignored = IgnoredModel(persons, self)
@@ -137,6 +139,25 @@ class Account(QObject):
         self.changed.emit()
         self._read_devices()
 
+    @Slot()
+    def lookAgain(self) -> None:
+        """Sees whether the person is an administrator by now: the session was told at its hello."""
+
+        async def work(chat: Chat) -> bool:
+            try:
+                await chat.invites()
+            except Refused as error:
+                if error.code is Code.FORBIDDEN:
+                    return False
+                raise
+            return True
+
+        self._requests.ask(work, self._looked)
+
+    def _looked(self, admin: bool | ChatError) -> None:
+        if not isinstance(admin, ChatError):
+            self._show_admin(admin)
+
     def _read_devices(self) -> None:
         async def work(chat: Chat) -> list[Device]:
             return await chat.devices()
@@ -186,7 +207,7 @@ class Account(QObject):
     def setPassword(self, new: str, old: str) -> None:
         """The password that lets further devices in ("": none); `old` where there is one."""
         said = words.say("Password changed." if new else "You have no password any more.")
-        self._act(lambda chat: chat.set_password(new, old), lambda: None, said)
+        self._act(lambda chat: chat.set_password(new, old), self.passwordChanged.emit, said)
 
     # ── other people ─────────────────────────────────────────────────────────────────────────────
 
@@ -223,6 +244,11 @@ class Account(QObject):
 
     def administers(self, admin: bool) -> None:
         """Whether the person is an administrator of the realm."""
+        if admin != self._told_admin:  # it says the same again and again, of its hello
+            self._told_admin = admin
+            self._show_admin(admin)
+
+    def _show_admin(self, admin: bool) -> None:
         if admin != self._admin:
             self._admin = admin
             self.changed.emit()

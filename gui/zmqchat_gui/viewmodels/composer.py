@@ -13,11 +13,11 @@ from PySide6.QtQml import QmlElement
 from zmqchat.client import check_text
 from zmqchat.errors import UsageError
 from zmqchat.protocol.limits import TEXT_BYTES
+from zmqchat_gui.bridge.entries import Entry
 from zmqchat_gui.viewmodels import emoji, words
 from zmqchat_gui.viewmodels.faces import FacedRows
 from zmqchat_gui.viewmodels.persons import Persons
 from zmqchat_gui.viewmodels.qt import Property, QmlUncreatable
-from zmqchat_gui.viewmodels.richtext import one_line
 from zmqchat_gui.viewmodels.timeline import TimelineModel
 
 QML_IMPORT_NAME = "Zmqchat.ViewModels"
@@ -95,6 +95,8 @@ class Composer(QObject):
         self._edit = 0
         self._set_aside = ("", 0)
         self._refused_edits: list[tuple[int, str]] = []
+        timeline.heard.connect(self._answered_changed)
+        timeline.rowsInserted.connect(self._answered_changed)
 
     # ── the text ─────────────────────────────────────────────────────────────────────────────────
 
@@ -105,7 +107,9 @@ class Composer(QObject):
 
     @text.setter
     def text(self, value: str) -> None:
-        self._take(value)
+        if value != self._text:
+            self._take(value)
+            self._offer()  # a text area may tell of its cursor before it tells of the text
 
     def _take(self, value: str) -> None:
         if value != self._text:
@@ -125,10 +129,16 @@ class Composer(QObject):
             self.changed.emit()
         self._offer()
 
-    @Property(str, constant=True)
+    @Property(str, notify=changed)
     def placeholder(self) -> str:
         """ "Message #engineering"."""
         return self._placeholder
+
+    def ask_for(self, placeholder: str) -> None:
+        """Another placeholder: the room has another name."""
+        if placeholder != self._placeholder:
+            self._placeholder = placeholder
+            self.changed.emit()
 
     @Property(bool, notify=textChanged)
     def canSend(self) -> bool:
@@ -137,12 +147,11 @@ class Composer(QObject):
 
     @Property(str, notify=textChanged)
     def sizeText(self) -> str:
-        """ "63,120 of 65,536 bytes" where the text comes near the limit, else ""."""
+        """ "63,120 of 65,536 bytes" where the text comes near the limit, "Too long: …" over it."""
         if self._size < _COUNTED_FROM:
             return ""
-        return words.say("{} of {} bytes").format(
-            words.figure(self._size), words.figure(TEXT_BYTES)
-        )
+        sentence = "Too long: {} of {} bytes" if self.tooLong else "{} of {} bytes"
+        return words.say(sentence).format(words.figure(self._size), words.figure(TEXT_BYTES))
 
     @Property(bool, notify=textChanged)
     def tooLong(self) -> bool:
@@ -174,9 +183,15 @@ class Composer(QObject):
             self._timeline.edit(seq, text)
         self._offer_refused()
 
+    @property
+    def refused_edits(self) -> tuple[tuple[int, str], ...]:
+        """What is to come back: messages, and the texts for them."""
+        return tuple(self._refused_edits)
+
     def edit_refused(self, seq: int, text: str) -> None:
         """What was typed comes back, once nothing else is being typed."""
         self._refused_edits.append((seq, text))
+        self.changed.emit()
         self._offer_refused()
 
     def _offer_refused(self) -> None:
@@ -225,14 +240,23 @@ class Composer(QObject):
     @Property(str, notify=changed)
     def replySender(self) -> str:
         """Who wrote the message that is answered."""
-        entry = self._timeline.log.find(self._reply) if self._reply else None
+        entry = self._answered
         return self._persons.title(entry.sender) if entry else ""
 
     @Property(str, notify=changed)
     def replyText(self) -> str:
-        """The message that is answered, on one line."""
-        entry = self._timeline.log.find(self._reply) if self._reply else None
-        return one_line(entry.text) if entry else ""
+        """The message that is answered, on one line; "" while it is not loaded."""
+        entry = self._answered
+        return self._timeline.quoted(entry) if entry else ""
+
+    @property
+    def _answered(self) -> Entry | None:
+        return self._timeline.find(self._reply) if self._reply else None
+
+    def _answered_changed(self) -> None:
+        """The answered message may be loaded now, or another than it was."""
+        if self._reply:
+            self.changed.emit()
 
     @Property(int, notify=changed)
     def editSeq(self) -> int:

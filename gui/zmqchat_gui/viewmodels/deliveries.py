@@ -27,10 +27,28 @@ class Deliveries:
         self._drafts = drafts
         self._kept = kept
         self._left: dict[UUID, ChatEvent] = {}
+        self._waits: dict[UUID, bool] = {}
+        self._messages = 0
         self._names: dict[str, str] = {}
+
+    @property
+    def waiting(self) -> tuple[int, int]:
+        """How many messages are on their way, and how many changes of messages."""
+        return self._messages, len(self._waits) - self._messages
+
+    def submitted(self, event: ChatEvent) -> None:
+        """The person sent it."""
+        if event.id not in self._waits:
+            self._waits[event.id] = event.type == POSTED
+            self._messages += event.type == POSTED
+
+    def _waits_no_longer(self, event: ChatEvent) -> None:
+        self._left.pop(event.id, None)
+        self._messages -= self._waits.pop(event.id, False)
 
     def resumed(self, event: ChatEvent) -> None:
         """An earlier process left it in the outbox: it is shown where its room is, or will be."""
+        self.submitted(event)
         room = self._room(event)
         if room is not None:
             room.timeline.show(event)
@@ -45,14 +63,14 @@ class Deliveries:
 
     def sent(self, event: ChatEvent) -> None:
         """It is on the server's disk."""
-        self._left.pop(event.id, None)
+        self._waits_no_longer(event)
         room = self._room(event)
         if room is not None:
             room.timeline.sent(event)
 
     def failed(self, event: ChatEvent, why: str) -> None:
         """It was refused for good: what was typed is not lost, whatever room is open."""
-        self._left.pop(event.id, None)
+        self._waits_no_longer(event)
         room = self._room(event)
         if room is not None:
             room.timeline.refused(event, why)
@@ -66,8 +84,8 @@ class Deliveries:
         if event.type == POSTED:
             unsent = Unsent(entry.text, entry.reply_to, entry.time_us, why, event.id.hex)
             draft = replace(draft, unsent=(*draft.unsent, unsent))
-        elif event.type == "edited" and not draft.edit:
-            draft = replace(draft, edit=event.target or 0, edited=entry.text)
+        elif event.type == "edited":
+            draft = replace(draft, edits=(*draft.edits, (event.target or 0, entry.text)))
         self._drafts.put(room, draft)
 
     def opened(self, room: Room) -> None:

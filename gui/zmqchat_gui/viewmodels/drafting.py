@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from zmqchat_gui.bridge.drafts import Draft, Drafts, Unsent
@@ -67,10 +69,8 @@ class Drafting(QObject):
 
     def _draft(self) -> Draft:
         """What the outbox has not yet is in it too: a session that ended puts nothing there."""
-        text, reply_to = self._composer.kept
-        edit, edited = self._composer.editSeq, self._composer.text
-        if not edit:
-            edit, edited = self._timeline.queueing_edit
+        (text, reply_to), (answer, _) = self._composer.kept, self._answer.kept
+        edit = self._composer.editSeq
         return Draft(
             text,
             reply_to,
@@ -79,10 +79,19 @@ class Drafting(QObject):
                 for own in self._timeline.unsent
             ),
             edit,
-            edited,
-            self._thread.seq if self._answer.text else 0,
-            self._answer.text,
+            self._composer.text if edit else "",
+            self._thread.seq if answer else 0,
+            answer,
+            tuple(self._edits()),
         )
+
+    def _edits(self) -> Iterator[tuple[int, str]]:
+        """Texts for messages that come back once nothing else is being typed."""
+        if self._answer.editSeq:
+            yield self._answer.editSeq, self._answer.text
+        yield from self._composer.refused_edits
+        yield from self._answer.refused_edits
+        yield from self._timeline.queueing_edits
 
     def _restore(self, draft: Draft) -> None:
         for unsent in draft.unsent:
@@ -90,6 +99,8 @@ class Drafting(QObject):
         self._composer.put(draft.text, draft.reply_to)
         if draft.edit:
             self._composer.resume_edit(draft.edit, draft.edited)
+        for seq, edited in draft.edits:
+            self._composer.edit_refused(seq, edited)
         if draft.threaded:
             self._thread.open(draft.thread)
             self._answer.put(draft.threaded, 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -80,6 +81,8 @@ class Entrance(QObject):
     def refresh(self) -> None:
         """Looks for servers again, and chooses the likeliest where none is chosen."""
         self._offers.refresh()
+        if self._chosen in self._running():
+            self._chosen = ""
         if not self._chosen and not self._link:
             self._chosen = self._offers.likeliest()
         self._show()
@@ -192,12 +195,17 @@ class Entrance(QObject):
     @Property(str, notify=changed)
     def error(self) -> str:
         """What happened, in plain words, or ""."""
-        return "" if self._trouble is None else trouble.explained(self._trouble)[0]
+        return self._explained()[0]
 
     @Property(str, notify=changed)
     def advice(self) -> str:
         """What to do about it, or ""."""
-        return "" if self._trouble is None else trouble.explained(self._trouble)[1]
+        return self._explained()[1]
+
+    def _explained(self) -> tuple[str, str]:
+        if self._trouble is None:
+            return "", ""
+        return trouble.explained(self._trouble, invited=self._wants_invite)
 
     @Property(bool, notify=changed)
     def wantsPassword(self) -> bool:
@@ -266,10 +274,20 @@ class Entrance(QObject):
         if self.nameFixed:
             self.connected.emit(self._chosen)
         elif target is not None:
-            self._busy = True
-            extra = Credentials(self._password, self._code.strip())
-            self._joiner.join(target, self._name.strip(), extra, self._joined)
+            self._join(target)
         self.changed.emit()
+
+    def _join(self, target: JoinLink) -> None:
+        self._busy = True
+        code = self._code.strip()
+        if self._wants_invite and code:
+            try:
+                target, code = _invited(target, code), ""
+            except ChatError as error:
+                self._joined(error)
+                return
+        extra = Credentials(self._password, code)
+        self._joiner.join(target, self._name.strip(), extra, self._joined)
 
     @Slot()
     def cancel(self) -> None:
@@ -301,18 +319,33 @@ class Entrance(QObject):
         else:
             self._take(str(link))
 
+    def _ask_for_more(self, why: Code) -> None:
+        """What is missing: an invitation, or what makes this device a further one of its user."""
+        spent = why is Code.BAD_CREDENTIALS and not self._wants_password
+        self._wants_invite = (
+            why is Code.REGISTRATION_CLOSED
+            or spent  # nothing else was given: the link is an invitation
+            or (self._wants_invite and why is not Code.NAME_TAKEN)
+        )
+        wanted = why in trouble.WANT_PASSWORD or self._wants_password
+        self._wants_password = wanted and not self._wants_invite
+
     def _joined(self, result: Profile | ChatError) -> None:
         self._busy = False
         if isinstance(result, ChatError):
             self._trouble = result
-            self._wants_password = result.code in trouble.WANT_PASSWORD or self._wants_password
-            self._wants_invite = result.code is Code.REGISTRATION_CLOSED or self._wants_invite
+            self._ask_for_more(result.code)
         else:
             self._forget_credentials()
             self._link, self._parsed, self._chosen = "", None, ""
             self.refresh()
             self.connected.emit(result.label)
         self.changed.emit()
+
+
+def _invited(link: JoinLink, invitation: str) -> JoinLink:
+    """The link to join with: an invitation is a link of its own, or its token alone."""
+    return parse(invitation) if "://" in invitation else replace(link, token=invitation)
 
 
 def _can_be_a_name(name: str) -> bool:

@@ -12,17 +12,20 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from zmqchat.client import ChatEvent, unsent
 from zmqchat_gui.bridge.client import Requests
-from zmqchat_gui.bridge.entries import Entry
+from zmqchat_gui.bridge.entries import PENDING, Entry
 from zmqchat_gui.viewmodels import words
 from zmqchat_gui.viewmodels.happenings import sentence
 from zmqchat_gui.viewmodels.log import key_of
 from zmqchat_gui.viewmodels.persons import EVERYBODY, Persons
 from zmqchat_gui.viewmodels.qt import Property
-from zmqchat_gui.viewmodels.richtext import Rendered, one_line, plain_block, render
-from zmqchat_gui.viewmodels.rows import Index, Rows
+from zmqchat_gui.viewmodels.richtext import MOST_MARKED_UP, Rendered, one_line, plain_block, render
+from zmqchat_gui.viewmodels.rows import Rows
 from zmqchat_gui.viewmodels.selection import Cited, Selection
 
 _RENDERED = 400
+_BEGINNING = 4_096
+"""Characters of a text that is too long to be marked up, as long as nobody wants all of it."""
+
 _TOGETHER_US = 5 * 60 * 1_000_000
 
 
@@ -70,9 +73,12 @@ class MessageRows(Rows):
       code, pre, blockquote, a, `a.mention` and `a.me` (names the reader), and in code the short
       classes of Pygments on span (k, s, c, n, nf, mi, o, …). Links go to `App.openLink`.
       `plain` is the block's text; for code, `language` is its name or ""
+    - `cut` bool: `blocks` are only the beginning of a very long text (until `showAll`)
+    - `whole` bool: the person wants all of it shown, however tall
     - `plain` string: the whole text without marks, for a screen reader and for copying
     - `rightToLeft` bool: the text begins in a right-to-left script
-    - `delivery` string: "sent" | "pending" | "failed"; `failure` string: why, in plain words
+    - `delivery` string: "sent" | "pending" (the server has it in a moment) | "waiting" (until it
+      answers again) | "failed"; `failure` string: why, in plain words
     - `edited` bool; `redacted` bool (no text then); `pinned` bool
     - `replySeq` int (0: answers nothing), `replySender`, `replyText` strings (one line; "" while
       that message is not loaded)
@@ -102,6 +108,8 @@ class MessageRows(Rows):
         "newLine",
         "continued",
         "blocks",
+        "cut",
+        "whole",
         "plain",
         "rightToLeft",
         "delivery",
@@ -120,6 +128,9 @@ class MessageRows(Rows):
         "canRedact",
     )
 
+    implied_reply = 0
+    """What everything here answers: nobody needs to be told."""
+
     newest_first = False
     """Whether row 0 is the newest."""
 
@@ -136,8 +147,10 @@ class MessageRows(Rows):
         self._persons = persons
         self._rendered: OrderedDict[Entry, Rendered] = OrderedDict()
         self._rights = Rights()
+        self._live = True
         self._today = words.today()
         self._unfolded: set[int] = set()
+        self._tall: set[str] = set()
         persons.named.connect(self._names_changed)
         persons.pictured.connect(self._pictured)
         persons.ignoring.connect(self._all_altered)
@@ -173,11 +186,8 @@ class MessageRows(Rows):
 
     # ── rows ─────────────────────────────────────────────────────────────────────────────────────
 
-    def data(self, index: Index, role: int = 0) -> Any:
-        row, name = index.row(), self.role_name(role)
-        if name is None or not 0 <= row < self.rowCount():
-            return None
-        return _READ[name](self, Place(row, self.entry_at(row), self.above(row)))
+    def value(self, row: int, role: str) -> Any:
+        return _READ[role](self, Place(row, self.entry_at(row), self.above(row)))
 
     def altered(self, first: int, last: int) -> None:
         """Rows are others than before."""
@@ -190,6 +200,12 @@ class MessageRows(Rows):
         if rights != self._rights:
             self._rights = rights
             self._all_altered()
+
+    def stands(self, live: bool) -> None:
+        """Whether the server answers."""
+        if live != self._live:
+            self._live = live
+            self.touch("delivery")
 
     def _names_changed(self) -> None:
         self._rendered.clear()
@@ -223,8 +239,8 @@ class MessageRows(Rows):
         """The key of a row."""
         return key_of(self.entry_at(row))
 
-    def cited(self, row: int) -> Cited:
-        """A row, for copying it."""
+    def cited(self, row: int, typed: bool = False) -> Cited:
+        """A row, for copying it: as it is shown, or as it was `typed`."""
         entry = self.entry_at(row)
         day = words.day_text(words.day_of(entry.time_us), date.max)  # no "Today" in a copy
         if not entry.is_message:
@@ -232,9 +248,10 @@ class MessageRows(Rows):
         if self.is_folded(entry):
             return Cited([], day)
         place = Place(row, entry, self.above(row))
+        typed_blocks = [{"type": "text", "html": "", "plain": entry.text}]
         deleted = [plain_block(words.say("This message was deleted."))]
         return Cited(
-            deleted if entry.redacted else self._blocks(place),
+            deleted if entry.redacted else typed_blocks if typed else self.rendered(entry).blocks,
             day,
             self._persons.title(entry.sender),
             words.time_text(entry.time_us),
@@ -269,6 +286,31 @@ class MessageRows(Rows):
             row += step
         self._all_altered()
 
+    @Slot(str, result=bool)
+    def isUnfolded(self, key: str) -> bool:
+        """Whether a message of somebody ignored is shown all the same."""
+        row = self.rowOf(key)
+        entry = self.entry_at(row) if row >= 0 else None
+        return entry is not None and entry.seq in self._unfolded and self._is_ignored(entry)
+
+    @Slot(str)
+    def fold(self, key: str) -> None:
+        """Hides again what was unfolded of the person whose message this is."""
+        row = self.rowOf(key)
+        if row >= 0:
+            sender = self.entry_at(row).sender
+            found = map(self.find, self._unfolded)
+            self._unfolded -= {entry.seq for entry in found if entry and entry.sender == sender}
+            self._all_altered()
+
+    @Slot(str, bool)
+    def showAll(self, key: str, whole: bool) -> None:
+        """Shows a tall message as a whole, or its beginning again."""
+        row = self.rowOf(key)
+        if row >= 0:
+            (self._tall.add if whole else self._tall.discard)(key)
+            self.dataChanged.emit(self.index(row), self.index(row))
+
     @Slot(int, str)
     def react(self, seq: int, emoji: str) -> None:
         """Sets one's reaction, or takes it back where it is set."""
@@ -302,8 +344,10 @@ class MessageRows(Rows):
 
     def is_folded(self, entry: Entry) -> bool:
         """Whether the person ignores who wrote it, and did not open it."""
-        ignored = entry.sender in self._persons.ignored and not self.is_mine(entry)
-        return ignored and entry.is_message and entry.seq not in self._unfolded
+        return self._is_ignored(entry) and entry.is_message and entry.seq not in self._unfolded
+
+    def _is_ignored(self, entry: Entry) -> bool:
+        return entry.sender in self._persons.ignored and not self.is_mine(entry)
 
     def can_edit(self, entry: Entry) -> bool:
         """Whether the person may give it another text."""
@@ -330,7 +374,7 @@ class MessageRows(Rows):
             and above.is_message
             and above.sender == entry.sender
             and not self.is_folded(above)
-            and not entry.reply_to
+            and (not entry.reply_to or entry.reply_to == above.reply_to == self.implied_reply)
             and not self.is_new_line(place)
             and 0 <= entry.time_us - above.time_us < _TOGETHER_US
             and words.day_of(above.time_us) == words.day_of(entry.time_us)
@@ -346,15 +390,19 @@ class MessageRows(Rows):
 
     def _reply_text(self, place: Place) -> str:
         answered = self._answered(place)
-        if answered is None:
-            return ""
-        if self.is_folded(answered):
+        return self.quoted(answered) if answered is not None else ""
+
+    def quoted(self, entry: Entry) -> str:
+        """A message on one line, without marks, where another answers it."""
+        if self.is_folded(entry):
             return words.say("Hidden message")
-        return (
-            words.say("Deleted message")
-            if answered.redacted
-            else one_line(self.rendered(answered).plain)
-        )
+        if entry.redacted:
+            return words.say("Deleted message")
+        return one_line(self.rendered(entry).plain)
+
+    def _delivery(self, place: Place) -> str:
+        delivery = place.entry.delivery
+        return "waiting" if delivery == PENDING and not self._live else delivery
 
     def _kind(self, place: Place) -> str:
         entry, above = place.entry, place.above
@@ -374,7 +422,12 @@ class MessageRows(Rows):
     def _blocks(self, place: Place) -> list[dict[str, Any]]:
         entry = place.entry
         shown = entry.is_message and not entry.redacted and not self.is_folded(entry)
+        if shown and self._is_cut(entry):
+            return [plain_block(entry.text[:_BEGINNING])]
         return self.rendered(entry).blocks if shown else []
+
+    def _is_cut(self, entry: Entry) -> bool:
+        return len(entry.text) > MOST_MARKED_UP and key_of(entry) not in self._tall
 
     def _mentions_me(self, place: Place) -> bool:
         mentions = place.entry.mentions
@@ -418,9 +471,11 @@ _READ: dict[str, Callable[[MessageRows, Place], Any]] = {
     "newLine": lambda model, place: model.is_new_line(place),
     "continued": MessageRows._continued,
     "blocks": MessageRows._blocks,
+    "cut": lambda model, place: model._is_cut(place.entry),
+    "whole": lambda model, place: key_of(place.entry) in model._tall,
     "plain": MessageRows._plain,
     "rightToLeft": lambda model, place: model.rendered(place.entry).right_to_left,
-    "delivery": lambda _model, place: place.entry.delivery,
+    "delivery": MessageRows._delivery,
     "failure": lambda _model, place: place.entry.failure,
     "edited": lambda _model, place: place.entry.edited,
     "redacted": lambda _model, place: place.entry.redacted,

@@ -72,13 +72,17 @@ class Offers:
         self.saved = _saved_profiles()
 
     def likeliest(self) -> str:
-        """The label to begin with: where the person is on this machine, else what there is."""
+        """The label to begin with: where the person is on this machine, else what there is; none
+        where the person is connected already.
+        """
+        running = self._running()
+        saved = [label for label in self.saved if label not in running]
         here = [label for label, one in self.saved.items() if self._is_local(one)]
         if here:
-            return here[0]
+            return next((label for label in saved if label in here), "")
         if self.local is not None:
             return LOCAL
-        return next(iter(self.saved), "")
+        return next(iter(saved), "")
 
     def at(self, link: JoinLink) -> str:
         """The label of a profile at the server that a link leads to, or ""."""

@@ -86,10 +86,10 @@ class OwnRows(MessageRows):
         return bool(self._queueing)
 
     @property
-    def queueing_edit(self) -> tuple[int, str]:
-        """The newest edit that is: its message and its text; (0, "") for none."""
+    def queueing_edits(self) -> tuple[tuple[int, str], ...]:
+        """The edits that are: for each message its newest text."""
         edits = [event for event in self._queueing.values() if event.type == "edited"]
-        return (edits[-1].target or 0, edits[-1].text or "") if edits else (0, "")
+        return tuple({event.target or 0: event.text or "" for event in edits}.items())
 
     def resubmit(self) -> None:
         """The session began anew: what was on its way to the outbox may be nowhere."""

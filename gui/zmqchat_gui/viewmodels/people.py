@@ -125,6 +125,19 @@ class MembersModel(FacedRows):
             self._show()
             self.changed.emit()
 
+    @Slot(result=int)
+    def likeliest(self) -> int:
+        """The row that the filter means: who is called just so, else the first; -1 for none."""
+        folded = self._folded
+        if not folded or not self._rows:
+            return -1
+        exact = (
+            place
+            for place, row in enumerate(self._rows)
+            if folded in {row.name.casefold(), _title(row).casefold()}
+        )
+        return next(exact, 0)
+
     @Slot()
     def refresh(self) -> None:
         """Asks the server who is there; once more afterwards where it is asked meanwhile."""
@@ -216,11 +229,15 @@ class MembersModel(FacedRows):
         if not self._loaded:
             return
         groups: dict[str, list[Person]] = {presence: [] for presence in _PRESENCE}
-        folded = self._filter.strip().removeprefix("@").casefold()
+        folded = self._folded
         for person in map(self._persons.get, self._roles):
             if not folded or folded in f"{person.name}\n{person.title}".casefold():
                 groups[person.presence].append(person)
         self.replace(row for which in _PRESENCE for row in self._section(which, groups[which]))
+
+    @property
+    def _folded(self) -> str:
+        return self._filter.strip().removeprefix("@").casefold()
 
     def _section(self, presence: str, people: list[Person]) -> Iterable[Member]:
         people.sort(key=lambda person: (person.title or person.name).casefold())

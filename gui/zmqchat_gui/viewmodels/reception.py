@@ -59,10 +59,14 @@ class Reception(QObject):
                 self._on[type(update)](self, update)
             except Exception:  # noqa: BLE001 - a mistake in one must not lose those behind it
                 sys.excepthook(*sys.exc_info())
+        self._standing.waits(*self._book.deliveries.waiting)
         self._book.refresh()
 
     def _on_state(self, update: up.StateChanged) -> None:
-        if not self._standing.moved(update.state):
+        began = self._standing.moved(update.state)
+        self._latency.goes_on(self._standing.live)
+        self._book.stands(self._standing.live)
+        if not began:
             return
         self._directory.refresh()
         self._people.refresh()
@@ -82,6 +86,8 @@ class Reception(QObject):
 
     def _on_ended(self, update: up.Ended) -> None:
         self._standing.end(update.error)
+        self._latency.goes_on(False)
+        self._book.stands(False)
 
     def _on_opened(self, update: up.RoomOpened) -> None:
         if self._book.on_opened(update.room) and self._standing.live:
@@ -122,9 +128,7 @@ class Reception(QObject):
             self._directory.refresh()
 
     def _on_completed(self, update: up.Completed) -> None:
-        room = self._book.opened_room(update.room)
-        if room is not None:
-            room.completed(update.seq)
+        self._book.on_completed(update.room, update.seq)
 
     def _on_warned(self, update: up.Warned) -> None:
         self.warned.emit(update.text)

@@ -34,8 +34,10 @@ PERSON = "zmqchat-person:"
 ROOM = "zmqchat-room:"
 """What a link to a person or room of the same server begins with; only this module makes them."""
 
+MOST_MARKED_UP = 8_192
+"""Longer texts are shown as they were typed."""
+
 _MOST_CODE = 8_192
-_MOST_MARKED_UP = 8_192
 _NAMED = re.compile(r"(?<![\w@#/.])([@#])(\w[\w.\-]*)")
 _FIRST_STRONG = 200
 
@@ -64,7 +66,7 @@ def render(text: str, names: Names) -> Rendered:
     env: dict[str, Any] = {"names": names, "me": False}
     if is_only_emoji(text):
         blocks = [_large(text)]
-    elif len(text) > _MOST_MARKED_UP:
+    elif len(text) > MOST_MARKED_UP:
         blocks = [plain_block(text)]
         env["me"] = mentions(text, names.me)
     else:

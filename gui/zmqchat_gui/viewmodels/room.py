@@ -35,6 +35,8 @@ _MEMBERSHIP = frozenset(
 class Room(RoomAbout):
     """The open room: what it is, its models, and what the person does with it."""
 
+    invited = Signal()
+    """Somebody was made a member by `invite`."""
     drafted = Signal()
     """The draft on disk is another."""
 
@@ -50,10 +52,7 @@ class Room(RoomAbout):
         self._timeline = timeline = TimelineModel(facts.name, requests, persons, self)
         self._thread = thread = ThreadModel(timeline, requests, persons, self)
         self._pins = PinsModel(timeline, requests, persons, self)
-        placeholder = words.say("Message {}").format(
-            self.title if facts.is_direct else f"#{facts.name}"
-        )
-        self._composer = Composer(placeholder, timeline, persons, self)
+        self._composer = Composer(self._placeholder, timeline, persons, self)
         self._answer = Composer(
             words.say("Reply in the thread"), timeline, persons, self, lambda: thread.seq
         )
@@ -64,12 +63,18 @@ class Room(RoomAbout):
 
     def _connect(self) -> None:
         composer = self._composer
+        self.changed.connect(lambda: composer.ask_for(self._placeholder))
         composer.textChanged.connect(lambda: self._typing_there.typed(composer.kept[0]))
         self._timeline.editRefused.connect(composer.edit_refused)
         self._drafting.drafted.connect(self.drafted)
         for part in (self._timeline, self._thread, self._pins, self._drafting):
             part.failed.connect(self.failed)
         self._members.changed.connect(self._allow)
+
+    @property
+    def _placeholder(self) -> str:
+        title = self.title if self._facts.is_direct else f"#{self._facts.name}"
+        return words.say("Message {}").format(title)
 
     # ── what the view reads ──────────────────────────────────────────────────────────────────────
 
@@ -104,7 +109,7 @@ class Room(RoomAbout):
     def invite(self, name: str) -> None:
         """Makes somebody a member."""
         room, name = self._facts.name, name.strip().removeprefix("@")
-        self._act(lambda chat: chat.invite(room, name))
+        self._act(lambda chat: chat.invite(room, name), self.invited.emit)
 
     @Slot(str)
     def unban(self, name: str) -> None:
@@ -171,6 +176,11 @@ class Room(RoomAbout):
         self._timeline.allow(self.rights)
         self._thread.allow(self.rights)
         self.changed.emit()
+
+    def stands(self, live: bool) -> None:
+        """Whether the server answers: what is sent while it does not waits."""
+        for model in (self._timeline, self._thread):
+            model.stands(live)
 
     def online(self) -> None:
         """The server answers again: what could not be read may be now."""

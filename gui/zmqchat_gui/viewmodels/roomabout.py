@@ -193,9 +193,13 @@ class RoomAbout(QObject):
         """What the person may do with messages."""
         return Rights(self.canWrite, self._leads)
 
-    def _act(self, act: Callable[[Chat], Awaitable[None]]) -> None:
-        self._requests.ask(act, self._done)
+    def _act(
+        self, act: Callable[[Chat], Awaitable[None]], then: Callable[[], None] | None = None
+    ) -> None:
+        def done(result: object) -> None:
+            if isinstance(result, ChatError):
+                self.failed.emit(result.message)
+            elif then is not None:
+                then()
 
-    def _done(self, result: object) -> None:
-        if isinstance(result, ChatError):
-            self.failed.emit(result.message)
+        self._requests.ask(act, done)

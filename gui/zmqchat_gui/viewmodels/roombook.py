@@ -49,8 +49,10 @@ class RoomBook(QObject):
         self._drafts = drafts
         self._facts: dict[str, RoomFacts] = {}
         self._open: dict[str, Room] = {}
+        self._complete: dict[str, int] = {}
         self._marking: set[str] = set()
         self._admin = False
+        self._live = False
         self.deliveries = Deliveries(self.opened_room, drafts, self.warned.emit)
         """What became of what the person sent."""
         self.active = True
@@ -107,6 +109,8 @@ class RoomBook(QObject):
 
     def _opened(self, facts: RoomFacts) -> Room:
         room = Room(facts, self._host, self._persons, self._drafts, self)
+        room.completed(self._complete.get(facts.name, 0))
+        room.stands(self._live)
         room.drafted.connect(self.refresh)
         room.timeline.changed.connect(self._see)
         self._open[facts.name] = room
@@ -179,6 +183,7 @@ class RoomBook(QObject):
     def on_closed(self, name: str) -> None:
         """The person is in a room no longer; what was open of it stays for when they return."""
         facts = self._facts.pop(name, RoomFacts(name))
+        self._complete.pop(name, None)
         room = self._open.get(name)
         if room is not None:
             room.know(replace(facts, member=False))
@@ -191,8 +196,23 @@ class RoomBook(QObject):
             room.save()
             self._open[fresh] = room
         self._drafts.move(name, fresh)
+        self._complete[fresh] = self._complete.pop(name, 0)
         if facts is not None:
             self._set(replace(facts, name=fresh))
+
+    def on_completed(self, name: str, seq: int) -> None:
+        """Nothing of a room, looked at or not, is missing or altered up to this seq."""
+        self._complete[name] = seq
+        room = self._open.get(name)
+        if room is not None:
+            room.completed(seq)
+
+    def stands(self, live: bool) -> None:
+        """Whether the server answers."""
+        if live != self._live:
+            self._live = live
+            for room in self._open.values():
+                room.stands(live)
 
     def on_states(self, update: up.States) -> None:
         """The counts as the server has them, counted on."""

@@ -18,7 +18,7 @@ from zmqchat_gui.viewmodels.emojimodel import EmojiModel
 from zmqchat_gui.viewmodels.entrance import Entrance
 from zmqchat_gui.viewmodels.qt import Property
 from zmqchat_gui.viewmodels.richtext import PERSON, ROOM
-from zmqchat_gui.viewmodels.servers import ServersModel, server_of
+from zmqchat_gui.viewmodels.servers import ServersModel, servers_of
 from zmqchat_gui.viewmodels.session import Session
 from zmqchat_gui.viewmodels.settings import Settings
 
@@ -142,6 +142,11 @@ class App(QObject):
     def mentions(self) -> int:
         """Unread mentions and direct messages at all servers."""
         return sum(session.mentions for session in self._sessions.values())
+
+    @Property(int, notify=changed)
+    def mentionsElsewhere(self) -> int:
+        """Those at servers that are not shown."""
+        return self.mentions - (self._session.mentions if self._session else 0)
 
     @property
     def running(self) -> frozenset[str]:
@@ -316,10 +321,7 @@ class App(QObject):
             session.set_active(self._active and not self._entering and session is self._session)
 
     def _refresh(self) -> None:
-        self._servers.replace(
-            server_of(label, session, session is self._session)
-            for label, session in self._sessions.items()
-        )
+        self._servers.replace(servers_of(self._sessions, self._session))
         self.changed.emit()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
@@ -49,9 +50,13 @@ class Rows(QAbstractListModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row, name = index.row(), self.role_name(role)
-        if name is None or not 0 <= row < len(self._rows):
+        if name is None or not 0 <= row < self.rowCount():
             return None
-        return self.value(row, name)
+        try:
+            return self.value(row, name)
+        except Exception:  # noqa: BLE001 - whatever it is: out of here it would end the process
+            sys.excepthook(*sys.exc_info())
+            return None
 
     def role_name(self, role: int) -> str | None:
         """What a role's number stands for."""

@@ -44,13 +44,15 @@ class Found:
     sender: str
     timeText: str
     html: str
+    plain: str
 
 
 @QmlElement
 @QmlUncreatable("App.session.search")
 class SearchModel(FacedRows):
     """What a search found, newest first. Roles: `room`, `roomTitle`, `seq`, `senderTitle`,
-    `initials`, `tint`, `avatar`, `timeText`, `html` (safe rich text, hits marked by <b>).
+    `initials`, `tint`, `avatar`, `timeText`, `html` (safe rich text, hits marked by <b>),
+    `plain` (the same without marks).
     """
 
     ROLES: ClassVar = (
@@ -63,6 +65,7 @@ class SearchModel(FacedRows):
         "avatar",
         "timeText",
         "html",
+        "plain",
     )
 
     FACE: ClassVar = "sender"
@@ -166,6 +169,7 @@ class SearchModel(FacedRows):
 
     def _found(self, message: ChatMessage, hits: re.Pattern[str] | None) -> Found:
         entry, person = entry_of_message(message), self._persons.get(message.sender)
+        line = _around(entry.text, hits)
         title, direct = person.title or person.name, message.room.startswith("@")
         return Found(
             room=message.room,
@@ -176,7 +180,8 @@ class SearchModel(FacedRows):
             tint=words.tint(person.name),
             sender=person.name,
             timeText=words.full_time(entry.time_us),
-            html=_marked(entry.text, hits),
+            html=_marked(line, hits),
+            plain=line,
         )
 
 
@@ -187,11 +192,15 @@ def _hits(query: str) -> re.Pattern[str] | None:
     return re.compile(pattern, re.IGNORECASE) if pattern else None
 
 
-def _marked(text: str, hits: re.Pattern[str] | None) -> str:
-    """The text around its first hit on one line, as safe rich text with the hits in bold."""
+def _around(text: str, hits: re.Pattern[str] | None) -> str:
+    """The text around its first hit, on one line."""
     first = hits.search(text) if hits else None
     start = max(0, first.start() - _AROUND) if first else 0
-    line = ("\N{HORIZONTAL ELLIPSIS}" if start else "") + one_line(text[start:], _LONGEST)
+    return ("\N{HORIZONTAL ELLIPSIS}" if start else "") + one_line(text[start:], _LONGEST)
+
+
+def _marked(line: str, hits: re.Pattern[str] | None) -> str:
+    """A line as safe rich text with the hits in bold."""
     if hits is None:
         return escape(line)
     html, at = [], 0

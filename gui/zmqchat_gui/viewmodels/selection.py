@@ -23,6 +23,10 @@ QML_IMPORT_MAJOR_VERSION = 1
 _END = (2**31 - 1, 0)
 """Behind the last block."""
 
+MOST_RENDERED = 1_000
+"""Of more rows than these the text is copied as it was typed: to render it takes a second for each
+few thousand, and the window waits."""
+
 Spot = tuple[int, int]
 """A block of a message, and an offset in it in UTF-16 units."""
 
@@ -65,8 +69,8 @@ class Messages(Protocol):
     def key_at(self, row: int) -> str:
         """The key of a row."""
 
-    def cited(self, row: int) -> Cited:
-        """A row, for copying it."""
+    def cited(self, row: int, typed: bool = False) -> Cited:
+        """A row, for copying it: as it is shown, or the text as it was `typed`, which is cheap."""
 
 
 @QmlElement
@@ -200,9 +204,14 @@ class Selection(QObject):
         first_row, _, last_row, _ = self._span
         step = 1 if last_row >= first_row else -1
         alone = first_row == last_row
+        many = abs(last_row - first_row) >= MOST_RENDERED
         for row in range(first_row, last_row + step, step):
             ends = self._ends(row)
             assert ends is not None
+            if many and ends == ((0, 0), _END):
+                cited = self._messages.cited(row, typed=True)
+                yield cited, "\n".join(block["plain"] for block in cited.blocks)
+                continue
             cited = self._messages.cited(row)
             yield cited, _text(cited.blocks, *ends, alone)
 

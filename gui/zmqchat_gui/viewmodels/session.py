@@ -236,6 +236,7 @@ class Session(SessionAbout):
 
     def submit(self, event: ChatEvent) -> None:
         """Sends an event that has no seq yet."""
+        self._book.deliveries.submitted(event)
         self._client.submit(event)
 
     def look_at(self, room: str) -> None:

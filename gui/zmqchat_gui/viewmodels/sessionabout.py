@@ -84,7 +84,7 @@ class SessionAbout(QObject):
 
     @Property(str, notify=changed)
     def bannerDetail(self) -> str:
-        """ "Reconnecting in 4 s", "3 messages wait", or ""."""
+        """ "Reconnecting in 4 s · 3 messages and 1 change wait", a part of it, or ""."""
         return self._standing.banner_detail
 
     @Property(bool, notify=changed)
@@ -94,5 +94,5 @@ class SessionAbout(QObject):
 
     @Property(int, notify=changed)
     def unsent(self) -> int:
-        """Own messages that are not acknowledged."""
-        return self._standing.unsent
+        """Own messages, and changes of messages, that are not acknowledged."""
+        return sum(self._standing.waiting)

@@ -27,8 +27,8 @@ class Standing(QObject):
         self._retry_at: float | None = None
         self.error: ChatError | None = None
         """What ended the client."""
-        self.unsent = 0
-        """Own messages that are not acknowledged."""
+        self.waiting = (0, 0)
+        """Own messages that are not acknowledged, and changes of messages."""
         self.banner = False
         """Offline for longer than a moment, or ended."""
         self._delay = QTimer(self, singleShot=True, interval=_BANNER_MS)
@@ -60,10 +60,13 @@ class Standing(QObject):
 
     def measured(self, vitals: up.Vitals) -> None:
         """Figures of this second."""
-        self.unsent = vitals.waiting
-        waits = vitals.retry_in
-        self._retry_at = None if waits is None else time.monotonic() + waits
+        left = vitals.retry_in
+        self._retry_at = None if left is None else time.monotonic() + left
         self._plan()
+
+    def waits(self, messages: int, changes: int) -> None:
+        """What is in the outbox: messages, and what was done to messages."""
+        self.waiting = (messages, changes)
 
     def end(self, error: ChatError) -> None:
         """This client can do nothing more."""
@@ -115,7 +118,7 @@ class Standing(QObject):
 
     @property
     def banner_detail(self) -> str:
-        """ "Reconnecting in 4 s", "3 messages wait", or ""."""
+        """ "Reconnecting in 4 s · 3 messages and 1 change wait", a part of it, or ""."""
         return " \N{MIDDLE DOT} ".join(self._details())
 
     def _details(self) -> Iterator[str]:
@@ -126,8 +129,16 @@ class Standing(QObject):
                 if seconds
                 else words.say("Reconnecting\N{HORIZONTAL ELLIPSIS}")
             )
-        if self.unsent:
-            yield words.count(self.unsent, "{} message waits", "{} messages wait")
+        messages, changes = self.waiting
+        if messages and changes:
+            yield words.say("{} and {} wait").format(
+                words.count(messages, "{} message", "{} messages"),
+                words.count(changes, "{} change", "{} changes"),
+            )
+        elif messages:
+            yield words.count(messages, "{} message waits", "{} messages wait")
+        elif changes:
+            yield words.count(changes, "{} change waits", "{} changes wait")
 
 
 _STATES = {

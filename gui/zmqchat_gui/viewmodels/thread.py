@@ -8,6 +8,7 @@ from PySide6.QtQml import QmlElement
 from zmqchat.client import Chat, ChatEvent, ChatMessage
 from zmqchat.errors import ChatError
 from zmqchat_gui.bridge.entries import Entry, entry_of_message
+from zmqchat_gui.bridge.history import thread
 from zmqchat_gui.viewmodels import words
 from zmqchat_gui.viewmodels.messagerows import Host, MessageRows
 from zmqchat_gui.viewmodels.persons import Persons
@@ -16,8 +17,6 @@ from zmqchat_gui.viewmodels.timeline import TimelineModel
 
 QML_IMPORT_NAME = "Zmqchat.ViewModels"
 QML_IMPORT_MAJOR_VERSION = 1
-
-_MOST = 500
 
 
 @QmlElement
@@ -80,7 +79,7 @@ class ThreadModel(MessageRows):
         self._begin(0)
 
     def _begin(self, root: int) -> None:
-        self._root = root
+        self._root = self.implied_reply = root
         self._entries, self._looked_to = {}, 0
         self.replace([])
         self._show()
@@ -97,7 +96,7 @@ class ThreadModel(MessageRows):
         self.changed.emit()
 
         async def work(chat: Chat) -> tuple[int, list[ChatMessage]]:
-            return root, await chat.thread(room, root, limit=_MOST)
+            return root, await thread(chat, room, root)
 
         self._requests.ask(work, self._got)
 

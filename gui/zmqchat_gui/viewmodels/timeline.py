@@ -112,6 +112,8 @@ class TimelineModel(OwnRows):
             row = self._log.row_of_seq(seq)
             if row >= 0:
                 self.rowWanted.emit(row)
+            # what the profile had goes when the server's page comes: to the same place again then
+            self._wanted = 0 if self._loaded else seq
             return
         self._wanted = seq
         self._load(seq)

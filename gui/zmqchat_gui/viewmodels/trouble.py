@@ -20,7 +20,13 @@ _EXPLAINED = {
             "of yours shows."
         ),
     ),
-    Code.NAME_INVALID: ("This cannot be a name.", ""),
+    Code.DEVICE_REMOVED: (
+        "This device was removed from the account.",
+        (
+            "Disconnect from that server, forget it in the list above, and connect anew with the "
+            "password or a link code. What this device holds is safe until then."
+        ),
+    ),
     Code.UNREACHABLE: (
         "The server does not answer.",
         "See that it runs, and that this computer is in the same network. Nothing was sent.",
@@ -43,18 +49,24 @@ _EXPLAINED = {
 }
 
 
+_NOT_INVITED = (
+    "This invitation is not good, or not any more.",
+    "It lets one name in, and for a limited time: ask an administrator for a new one.",
+)
+
 _NOT_WRITTEN = "See that this computer's disk can be written and has room. Nothing was sent."
 
 _ADVICE = {
+    Code.NAME_INVALID: "Choose another name.",
     Code.DATA_DIRECTORY: _NOT_WRITTEN,
 }
 
 
-def explained(error: ChatError) -> tuple[str, str]:
-    """What happened, and what to do."""
+def explained(error: ChatError, *, invited: bool = False) -> tuple[str, str]:
+    """What happened, and what to do; `invited`: what was given is an invitation."""
     text, advice = _EXPLAINED.get(error.code, (_sentence(error.message), ""))
-    if error.code is Code.NAME_INVALID:
-        advice = _sentence(error.message)
+    if invited and error.code is Code.BAD_CREDENTIALS:
+        text, advice = _NOT_INVITED
     advice = advice or _ADVICE.get(error.code, "")
     return words.say(text), words.say(advice) if advice else ""
 

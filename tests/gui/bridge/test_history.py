@@ -10,7 +10,8 @@ from zmqchat_gui.bridge import history
 from zmqchat_gui.bridge.history import older
 
 from tests.gui.fakes import entries, event
-from zmqchat.client import Chat, TimelinePage
+from zmqchat.client import Chat, ChatMessage, TimelinePage
+from zmqchat.client.messages import posted_of
 
 
 class Paged:
@@ -51,3 +52,20 @@ def test_a_jump_reads_everything_between(back_to: int, first: int) -> None:
 
 def test_offline_it_ends_where_the_profile_begins() -> None:
     assert read(Paged(45, held=40), 60, 3) == (40, 59, [45])
+
+
+class Threaded:
+    """A room with a thread of so many messages, the first of which began it."""
+
+    def __init__(self, many: int) -> None:
+        self._many = many
+
+    async def thread(self, room: str, seq: int, after: int, limit: int) -> list[ChatMessage]:
+        seqs = range(max(seq, after + 1), seq + self._many)
+        return [posted_of(event(one, "x"), 0) for one in seqs][:limit]
+
+
+@pytest.mark.parametrize("many", [1, 499, 500, 501, 1_200])
+def test_a_thread_is_read_to_its_end(many: int) -> None:
+    messages = asyncio.run(history.thread(cast("Chat", Threaded(many)), "general", 7))
+    assert [message.seq for message in messages] == list(range(7, 7 + many))

@@ -59,11 +59,15 @@ def test_what_did_not_happen_is_said(account: Account, gateway: FakeGateway) -> 
     done: list[str] = []
     account.failed.connect(failed.append)
     account.done.connect(done.append)
+    changed: list[None] = []
+    account.passwordChanged.connect(lambda: changed.append(None))
     account.setPassword("new", "wrong")
     gateway.answer(ChatError(Code.BAD_CREDENTIALS, "The password is wrong."))
+    assert not changed
     account.setPassword("new", "right")
     gateway.answer(None)
     assert (failed, done) == (["The password is wrong."], ["Password changed."])
+    assert len(changed) == 1
 
 
 def test_a_profile_is_shown_as_it_was_saved(account: Account, gateway: FakeGateway) -> None:
@@ -71,3 +75,21 @@ def test_a_profile_is_shown_as_it_was_saved(account: Account, gateway: FakeGatew
     assert account.displayName == ""
     gateway.answer(None)
     assert (account.displayName, account.statusText) == ("Maja Lind", "in a meeting")
+
+
+def test_one_who_was_made_an_administrator_meanwhile_finds_out(
+    account: Account, gateway: FakeGateway
+) -> None:
+    account.administers(False)
+    account.lookAgain()
+    gateway.answer(True)
+    account.administers(False)  # as of the hello, told again with every figure
+    assert account.canInvite
+    account.lookAgain()
+    gateway.answer(ChatError(Code.UNREACHABLE, "gone"))
+    assert account.canInvite
+    account.lookAgain()
+    gateway.answer(False)
+    assert not account.canInvite
+    account.administers(True)
+    assert account.canInvite

@@ -54,7 +54,7 @@ def test_what_is_too_long_is_refused_with_its_size_and_stays(
     composer.refused.connect(refused.append)
     type_into(composer, "ä" * 40_000)
     assert composer.tooLong
-    assert composer.sizeText == "80,000 of 65,536 bytes"
+    assert composer.sizeText == "Too long: 80,000 of 65,536 bytes"
     composer.send()
     assert "80000 bytes" in refused[0]
     assert gateway.sent == []
@@ -71,7 +71,7 @@ def test_the_size_is_shown_near_the_limit_only(composer: Composer) -> None:
 
 def test_an_answer_shows_what_it_answers(composer: Composer, gateway: FakeGateway) -> None:
     composer.reply(1)
-    assert (composer.replySender, composer.replyText) == ("bo", "a **question**")
+    assert (composer.replySender, composer.replyText) == ("bo", "a question")
     type_into(composer, "yes")
     composer.send()
     assert gateway.sent[0].reply_to == 1
@@ -158,3 +158,9 @@ def test_what_others_wrote_cannot_be_edited(composer: Composer) -> None:
     composer.edit(1)
     assert composer.editSeq == 0
     assert not composer.editLast()
+
+
+def test_what_is_offered_is_for_all_that_is_typed(composer: Composer) -> None:
+    composer.setProperty("cursor", 4)  # as a text area does: before it tells of the text
+    composer.setProperty("text", ":thu")
+    assert rows(composer.completions, "title")[0] == ":thumbsup:"

@@ -95,3 +95,34 @@ def test_a_message_is_on_disk_until_the_outbox_has_it_and_is_never_there_twice(
     room.queued(sent)
     room.save()
     assert "hello" not in on_disk(tmp_path)
+
+
+def again(room: Room, owner: QObject, gateway: FakeGateway, tmp_path: Path) -> Room:
+    """The room after another start of the program."""
+    room.save()
+    drafts = Drafts(tmp_path / "drafts.json")
+    return Room(RoomFacts("general"), gateway, room._persons, drafts, owner)
+
+
+def test_an_edit_that_is_written_in_the_thread_comes_back_as_one(
+    room: Room, owner: QObject, gateway: FakeGateway, tmp_path: Path
+) -> None:
+    room.timeline.load(loaded(entries(event(1, "one"), event(2, "mime", "maja", reply_to=1))))
+    room.openThread.open(1)
+    room.threadComposer.setProperty("text", "half an answer")
+    room.threadComposer.edit(2)
+    room.threadComposer.setProperty("text", "mine")
+    then = again(room, owner, gateway, tmp_path)
+    assert (then.composer.editSeq, then.composer.text) == (2, "mine")
+    assert (then.threadComposer.editSeq, then.threadComposer.text) == (0, "half an answer")
+
+
+def test_a_refused_edit_that_waits_is_kept(
+    room: Room, owner: QObject, gateway: FakeGateway, tmp_path: Path
+) -> None:
+    room.composer.setProperty("text", "typing")
+    room.composer.edit_refused(1, "better")
+    then = again(room, owner, gateway, tmp_path)
+    assert then.composer.text == "typing"
+    then.composer.send()
+    assert (then.composer.editSeq, then.composer.text) == (1, "better")

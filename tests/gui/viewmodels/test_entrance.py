@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from zmqchat_gui.bridge.joining import Credentials
@@ -224,3 +225,53 @@ def test_a_closed_server_asks_for_an_invitation(joiner: FakeJoiner) -> None:
     entrance.connectNow()
     joiner.done(ChatError(Code.REGISTRATION_CLOSED, "closed"))
     assert entrance.wantsInvite
+
+
+@pytest.mark.parametrize("invitation", [" 3HB4-QXDH ", str(replace(HERE, token="3HB4-QXDH"))])
+def test_an_invitation_is_what_the_server_is_joined_with(
+    joiner: FakeJoiner, invitation: str
+) -> None:
+    entrance = made(joiner)
+    entrance.setProperty("name", "maja")
+    entrance.connectNow()
+    joiner.done(ChatError(Code.REGISTRATION_CLOSED, "closed"))
+    entrance.setProperty("code", invitation)
+    entrance.connectNow()
+    assert joiner.asked[-1] == (replace(HERE, token="3HB4-QXDH"), "maja")
+    assert joiner.extra == Credentials()
+    joiner.done(ChatError(Code.BAD_CREDENTIALS, "used"))
+    assert (entrance.wantsInvite, entrance.wantsPassword) == (True, False)
+    assert "invitation" in entrance.error
+    joiner.done(ChatError(Code.NAME_TAKEN, "taken"))
+    assert (entrance.wantsInvite, entrance.wantsPassword) == (False, True)
+
+
+def test_what_cannot_be_an_invitation_is_not_sent(joiner: FakeJoiner) -> None:
+    entrance = made(joiner)
+    entrance.setProperty("name", "maja")
+    entrance.connectNow()
+    joiner.done(ChatError(Code.REGISTRATION_CLOSED, "closed"))
+    entrance.setProperty("code", "please let me in")
+    entrance.connectNow()
+    assert not entrance.busy
+    assert entrance.error
+
+
+def test_a_link_that_was_an_invitation_asks_for_another(joiner: FakeJoiner) -> None:
+    entrance = made(joiner)
+    entrance.setProperty("name", "maja")
+    entrance.connectNow()
+    joiner.done(ChatError(Code.BAD_CREDENTIALS, "used"))
+    assert (entrance.wantsInvite, entrance.wantsPassword) == (True, False)
+
+
+def test_where_the_person_is_already_is_not_offered_first(joiner: FakeJoiner) -> None:
+    saved("one", THERE, "maja")
+    entrance = Entrance(joiner, lambda: None, lambda: frozenset({"one"}))
+    entrance.refresh()
+    assert not entrance.nameFixed
+    entrance.choose("one")
+    assert entrance.nameFixed
+    entrance.refresh()
+    entrance.setProperty("name", "other")
+    assert entrance.name == "other"

@@ -117,3 +117,22 @@ def test_a_direct_room_of_ignored_people_only_is_quiet(
     }
     book.on_states(up.States(states, ignored))
     assert book.mentions == mentions
+
+
+def test_what_was_opened_is_folded_again() -> None:
+    model, persons = told(("bo", "a"), ("bo", "b"), ("cy", "so"), ("bo", "c"), ("dee", "d"))
+    persons.ignore(frozenset({"bo", "dee"}))
+    for key in ("s1", "s4", "s5"):
+        model.unfold(key)
+    assert [model.isUnfolded(f"s{seq}") for seq in range(1, 7)] == [
+        True,
+        True,
+        False,
+        True,
+        True,
+        False,
+    ]
+    model.fold("s2")
+    assert kinds(model) == ["folded", "hidden", "message", "folded", "message"]
+    assert not model.isUnfolded("s1")
+    model.fold("there is none such")

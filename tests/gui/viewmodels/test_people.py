@@ -140,3 +140,16 @@ def test_a_storm_among_two_thousand_is_one_change(
     qtbot.waitUntil(lambda: changes.seen != [])
     assert changes.seen == [("change", 0, 2000)]
     assert rows(members, "sectionText")[1001] == f"Offline {DASH} 1,000"
+
+
+def test_the_filter_means_who_is_called_just_so_or_else_the_first(
+    gateway: FakeGateway, persons: Persons
+) -> None:
+    everybody = MembersModel(None, gateway, persons)
+    sleeper = person("maj", "offline", role=None)
+    load(everybody, gateway, person("maj.berg", role=None), sleeper, person("ada", role=None))
+    assert everybody.likeliest() == -1
+    for typed, meant in (("maj.", "maj.berg"), ("@MAJ", "maj"), ("a", "ada"), ("z", None)):
+        everybody.setProperty("filter", typed)
+        place = everybody.likeliest()
+        assert (rows(everybody, "name")[place] if place >= 0 else None) == meant

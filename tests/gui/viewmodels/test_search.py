@@ -33,8 +33,9 @@ def test_hits_are_marked_and_the_rest_is_harmless(
     assert search.busy
     gateway.answer(entries(event(7, "<i>needle</i> & two words\nbelow")))
     assert not search.busy
-    (html,) = rows(search, "html")
+    ((html, plain),) = rows(search, "html", "plain")
     assert html == "&lt;i&gt;<b>needle</b>&lt;/i&gt; &amp; <b>two words</b> below"
+    assert plain == "<i>needle</i> & two words below"
 
 
 def test_a_hit_far_inside_a_long_text_is_shown(

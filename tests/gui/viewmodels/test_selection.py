@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QObject, QPoint
 from zmqchat_gui.bridge.updates import Arrived
 from zmqchat_gui.viewmodels.persons import Persons
-from zmqchat_gui.viewmodels.selection import Cited, Selection, transcript
+from zmqchat_gui.viewmodels.selection import MOST_RENDERED, Cited, Selection, transcript
 from zmqchat_gui.viewmodels.timeline import TimelineModel
 
 from tests.gui.fakes import FakeGateway, entries, event, loaded, page
@@ -35,7 +35,7 @@ class Shelf(QObject):
     def key_at(self, row: int) -> str:
         return list(self.texts)[row]
 
-    def cited(self, row: int) -> Cited:
+    def cited(self, row: int, typed: bool = False) -> Cited:
         key = self.key_at(row)
         blocks = [{"type": "text", "html": html} for html in self.texts[key].split("|")]
         return Cited(blocks, "Monday", key.upper(), "9:00")
@@ -241,3 +241,11 @@ def test_an_edit_may_make_it_shorter(timeline: TimelineModel) -> None:
     timeline.hear(Arrived("general", [event(2, "short", type="edited", target=1)]))
     assert copied(timeline) == "ort"
     assert timeline.selection.part(0, 0, "short") == QPoint(2, 5)
+
+
+def test_of_very_many_messages_the_text_is_copied_as_typed(timeline: TimelineModel) -> None:
+    load(timeline, *(event(seq, f"**{seq}**") for seq in range(1, MOST_RENDERED + 3)))
+    timeline.selection.selectAll()
+    lines = copied(timeline).splitlines()
+    assert "**2**" in lines
+    assert sum(line.startswith("**") for line in lines) == MOST_RENDERED + 2

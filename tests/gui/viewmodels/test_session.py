@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 from zmqchat_gui.bridge import updates as up
 from zmqchat_gui.bridge.drafts import Drafts
+from zmqchat_gui.viewmodels.room import Room
 from zmqchat_gui.viewmodels.roombook import Notification
 from zmqchat_gui.viewmodels.session import Session
 
@@ -62,18 +63,22 @@ class Stage:
 
 
 def vitals(
-    role: str = "member",
-    waiting: int = 0,
-    latency: float | None = None,
-    retry_in: float | None = None,
+    role: str = "member", latency: float | None = None, retry_in: float | None = None
 ) -> up.Vitals:
     stages = None if latency is None else Stages(None, latency / 2, 0.0, latency / 2)
-    return up.Vitals("maja", role, waiting, latency, stages, retry_in)
+    return up.Vitals("maja", role, latency, stages, retry_in)
 
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Stage:
     return Stage(tmp_path)
+
+
+def opened(stage: Stage) -> Room:
+    """The room that is shown."""
+    room = stage.session.room
+    assert room is not None
+    return room
 
 
 def test_the_general_room_opens_first(stage: Stage) -> None:
@@ -204,20 +209,139 @@ def test_what_had_not_got_to_the_outbox_is_sent_again_by_the_next_session(stage:
     stage.session.reconnect()
     assert stage.gateway.sent == [one, two, two]
     stage.gateway.tell(up.Resumed(one), up.Queued(two))
-    assert rows(room.timeline, "plain", "delivery") == [("two", "pending"), ("one", "pending")]
+    assert rows(room.timeline, "plain", "delivery") == [("two", "waiting"), ("one", "waiting")]
     stage.gateway.tell(up.Sent(replace(one, seq=1)), up.Sent(replace(two, seq=2)))
     assert rows(room.timeline, "plain", "delivery") == [("two", "sent"), ("one", "sent")]
 
 
 def test_the_banner_says_when_it_is_tried_again(stage: Stage, qtbot: QtBot) -> None:
     stage.live("general")
-    stage.gateway.tell(up.StateChanged("offline"), vitals(waiting=2, retry_in=4.2))
+    stage.gateway.tell(up.StateChanged("offline"), vitals(retry_in=4.2))
     qtbot.waitUntil(lambda: stage.session.banner, timeout=10_000)
-    stage.gateway.tell(vitals(waiting=2, retry_in=3.9))
-    assert stage.session.bannerDetail == "Reconnecting in 4 s · 2 messages wait"
+    stage.gateway.tell(vitals(retry_in=3.9))
+    assert stage.session.bannerDetail == "Reconnecting in 4 s"
     stage.gateway.tell(up.StateChanged("live"), vitals(latency=0.003))
     assert not stage.session.banner
     assert stage.session.latency.text == "3.0 ms"
+
+
+def test_what_waits_is_counted_as_what_it_is(stage: Stage) -> None:
+    stage.live("general")
+    stage.load("general", event(1, "one", "maja"))
+    stage.gateway.tell(up.StateChanged("offline"))
+    room = opened(stage)
+    acts: list[Callable[[], object]] = [
+        lambda: room.timeline.react(1, "👍"),
+        lambda: room.timeline.post("two", 0),
+        lambda: room.timeline.post("three", 0),
+        lambda: room.timeline.setPinned(1, True),
+    ]
+    seen = []
+    for act in acts:
+        act()
+        stage.gateway.tell(up.Queued(stage.gateway.sent[-1]))
+        seen.append(stage.session.bannerDetail.removeprefix("Reconnecting… · "))
+    assert seen == [
+        "1 change waits",
+        "1 message and 1 change wait",
+        "2 messages and 1 change wait",
+        "2 messages and 2 changes wait",
+    ]
+    assert stage.session.unsent == 4
+    reaction, two, three, pin = stage.gateway.sent
+    stage.gateway.tell(up.Sent(replace(reaction, seq=2)), up.Sent(replace(two, seq=3)))
+    stage.gateway.tell(up.SendFailed(pin, "No."))
+    assert stage.session.bannerDetail == "Reconnecting… · 1 message waits"
+    stage.gateway.tell(up.Sent(replace(three, seq=4)))
+    assert stage.session.unsent == 0
+
+
+def test_what_an_earlier_process_left_is_counted_once(stage: Stage) -> None:
+    left = unsent("general", "maja", "posted", text="from before")
+    stage.gateway.tell(up.Resumed(left))
+    stage.live("general")
+    stage.gateway.tell(up.Resumed(left))
+    assert stage.session.unsent == 1
+
+
+def test_what_is_sent_without_a_server_waits(stage: Stage) -> None:
+    stage.live("art", "general")
+    room = opened(stage)
+    room.timeline.post("one", 0)
+    assert rows(room.timeline, "delivery") == ["pending"]
+    stage.gateway.tell(up.StateChanged("offline"))
+    assert rows(room.timeline, "delivery") == ["waiting"]
+    stage.session.openRoom("art")
+    opened(stage).timeline.post("two", 0)
+    assert rows(opened(stage).timeline, "delivery") == ["waiting"]
+    stage.gateway.tell(up.StateChanged("live"))
+    assert rows(room.timeline, "delivery") == ["pending"]
+    stage.gateway.tell(up.Ended(ChatError(Code.DEVICE_REMOVED, "This device was removed.")))
+    assert rows(room.timeline, "delivery") == ["waiting"]
+
+
+def test_the_latency_is_none_while_there_is_no_connection(stage: Stage) -> None:
+    stage.live("general")
+    stage.gateway.tell(vitals(latency=0.003))
+    stage.gateway.tell(up.StateChanged("offline"))
+    assert (stage.session.latency.text, stage.session.latency.current) == ("Offline", False)
+    stage.gateway.tell(up.StateChanged("live"))
+    assert stage.session.latency.text == "3.0 ms"
+
+
+def test_a_room_is_complete_also_where_nobody_had_looked_at_it(stage: Stage) -> None:
+    stage.live("art", "general")
+    stage.gateway.tell(up.Completed("art", 12), up.Completed("general", 3))
+    assert opened(stage).completeText == "Complete to #3"
+    stage.gateway.tell(up.RoomRenamed("art", "crafts"))
+    stage.session.openRoom("crafts")
+    assert opened(stage).completeText == "Complete to #12"
+
+
+def test_a_kept_answer_says_what_it_answers_once_that_is_loaded(stage: Stage) -> None:
+    stage.live("general")
+    stage.load("general", event(1, "the **bold** one"))
+    opened(stage).composer.reply(1)
+    assert opened(stage).composer.replyText == "the bold one"
+    stage.session.close()
+    stage.session = stage.open()
+    stage.live("general")
+    composer = opened(stage).composer
+    assert (composer.replySeq, composer.replySender) == (1, "")
+    told = []
+    composer.changed.connect(lambda: told.append(composer.replySender))
+    stage.load("general", event(1, "the **bold** one"))
+    assert told[-1:] == ["ada"]
+    assert composer.replyText == "the bold one"
+
+
+def test_a_draft_follows_a_room_that_was_renamed_while_nobody_listened(stage: Stage) -> None:
+    stage.live("general")
+    opened(stage).composer.setProperty("text", "not yet")
+    stage.session.close()
+    stage.session = stage.open()
+    stage.gateway.tell(up.RoomRenamed("general", "lobby"))
+    stage.live("lobby")
+    stage.session.openRoom("lobby")
+    assert opened(stage).composer.text == "not yet"
+
+
+def test_edits_made_in_a_session_that_has_ended_are_kept(stage: Stage) -> None:
+    stage.live("general")
+    stage.load("general", event(1, "mime", "maja"), event(2, "yuors", "maja"))
+    stage.gateway.tell(up.Ended(ChatError(Code.KEY_MISMATCH, "Somebody else.")))
+    composer = opened(stage).composer
+    for seq, text in ((1, "mine"), (2, "yours")):
+        composer.edit(seq)
+        composer.setProperty("text", text)
+        composer.send()
+    stage.session.close()
+    stage.session = stage.open()
+    stage.live("general")
+    composer = opened(stage).composer
+    assert (composer.editSeq, composer.text) == (1, "mine")
+    composer.send()
+    assert (composer.editSeq, composer.text) == (2, "yours")
 
 
 def test_the_seconds_are_counted_down(stage: Stage, qtbot: QtBot) -> None:
@@ -344,6 +468,7 @@ def test_a_renamed_room_stays_open_with_its_draft(stage: Stage) -> None:
     room.composer.setProperty("text", "not yet")
     stage.gateway.tell(up.RoomRenamed("general", "lobby"))
     assert (room.name, stage.session.room) == ("lobby", room)
+    assert room.composer.placeholder == "Message #lobby"
     assert rows(stage.session.rooms, "name", "current") == [("lobby", True)]
     room.composer.send()
     assert stage.gateway.sent[0].room == "lobby"

@@ -78,3 +78,13 @@ def test_a_closed_thread_is_empty(thread: ThreadModel, gateway: FakeGateway) -> 
     thread.close()
     gateway.answer((8, entries(event(8, "x"))))
     assert (thread.seq, rows(thread, "seq")) == (0, [])
+
+
+def test_answers_of_one_person_go_on_under_one_name(
+    thread: ThreadModel, gateway: FakeGateway
+) -> None:
+    thread.open(3)
+    answers = [event(seq, "x", minute=3, reply_to=3) for seq in (4, 5)]
+    gateway.answer((3, entries(event(3, "root"), *answers, event(6, "y", "bo", reply_to=3))))
+    shown = rows(thread, "seq", "continued")[:4]
+    assert shown == [(3, False), (4, False), (5, True), (6, False)]

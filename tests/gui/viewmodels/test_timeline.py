@@ -279,3 +279,33 @@ def test_a_jump_to_what_cannot_be_read_is_said(
     timeline.jumpTo(50)
     gateway.answer(TimelinePage(100, 99, ()))
     assert len(said) == 1
+
+
+def test_a_jump_in_what_the_profile_had_is_made_again_in_the_servers_page(
+    timeline: TimelineModel,
+) -> None:
+    wanted: list[int] = []
+    timeline.rowWanted.connect(wanted.append)
+    held = loaded(entries(*(event(seq, "x") for seq in range(1, 5))))
+    timeline.load(replace(held, provisional=True))
+    timeline.jumpTo(2)
+    assert wanted == [2]
+    timeline.load(loaded(entries(*(event(seq, "x") for seq in range(1, 9)))))
+    assert wanted == [2, 6]
+    timeline.load(loaded(entries(*(event(seq, "x") for seq in range(1, 9)))))
+    assert wanted == [2, 6]
+
+
+def test_a_very_long_text_is_cut_until_all_of_it_is_wanted(
+    timeline: TimelineModel,
+) -> None:
+    timeline.load(loaded(entries(event(1, "x" * 65_000), event(2, "y"))))
+    assert rows(timeline, "cut", "whole") == [(False, False), (True, False)]
+    (block,) = rows(timeline, "blocks")[1]
+    assert len(block["plain"]) < 8_192
+    timeline.showAll("s1", True)
+    assert rows(timeline, "cut", "whole")[1] == (False, True)
+    (block,) = rows(timeline, "blocks")[1]
+    assert len(block["plain"]) == 65_000
+    timeline.showAll("s1", False)
+    assert rows(timeline, "cut")[1]

@@ -16,9 +16,14 @@ def test_what_is_known_is_said_with_what_to_do(code: Code) -> None:
     assert advice.endswith(".")
 
 
-def test_the_reason_why_a_name_cannot_be_one_is_the_advice() -> None:
-    text, advice = explained(ChatError(Code.NAME_INVALID, "it is empty"))
-    assert (text, advice) == ("This cannot be a name.", "It is empty.")
+def test_the_reason_why_a_name_cannot_be_one_is_said_once() -> None:
+    said = ChatError(
+        Code.NAME_INVALID, "the name 'a b' cannot be used: it has a space (use - or _)"
+    )
+    assert explained(said) == (
+        "The name 'a b' cannot be used: it has a space (use - or _).",
+        "Choose another name.",
+    )
 
 
 def test_what_is_not_known_is_a_sentence_all_the_same() -> None:

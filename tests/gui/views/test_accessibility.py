@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QAccessibleInterface
 
 from tests.gui.fakes import event
 from tests.gui.views.stage import Stage
+from zmqchat.errors import ChatError, Code
 
 CONTROLS = frozenset(
     {
@@ -20,6 +21,7 @@ CONTROLS = frozenset(
         QAccessible.Role.ListItem,
         QAccessible.Role.MenuItem,
         QAccessible.Role.RadioButton,
+        QAccessible.Role.ScrollBar,
         QAccessible.Role.SpinBox,
     }
 )
@@ -31,13 +33,27 @@ def nameless(stage: Stage) -> list[str]:
     return [
         f"{seen.role().name}: {seen.object()}"
         for seen in stage.accessible()
-        if seen.role() in CONTROLS and not seen.text(QAccessible.Text.Name).strip()
+        if seen.role() in CONTROLS and not _said_of(seen).strip()
     ]
+
+
+def _said_of(seen: QAccessibleInterface) -> str:
+    """The name; of a field for passwords, of which Qt gives none, the description."""
+    password = bool(seen.state().passwordEdit)
+    return seen.text(QAccessible.Text.Description if password else QAccessible.Text.Name)
 
 
 def test_the_connect_page(stage: Stage) -> None:
     assert nameless(stage) == []
     assert {"Your name", "Join link", "Connect"} <= set(stage.names())
+
+
+def test_what_a_name_that_is_taken_asks_for(stage: Stage) -> None:
+    stage.app.entrance._joined(ChatError(Code.NAME_TAKEN, "taken"))
+    stage.settle()
+    assert nameless(stage) == []
+    (password,) = (seen for seen in stage.accessible() if seen.state().passwordEdit)
+    assert password.text(QAccessible.Text.Description) == "Password of this name"
 
 
 def test_the_chat(stage: Stage) -> None:
@@ -51,6 +67,13 @@ def test_the_chat(stage: Stage) -> None:
     assert roles["Messages in general"] is QAccessible.Role.List
     assert roles["Message #general"] is QAccessible.Role.EditableText
     assert roles["Send"] is QAccessible.Role.Button
+
+
+def test_a_timeline_that_scrolls(stage: Stage) -> None:
+    stage.enter("general")
+    stage.load("general", *(event(seq, f"line {seq}") for seq in range(1, 60)))
+    assert nameless(stage) == []
+    assert QAccessible.Role.ScrollBar in {seen.role() for seen in stage.accessible()}
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_K, Qt.Key.Key_Comma, Qt.Key.Key_Slash, Qt.Key.Key_M])

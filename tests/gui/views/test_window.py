@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
+from zmqchat_gui.bridge import updates as up
 
+from tests.gui.fakes import event
 from tests.gui.views.stage import Stage
 from zmqchat.client import Device
 
@@ -66,3 +68,45 @@ def test_f6_goes_around_the_panes(stage: Stage) -> None:
 
 
 PANES = ("Rooms", "Messages in general", "Message #general", "Members of general")
+
+
+def test_whoever_goes_to_a_room_writes_there(stage: Stage) -> None:
+    stage.enter("general", "art")
+    stage.press(stage.named("art"))
+    assert stage.named("Message #art").hasActiveFocus()
+    stage.press(stage.named("chat.example, server menu"))
+    stage.press(stage.named("Create a room…"))
+    stage.type("launch")
+    stage.gateway.asked.clear()
+    stage.key(Qt.Key.Key_Return)
+    stage.gateway.tell(up.RoomOpened("launch"))
+    stage.gateway.answer("launch")
+    stage.settle()
+    assert stage.named("Message #launch").hasActiveFocus()
+
+
+def test_a_menu_is_as_wide_as_its_items(stage: Stage) -> None:
+    stage.enter("general")
+    stage.press(stage.named("chat.example, server menu"))
+    item = stage.named("chat.example as maja")
+    assert item.width() >= item.implicitWidth()
+
+
+def test_what_is_told_hides_neither_the_composer_nor_the_newest_message(stage: Stage) -> None:
+    stage.enter("general")
+    stage.load("general", *(event(seq, f"message {seq}") for seq in range(1, 40)))
+    text = "Something that takes a while to read."
+    stage.session.warned.emit(text)
+    stage.settle()
+    (told,) = (item for item in stage.items() if item.property("text") == text)
+    assert told.mapToScene(QPointF(0, told.height())).y() < stage.window.height() / 2
+
+
+def test_the_size_of_a_long_text_stands_below_it(stage: Stage) -> None:
+    stage.enter("general")
+    stage.room.composer.put("word " * 12_500, 0)
+    stage.settle()
+    area = stage.named("Message #general")
+    (size,) = (item for item in stage.items() if item.property("text") == "62,500 of 65,536 bytes")
+    field = area.parentItem().parentItem()
+    assert size.mapToScene(QPointF(0, 0)).y() >= field.mapToScene(QPointF(0, field.height())).y()

@@ -11,6 +11,7 @@ T.AbstractButton {
 
     property string glyph
     property int glyphSize: 18
+    readonly property int drawn: Math.round(glyphSize * Theme.scale)
     property color glyphColor: Theme.color.textMuted
     property string shortcut
     // pressed: whatever opened now is not to be covered by the tip
@@ -22,6 +23,8 @@ T.AbstractButton {
     focusPolicy: Qt.TabFocus
     opacity: enabled ? 1 : 0.45
     Accessible.name: text
+    Keys.onReturnPressed: click()
+    Keys.onEnterPressed: click()
     onPressed: used = true
     onHoveredChanged: if (!hovered)
         used = false
@@ -34,7 +37,7 @@ T.AbstractButton {
         IconImage {
             anchors.centerIn: parent
             source: button.glyph ? Theme.icon(button.glyph) : ""
-            sourceSize: Qt.size(button.glyphSize, button.glyphSize)
+            sourceSize: Qt.size(button.drawn, button.drawn)
             color: button.checked ? Theme.color.accent : button.hovered ? Theme.color.text : button.glyphColor
         }
     }

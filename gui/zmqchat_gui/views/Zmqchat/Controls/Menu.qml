@@ -7,7 +7,15 @@ import Zmqchat.Theme
 T.Menu {
     id: menu
 
-    implicitWidth: Math.max(200, contentItem.implicitWidth + leftPadding + rightPadding)
+    // as wide as the widest item
+    function widest(): real {
+        let width = 200;
+        for (let place = 0; place < count; place++)
+            width = Math.max(width, itemAt(place)?.implicitWidth ?? 0);
+        return Math.min(width, 420 * Theme.scale);
+    }
+
+    implicitWidth: widest() + leftPadding + rightPadding
     implicitHeight: contentItem.implicitHeight + topPadding + bottomPadding
     margins: 8
     padding: 5

@@ -10,7 +10,7 @@ T.MenuItem {
     property bool dangerous: false
     readonly property color ink: dangerous ? Theme.color.danger : Theme.color.text
 
-    implicitWidth: words.implicitWidth + hint.implicitWidth + 76
+    implicitWidth: words.implicitWidth + hint.implicitWidth + words.x + 40
     implicitHeight: visible ? Theme.row : 0
     Accessible.name: text
 
@@ -26,7 +26,7 @@ T.MenuItem {
         Label {
             id: words
 
-            x: 36
+            x: 10 + Math.round(26 * Theme.scale)
             height: parent.height
             text: item.text
             font.pixelSize: Theme.label

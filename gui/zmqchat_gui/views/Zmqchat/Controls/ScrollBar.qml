@@ -10,6 +10,7 @@ T.ScrollBar {
     padding: 2
     minimumSize: 0.06
     visible: size < 1
+    Accessible.name: orientation === Qt.Vertical ? qsTr("Scroll up and down") : qsTr("Scroll sideways")
 
     contentItem: Rectangle {
         implicitWidth: 6

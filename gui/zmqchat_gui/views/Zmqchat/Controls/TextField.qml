@@ -10,7 +10,7 @@ T.TextField {
 
     implicitWidth: 260
     implicitHeight: Math.round(40 * Theme.scale)
-    leftPadding: glyph ? 36 : 12
+    leftPadding: glyph ? 12 + Math.round(24 * Theme.scale) : 12
     rightPadding: 12
     hoverEnabled: true
     selectByMouse: true
@@ -22,6 +22,8 @@ T.TextField {
     font.family: Theme.sans
     font.pixelSize: Theme.body
     Accessible.name: placeholderText
+    // Qt hides the name of a field for passwords with what is in it
+    Accessible.description: echoMode === TextInput.Password ? placeholderText : ""
 
     Text {
         visible: !field.length && !field.preeditText

@@ -4,6 +4,11 @@ import Zmqchat.Controls
 import Zmqchat.Theme
 
 ColumnLayout {
+    id: brand
+
+    // whether there are servers to choose from
+    required property bool offering
+
     spacing: Theme.md
 
     Image {
@@ -25,7 +30,7 @@ ColumnLayout {
         Layout.fillWidth: true
         horizontalAlignment: Text.AlignHCenter
         wrapMode: Text.Wrap
-        text: qsTr("Type a name, choose a server, and talk.")
+        text: brand.offering ? qsTr("Type a name, choose a server, and talk.") : qsTr("Type a name, paste a join link, and talk.")
         color: Theme.color.textMuted
         font.pixelSize: Theme.label
     }

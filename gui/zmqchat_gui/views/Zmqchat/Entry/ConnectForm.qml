@@ -14,6 +14,7 @@ ColumnLayout {
     Brand {
         Layout.fillWidth: true
         Layout.bottomMargin: Theme.sm
+        offering: form.entrance.offers.count > 0
     }
 
     ColumnLayout {

@@ -27,7 +27,7 @@ Rectangle {
     ColumnLayout {
         id: words
 
-        x: Theme.md + 28
+        x: Theme.md + Math.round(28 * Theme.scale)
         y: Theme.md
         width: parent.width - x - Theme.md
         spacing: 2

@@ -73,13 +73,6 @@ Item {
                     tallest: box.tallest
                 }
 
-                Label {
-                    visible: text
-                    text: box.composer.sizeText
-                    font.pixelSize: Theme.tiny
-                    color: box.composer.tooLong ? Theme.color.danger : Theme.color.textFaint
-                }
-
                 IconButton {
                     id: smile
 
@@ -100,6 +93,19 @@ Item {
                     shortcut: qsTr("Enter")
                     onClicked: box.composer.send()
                 }
+            }
+
+            Label {
+                Layout.alignment: Qt.AlignRight
+                Layout.rightMargin: Theme.md
+                Layout.bottomMargin: Theme.sm
+                visible: text
+                text: box.composer.sizeText
+                font.pixelSize: Theme.small
+                font.features: {
+                    "tnum": 1
+                }
+                color: box.composer.tooLong ? Theme.color.danger : Theme.color.textMuted
             }
         }
     }

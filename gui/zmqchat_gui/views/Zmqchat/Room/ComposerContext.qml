@@ -22,7 +22,7 @@ RowLayout {
     }
 
     Label {
-        text: context.editing ? qsTr("Editing a message") : qsTr("Replying to %1").arg(context.composer.replySender)
+        text: context.editing ? qsTr("Editing a message") : context.composer.replySender ? qsTr("Replying to %1").arg(context.composer.replySender) : qsTr("Replying to an earlier message")
         font.pixelSize: Theme.small
         font.weight: Font.DemiBold
         color: Theme.color.accent

@@ -14,15 +14,19 @@ T.ItemDelegate {
     required property string time
     required property string place
     required property string body
-    property bool rich: false
+    // the words of `body`, where that is rich text
+    property string spoken
+    readonly property bool rich: spoken !== ""
 
     implicitHeight: clock.y + clock.height + Theme.md
     hoverEnabled: true
     focusPolicy: Qt.StrongFocus
-    text: qsTr("%1, %2: %3").arg(sender).arg(time).arg(words.text)
+    text: qsTr("%1, %2: %3").arg(sender).arg(time).arg(spoken || body)
     Accessible.role: Accessible.ListItem
+    highlighted: ListView.isCurrentItem && (ListView.view?.activeFocus ?? false)
     Accessible.name: text
     Keys.onReturnPressed: clicked()
+    Keys.onEnterPressed: clicked()
 
     Avatar {
         x: Theme.md
@@ -80,7 +84,7 @@ T.ItemDelegate {
 
         FocusRing {
             anchors.margins: 0
-            shown: row.visualFocus
+            shown: row.visualFocus || row.highlighted
         }
     }
 }

@@ -6,16 +6,18 @@ import Zmqchat.Controls
 import Zmqchat.Theme
 import Zmqchat.ViewModels
 
-// By name, or by a press on somebody of the realm.
+// By name, or by a choice of somebody of the realm. It stays open until that is done: a name that
+// was refused can be mended.
 Dialog {
     id: dialog
 
     required property Session session
     required property Room room
 
-    function invite(name: string) {
-        room.invite(name);
-        close();
+    // who is marked in the list, else what was typed
+    function accept() {
+        if (who.length)
+            room.invite((people.currentItem as MemberRow)?.name ?? who.text);
     }
 
     title: qsTr("Invite to %1").arg(room.title)
@@ -33,25 +35,36 @@ Dialog {
             Layout.fillWidth: true
             glyph: "user-plus"
             placeholderText: qsTr("Name")
-            onTextChanged: dialog.session.people.filter = text
-            onAccepted: if (length)
-                dialog.invite(text)
+            onTextChanged: {
+                dialog.session.people.filter = text;
+                people.currentIndex = dialog.session.people.likeliest();
+            }
+            onAccepted: dialog.accept()
+            Keys.onDownPressed: people.incrementCurrentIndex()
+            Keys.onUpPressed: people.decrementCurrentIndex()
         }
 
         ListView {
+            id: people
+
             Layout.fillWidth: true
             Layout.preferredHeight: Math.min(260, contentHeight)
             Layout.bottomMargin: Theme.md
             visible: count > 0
             clip: true
             model: dialog.session.people
+            currentIndex: -1
+            highlightMoveDuration: 0
             boundsBehavior: Flickable.StopAtBounds
             ScrollBar.vertical: ScrollBar {}
+            Accessible.role: Accessible.List
+            Accessible.name: qsTr("People of this server")
 
             delegate: MemberRow {
                 width: ListView.view.width
                 plain: true
-                onChosen: dialog.invite(name)
+                picked: ListView.isCurrentItem
+                onChosen: dialog.room.invite(name)
             }
         }
     }
@@ -60,6 +73,14 @@ Dialog {
         acceptText: qsTr("Invite")
         acceptEnabled: who.length > 0
         onRejected: dialog.close()
-        onAccepted: dialog.invite(who.text)
+        onAccepted: dialog.accept()
+    }
+
+    Connections {
+        target: dialog.room
+
+        function onInvited() {
+            dialog.close();
+        }
     }
 }

@@ -4,7 +4,7 @@ import Zmqchat.Controls
 import Zmqchat.Theme
 import Zmqchat.ViewModels
 
-// The newest latency; a press shows where it went.
+// The newest latency, or that there is no connection; a press shows where it went.
 T.AbstractButton {
     id: button
 
@@ -28,9 +28,9 @@ T.AbstractButton {
 
             Icon {
                 anchors.verticalCenter: parent.verticalCenter
-                glyph: "activity"
+                glyph: button.latency.current ? "activity" : "offline"
                 size: 15
-                color: Theme.color.success
+                color: button.latency.current ? Theme.color.success : Theme.color.textFaint
             }
 
             Label {

@@ -12,7 +12,7 @@ Popover {
     required property Latency latency
 
     title: qsTr("Latency")
-    width: 330
+    width: Math.round(340 * Theme.scale)
 
     contentItem: ColumnLayout {
         spacing: Theme.sm
@@ -35,55 +35,47 @@ Popover {
         Loader {
             Layout.fillWidth: true
             Layout.topMargin: 4
-            active: popup.opened
+            active: popup.opened && popup.latency.samples.length > 1
+            visible: active
 
             sourceComponent: LatencyPlot {
                 latency: popup.latency
             }
         }
 
+        Label {
+            Layout.topMargin: 4
+            visible: parts.count > 0
+            text: qsTr("The newest message, step by step")
+            font.pixelSize: Theme.small
+            font.weight: Font.DemiBold
+            Accessible.role: Accessible.Heading
+        }
+
         Repeater {
+            id: parts
+
             model: popup.latency.stages
 
-            RowLayout {
-                id: stage
-
+            LatencyStage {
                 required property var modelData
 
-                spacing: Theme.sm
-                Accessible.role: Accessible.ListItem
-                Accessible.name: qsTr("%1: %2").arg(modelData.title).arg(modelData.text)
-
-                Label {
-                    Layout.preferredWidth: 110
-                    text: stage.modelData.title
-                    font.pixelSize: Theme.small
-                    color: Theme.color.textMuted
-                    Accessible.ignored: true
-                }
-
-                Rectangle {
-                    Layout.fillWidth: true
-                    implicitHeight: 6
-                    radius: 3
-                    color: Theme.color.codeFill
-
-                    Rectangle {
-                        width: Math.max(3, parent.width * stage.modelData.share)
-                        height: parent.height
-                        radius: 3
-                        color: Theme.color.accentFill
-                    }
-                }
-
-                Label {
-                    Layout.preferredWidth: 60
-                    horizontalAlignment: Text.AlignRight
-                    text: stage.modelData.text
-                    font.pixelSize: Theme.small
-                    Accessible.ignored: true
-                }
+                Layout.fillWidth: true
+                title: modelData.title
+                hint: modelData.hint
+                text: modelData.text
+                share: modelData.share
+                counted: modelData.counted
             }
+        }
+
+        Label {
+            Layout.fillWidth: true
+            visible: parts.count > 0
+            wrapMode: Text.Wrap
+            text: popup.latency.stagesText
+            font.pixelSize: Theme.small
+            color: Theme.color.textFaint
         }
     }
 }

@@ -24,6 +24,8 @@ Item {
     required property var roles
     // without its section: in a list of its own
     property bool plain: false
+    // what Return takes, while one types elsewhere
+    property bool picked: false
     readonly property bool headed: sectionText !== "" && !plain
     signal chosen
 
@@ -50,6 +52,7 @@ Item {
         focusPolicy: Qt.NoFocus
         highlighted: row.ListView.isCurrentItem && (row.ListView.view?.activeFocus ?? false)
         Accessible.role: Accessible.ListItem
+        Accessible.selected: row.picked
         Accessible.name: [row.title, row.roleText, row.presenceText, row.ignored ? qsTr("Ignored") : "", row.statusText].filter(part => part).join(", ")
         onClicked: row.chosen()
 
@@ -104,7 +107,7 @@ Item {
 
         background: Rectangle {
             radius: Theme.radius
-            color: body.hovered ? Theme.color.hover : "transparent"
+            color: row.picked ? Theme.color.selected : body.hovered ? Theme.color.hover : "transparent"
 
             FocusRing {
                 anchors.margins: 0

@@ -49,7 +49,7 @@ Menu {
         checkable: true
         checked: menu.room.level === "all"
         glyph: "bell"
-        text: qsTr("Tell me of everything")
+        text: qsTr("Notify me as set for all rooms")
         onTriggered: menu.room.level = "all"
     }
 
@@ -58,7 +58,7 @@ Menu {
         checkable: true
         checked: menu.room.level === "mentions"
         glyph: "at"
-        text: qsTr("Tell me of mentions")
+        text: qsTr("Notify me of mentions only")
         onTriggered: menu.room.level = "mentions"
     }
 
@@ -67,7 +67,7 @@ Menu {
         checkable: true
         checked: menu.room.level === "nothing"
         glyph: "ban"
-        text: qsTr("Tell me of nothing")
+        text: qsTr("Notify me of nothing")
         onTriggered: menu.room.level = "nothing"
     }
 

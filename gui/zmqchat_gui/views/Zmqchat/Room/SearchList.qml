@@ -26,6 +26,7 @@ ColumnLayout {
         placeholderText: qsTr("Search messages")
         text: pane.found.query
         onTextEdited: pane.found.query = text
+        Keys.onDownPressed: list.enter()
         Component.onCompleted: forceActiveFocus()
     }
 
@@ -49,14 +50,24 @@ ColumnLayout {
     ListView {
         id: list
 
+        function enter() {
+            if (count === 0)
+                return;
+            currentIndex = Math.max(0, currentIndex);
+            forceActiveFocus(Qt.TabFocusReason);
+        }
+
         Layout.fillWidth: true
         Layout.fillHeight: true
         clip: true
         model: pane.found
+        currentIndex: -1
+        highlightMoveDuration: 0
         boundsBehavior: Flickable.StopAtBounds
         ScrollBar.vertical: ScrollBar {}
         Accessible.role: Accessible.List
         Accessible.name: qsTr("Found messages")
+        Keys.onUpPressed: currentIndex > 0 ? decrementCurrentIndex() : query.forceActiveFocus(Qt.BacktabFocusReason)
 
         delegate: FoundRow {
             required property int index
@@ -64,13 +75,14 @@ ColumnLayout {
             required property string timeText
             required property string roomTitle
             required property string html
+            required property string plain
 
             width: ListView.view.width
             sender: senderTitle
             time: timeText
             place: pane.found.everywhere ? roomTitle : ""
             body: html
-            rich: true
+            spoken: plain
             onClicked: pane.found.open(index)
         }
 

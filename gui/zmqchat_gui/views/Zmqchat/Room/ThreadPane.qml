@@ -32,6 +32,7 @@ ColumnLayout {
         Layout.fillWidth: true
         Layout.margins: Theme.lg
         Layout.topMargin: Theme.sm
+        Layout.bottomMargin: 30 // beside the room's own composer
         active: pane.room.canWrite && pane.room.canReply
         visible: active
 

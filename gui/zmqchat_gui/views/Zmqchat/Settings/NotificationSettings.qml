@@ -9,7 +9,7 @@ SettingsSection {
     SettingRow {
         Layout.fillWidth: true
         title: qsTr("Tell me of")
-        hint: qsTr("Where a room below says less, that holds.")
+        hint: qsTr("Direct messages count as mentions. A room can be set to less, below.")
 
         Segmented {
             label: qsTr("Tell me of")
@@ -17,7 +17,7 @@ SettingsSection {
             choices: [
                 {
                     value: "all",
-                    label: qsTr("Everything")
+                    label: qsTr("All messages")
                 },
                 {
                     value: "mentions",

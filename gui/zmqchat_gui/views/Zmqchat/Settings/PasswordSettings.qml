@@ -12,8 +12,6 @@ SettingsSection {
 
     function change() {
         account.setPassword(fresh.text, old.text);
-        fresh.clear();
-        old.clear();
     }
 
     title: qsTr("Password")
@@ -63,6 +61,16 @@ SettingsSection {
             kind: "quiet"
             text: qsTr("Have none any more")
             onClicked: section.change()
+        }
+    }
+
+    // what was refused stays, to be mended
+    Connections {
+        target: section.account
+
+        function onPasswordChanged() {
+            fresh.clear();
+            old.clear();
         }
     }
 }

@@ -11,7 +11,7 @@ SettingsSection {
 
     required property Session session
 
-    title: qsTr("Rooms")
+    title: qsTr("In single rooms")
 
     Repeater {
         model: section.session.rooms
@@ -33,11 +33,11 @@ SettingsSection {
                 choices: [
                     {
                         value: "all",
-                        label: qsTr("Everything")
+                        label: qsTr("As above")
                     },
                     {
                         value: "mentions",
-                        label: qsTr("Mentions")
+                        label: qsTr("Mentions only")
                     },
                     {
                         value: "nothing",

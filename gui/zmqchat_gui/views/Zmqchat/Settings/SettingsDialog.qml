@@ -18,16 +18,19 @@ Dialog {
             devices: devices,
             invitations: invitations
         })
+    readonly property int most: Math.min(Math.round(680 * Math.max(1, Theme.scale)), (parent?.height ?? 700) - 48)
     signal shortcutsAsked
     signal aboutAsked
     signal renameDeviceAsked(int number, string label)
     signal removeDeviceAsked(int number, string label)
 
     wanted: Math.round(600 * Math.max(1, Theme.scale))
-    // of one size, whatever the page: the tabs stay under the pointer
-    height: Math.min(Math.round(680 * Math.max(1, Theme.scale)), (parent?.height ?? 700) - 48)
+    // as high as its page, and always from the same line on: the tabs stay under the pointer
+    y: parent ? Math.max(24, Math.round((parent.height - most) / 2.4)) : 0
+    height: Math.min(implicitHeight, most)
     title: qsTr("Settings")
     onPageChanged: scroll.contentY = 0
+    onAboutToShow: session.account.lookAgain()
 
     contentItem: ColumnLayout {
         spacing: Theme.lg

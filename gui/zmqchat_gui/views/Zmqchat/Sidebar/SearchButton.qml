@@ -23,7 +23,7 @@ T.AbstractButton {
         }
 
         Label {
-            x: 34
+            x: 12 + Math.round(22 * Theme.scale)
             height: parent.height
             text: qsTr("Go to…")
             font.pixelSize: Theme.label

@@ -10,6 +10,7 @@ T.AbstractButton {
     id: head
 
     required property Session session
+    readonly property int elsewhere: App.mentionsElsewhere
     signal createAsked
     signal browseAsked
 
@@ -18,7 +19,7 @@ T.AbstractButton {
     rightPadding: Theme.md
     hoverEnabled: true
     focusPolicy: Qt.TabFocus
-    text: qsTr("%1, server menu").arg(session.title)
+    text: elsewhere > 0 ? qsTr("%1, server menu, %2 mentions at other servers").arg(session.title).arg(elsewhere) : qsTr("%1, server menu").arg(session.title)
     Accessible.role: Accessible.ButtonMenu
     Accessible.name: text
     onClicked: menu.popup(head, Theme.md, head.height - 6)
@@ -30,10 +31,19 @@ T.AbstractButton {
             source: Qt.resolvedUrl("../../icons/app/zmqchat.svg")
             sourceSize: Qt.size(30, 30)
             Accessible.ignored: true
+
+            Badge {
+                anchors.right: parent.right
+                anchors.top: parent.top
+                anchors.margins: -7
+                count: head.elsewhere
+                border.width: 2
+                border.color: Theme.color.sidebar
+            }
         }
 
         Label {
-            Layout.maximumWidth: head.width - 130
+            Layout.maximumWidth: head.width - 145
             text: head.session.title
             font.pixelSize: Theme.title
             font.weight: Font.DemiBold

@@ -36,9 +36,11 @@ Menu {
             required property string title
             required property string name
             required property bool current
+            required property string newsText
 
             glyph: current ? "check" : "server"
             text: qsTr("%1 as %2").arg(title).arg(name)
+            keys: newsText
             onTriggered: App.show(label)
         }
     }

@@ -45,7 +45,6 @@ QtObject {
     readonly property Colors lightColors: LightColors {}
 
     // What the HTML of messages is shown with; it has classes, and no colours of its own.
-    readonly property string css: style.css
     readonly property MessageStyle style: MessageStyle {
         color: theme.color
         code: theme.dark ? theme.darkCode : theme.lightCode

@@ -1,6 +1,7 @@
 pragma ComponentBehavior: Bound
 
 import QtQuick
+import Zmqchat.Theme
 import Zmqchat.ViewModels
 
 // The text of a message, block by block.
@@ -11,6 +12,9 @@ Column {
     required property bool edited
     required property int row
     required property Selection selection
+    required property bool whole
+    readonly property int most: 28 * Theme.body
+    readonly property bool tall: implicitHeight > 1.3 * most
 
     // Which block is there (x), and where in its text (y).
     function spotAt(x: real, y: real): point {
@@ -37,7 +41,9 @@ Column {
         return repeater.count - 1;
     }
 
-    spacing: 4
+    spacing: 6
+    height: tall && !whole ? most : implicitHeight
+    clip: tall && !whole
 
     HoverHandler {
         id: hover

@@ -3,10 +3,11 @@ import QtQuick.Layouts
 import Zmqchat.Controls
 import Zmqchat.Theme
 
-// Not yet sent, or refused: what is said of it, and what can be done.
+// On its way, waiting for the server, or refused: what is said of it, and what can be done.
 RowLayout {
     id: line
 
+    required property bool waiting
     required property bool failed
     required property string failure
     signal retryAsked
@@ -22,7 +23,7 @@ RowLayout {
 
     Label {
         Layout.maximumWidth: line.width - (line.failed ? 160 : 30)
-        text: line.failed ? (line.failure || qsTr("Not delivered.")) : qsTr("Sending…")
+        text: line.failed ? (line.failure || qsTr("Not delivered.")) : line.waiting ? qsTr("Waiting for the server") : qsTr("Sending…")
         font.pixelSize: Theme.small
         color: line.failed ? Theme.color.danger : Theme.color.textFaint
         Accessible.ignored: true

@@ -12,13 +12,14 @@ Popover {
     id: picker
 
     property var chosen: null
+    // where it was asked for: it stands above that, or below where there is no room
+    property rect place
+    readonly property real above: place.y - height - 8
+    readonly property real below: Math.min(place.y + place.height + 8, (parent?.height ?? 0) - height - 8)
 
     function pick(from: Item, then: var) {
         chosen = then;
-        const place = from.mapToItem(parent, 0, 0);
-        const above = place.y - height - 8;
-        x = Math.max(8, Math.min(place.x + from.width - width, parent.width - width - 8));
-        y = above > 8 ? above : Math.min(place.y + from.height + 8, parent.height - height - 8);
+        place = from.mapToItem(parent, 0, 0, from.width, from.height);
         open();
     }
 
@@ -30,8 +31,10 @@ Popover {
 
     title: qsTr("Emoji")
     parent: T.Overlay.overlay
+    x: Math.max(8, Math.min(place.x + place.width - width, (parent?.width ?? 0) - width - 8))
+    y: above > 8 ? above : below
     width: 338
-    height: 372
+    height: Math.min(372, query.implicitHeight + scroll.contentHeight + Theme.sm + 2 * padding)
     padding: Theme.md
     onAboutToShow: {
         App.emoji.query = "";
@@ -61,7 +64,7 @@ Popover {
             Layout.fillWidth: true
             Layout.fillHeight: true
             clip: true
-            contentHeight: query.length ? matches.height : column.height
+            contentHeight: !query.length ? column.height : found.count > 0 ? matches.height : nothing.height
             boundsBehavior: Flickable.StopAtBounds
             ScrollBar.vertical: ScrollBar {}
 
@@ -86,6 +89,8 @@ Popover {
             }
 
             Label {
+                id: nothing
+
                 visible: query.length && found.count === 0
                 text: qsTr("No emoji is called so.")
                 font.pixelSize: Theme.label

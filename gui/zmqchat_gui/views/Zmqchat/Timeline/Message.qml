@@ -22,6 +22,9 @@ Item {
     required property bool newLine
     required property bool continued
     required property var blocks
+    // only the beginning of the text; and whether all of it is wanted, however tall
+    required property bool cut
+    required property bool whole
     required property string plain
     required property string delivery
     required property string failure
@@ -42,7 +45,9 @@ Item {
     property bool marked: false
     // the keys act on it
     property bool focused: false
+    readonly property bool unsent: delivery === "pending" || delivery === "waiting"
     readonly property bool chosen: selection.revision > 0 && selection.covers(index)
+    readonly property bool footed: cut || redacted || reactions.length > 0 || (threadCount > 0 && threaded) || delivery !== "sent"
     // in a thread nobody needs to be told that it answers the first message
     property int impliedReply: 0
     property bool threaded: true
@@ -55,4 +60,5 @@ Item {
     signal threadAsked(int seq)
     signal addReactionAsked(Item from)
     signal unfoldAsked
+    signal wholeAsked(bool whole)
 }

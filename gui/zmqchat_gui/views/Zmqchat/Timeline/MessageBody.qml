@@ -12,8 +12,15 @@ Column {
     readonly property alias words: blocks
     signal addReactionAsked(Item from)
 
+    // Innermost first: a column that is asked for its height before has that of another message.
+    function settle() {
+        blocks.forceLayout();
+        (foot.item as MessageFoot)?.settle();
+        forceLayout();
+    }
+
     spacing: 1
-    Component.onCompleted: forceLayout()
+    Component.onCompleted: settle()
 
     Loader {
         width: column.width
@@ -29,19 +36,6 @@ Column {
         }
     }
 
-    Loader {
-        width: column.width
-        active: column.message.redacted
-        visible: active
-
-        sourceComponent: SentenceLabel {
-            text: qsTr("This message was deleted.")
-            chosen: column.message.chosen
-            opacity: column.message.changing.includes("redacted") ? Theme.pending : 1
-            font.italic: true
-        }
-    }
-
     Blocks {
         id: blocks
 
@@ -49,45 +43,25 @@ Column {
         visible: !column.message.redacted
         blocks: column.message.blocks
         edited: column.message.edited
+        whole: column.message.whole
         row: column.message.index
         selection: column.message.selection
-        opacity: column.message.delivery === "pending" || column.message.changing.includes("edited") ? Theme.pending : 1
-        onPositioningComplete: column.forceLayout()
+        opacity: column.message.unsent || column.message.changing.includes("edited") ? Theme.pending : 1
     }
 
+    // What most messages have nothing of.
     Loader {
+        id: foot
+
         width: column.width
-        active: column.message.reactions.length > 0 && !column.message.redacted
+        active: blocks.tall || column.message.footed
         visible: active
 
-        sourceComponent: Reactions {
-            reactions: column.message.reactions
-            enabledHere: column.reactable
-            onToggled: emoji => column.message.reacted(emoji)
-            onAddAsked: from => column.addReactionAsked(from)
-        }
-    }
-
-    Loader {
-        active: column.message.threadCount > 0 && column.message.threaded
-        visible: active
-
-        sourceComponent: ThreadLine {
-            count: column.message.threadCount
-            onClicked: column.message.threadAsked(column.message.seq)
-        }
-    }
-
-    Loader {
-        width: column.width
-        active: column.message.delivery !== "sent"
-        visible: active
-
-        sourceComponent: DeliveryLine {
-            failed: column.message.delivery === "failed"
-            failure: column.message.failure
-            onRetryAsked: column.message.retryAsked()
-            onDiscardAsked: column.message.discardAsked()
+        sourceComponent: MessageFoot {
+            message: column.message
+            tall: blocks.tall
+            reactable: column.reactable
+            onAddReactionAsked: from => column.addReactionAsked(from)
         }
     }
 }

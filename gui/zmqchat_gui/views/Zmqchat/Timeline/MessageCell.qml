@@ -5,37 +5,41 @@ import Zmqchat.Controls
 import Zmqchat.Theme
 
 // A message: its ground, the quote above it, the avatar, and the rest.
-Item {
+Rectangle {
     id: cell
 
     required property Message message
     readonly property alias words: rest.words
+    readonly property alias body: rest
     readonly property int gap: message.continued ? 3 : 10
     readonly property int indent: Theme.xl + 48
 
-    // marks that are piled up high stay in their message
-    clip: true
+    // marks that are piled up high stay in their message (to clip costs: not where there are none)
+    clip: /[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{3}/.test(message.plain)
+    color: message.marked ? Theme.color.accentSoft : message.delivery === "failed" ? Theme.color.dangerSoft : message.mentionsMe ? Theme.color.mention : message.active ? Theme.color.hover : "transparent"
     implicitHeight: rest.y + rest.implicitHeight + 4
 
-    Rectangle {
+    Loader {
         anchors.fill: parent
-        color: cell.message.marked ? Theme.color.accentSoft : cell.message.delivery === "failed" ? Theme.color.dangerSoft : cell.message.mentionsMe ? Theme.color.mention : cell.message.active ? Theme.color.hover : "transparent"
+        active: cell.message.mentionsMe || cell.message.focused
 
-        Rectangle {
-            visible: cell.message.mentionsMe
-            width: 3
-            height: parent.height
-            color: Theme.color.mentionLine
-        }
+        sourceComponent: Item {
+            Rectangle {
+                visible: cell.message.mentionsMe
+                width: 3
+                height: parent.height
+                color: Theme.color.mentionLine
+            }
 
-        Rectangle {
-            anchors.fill: parent
-            anchors.margins: 1
-            visible: cell.message.focused
-            color: "transparent"
-            radius: 4
-            border.width: 2
-            border.color: Theme.color.accent
+            Rectangle {
+                anchors.fill: parent
+                anchors.margins: 1
+                visible: cell.message.focused
+                color: "transparent"
+                radius: 4
+                border.width: 2
+                border.color: Theme.color.accent
+            }
         }
     }
 
@@ -68,16 +72,19 @@ Item {
         }
     }
 
-    Label {
-        visible: cell.message.continued && cell.message.active
+    Loader {
         x: Theme.xl
         y: rest.y + 3
-        width: 36
-        horizontalAlignment: Text.AlignRight
-        text: cell.message.timeText
-        font.pixelSize: Theme.tiny
-        color: Theme.color.textFaint
-        Accessible.ignored: true
+        active: cell.message.continued && cell.message.active
+
+        sourceComponent: Label {
+            width: 36
+            horizontalAlignment: Text.AlignRight
+            text: cell.message.timeText
+            font.pixelSize: Theme.tiny
+            color: Theme.color.textFaint
+            Accessible.ignored: true
+        }
     }
 
     MessageBody {

@@ -14,11 +14,28 @@ ListView {
     readonly property bool dragged: bar.pressed
     // elsewhere: where nobody looks at what is selected here
     readonly property bool writing: (Window.activeFocusItem as TextEdit) !== null
+    // whether the newest message is to stay in sight; else what is read is
+    property bool following: false
+    readonly property bool moved: moving || dragged || selecting || steady.gliding
+    // where the rows' numbers grow
+    readonly property int up: verticalLayoutDirection === ListView.BottomToTop ? 1 : -1
     signal menuAsked(MessageRow row, point at, string link)
 
     function scrollBy(by: real) {
-        contentY = Math.max(originY, Math.min(originY + contentHeight - height, contentY + by));
-        returnToBounds();
+        steady.scrollBy(by);
+    }
+
+    // Brings a row into sight, and keeps it there until the person moves the list.
+    function show(row: int) {
+        steady.show(row);
+    }
+
+    function take(row: MessageRow) {
+        steady.take(row);
+    }
+
+    function hold() {
+        Qt.callLater(steady.hold);
     }
 
     acceptedButtons: Qt.NoButton
@@ -35,6 +52,15 @@ ListView {
         walked = true
     ScrollBar.vertical: ScrollBar {
         id: bar
+    }
+
+    Steady {
+        id: steady
+
+        parent: list
+        view: list
+        up: list.up
+        following: list.following
     }
 
     SelectionArea {

@@ -20,6 +20,9 @@ Menu {
     property bool mine
     property bool canEdit
     property bool canRedact
+    // of somebody who is ignored: hidden, or shown all the same
+    property bool folded
+    property bool unfolded
     signal redactAsked(int seq)
     signal threadAsked(int seq)
 
@@ -46,6 +49,8 @@ Menu {
         mine = message.mine;
         canEdit = message.canEdit;
         canRedact = message.canRedact;
+        folded = message.kind === "folded";
+        unfolded = room.timeline.isUnfolded(key);
     }
 
     MenuItem {
@@ -120,7 +125,21 @@ Menu {
     }
 
     MenuItem {
-        visible: !menu.mine && menu.sender !== ""
+        visible: menu.folded
+        glyph: "eye"
+        text: qsTr("Show")
+        onTriggered: menu.room.timeline.unfold(menu.key)
+    }
+
+    MenuItem {
+        visible: menu.unfolded
+        glyph: "eye-off"
+        text: qsTr("Hide again")
+        onTriggered: menu.room.timeline.fold(menu.key)
+    }
+
+    MenuItem {
+        visible: !menu.mine && menu.sender !== "" && !menu.folded && !menu.unfolded
         glyph: "eye-off"
         text: qsTr("Ignore %1").arg(menu.senderTitle)
         onTriggered: App.session?.account.ignore(menu.sender, true)

@@ -7,13 +7,14 @@ Message {
     id: row
 
     readonly property alias body: cell
+    readonly property bool tall: cell.words.tall || cut
 
     // What a screen reader says of the message: what the eye sees of it.
     function spoken(): string {
         if (kind !== "message")
             return plain;
         const said = redacted ? qsTr("This message was deleted.") : plain;
-        const marks = [edited && !redacted ? qsTr("edited") : "", pinned ? qsTr("pinned") : "", delivery === "pending" || changing.length > 0 ? qsTr("not sent yet") : "", delivery === "failed" ? qsTr("not delivered: %1").arg(failure) : "", threadCount > 0 ? qsTr("%1 replies").arg(threadCount) : "", ...reactions.map(one => qsTr("%1 %2").arg(one.emoji).arg(one.count))].filter(mark => mark);
+        const marks = [edited && !redacted ? qsTr("edited") : "", pinned ? qsTr("pinned") : "", unsent || changing.length > 0 ? qsTr("not sent yet") : "", delivery === "failed" ? qsTr("not delivered: %1").arg(failure) : "", threadCount === 1 ? qsTr("1 reply") : threadCount > 1 ? qsTr("%1 replies").arg(threadCount) : "", ...reactions.map(one => qsTr("%1 %2").arg(one.emoji).arg(one.count))].filter(mark => mark);
         const answer = replySender ? qsTr("%1 answers %2").arg(senderTitle).arg(replySender) : senderTitle;
         return [qsTr("%1, %2: %3").arg(answer).arg(timeText).arg(said), ...marks].join(", ");
     }
@@ -33,7 +34,11 @@ Message {
 
     active: hover.hovered || focused
     implicitHeight: column.implicitHeight
-    ListView.onReused: column.forceLayout()
+    ListView.onReused: {
+        cell.body.settle();
+        (heads.item as Column)?.forceLayout();
+        column.forceLayout();
+    }
     Accessible.role: Accessible.ListItem
     Accessible.name: spoken()
     Accessible.focusable: true
@@ -48,44 +53,33 @@ Message {
         Component.onCompleted: forceLayout()
 
         Loader {
+            id: heads
+
             width: column.width
-            active: row.dayText
+            active: row.dayText || row.newLine
             visible: active
 
-            sourceComponent: DaySeparator {
-                day: row.dayText
+            sourceComponent: Column {
+                Component.onCompleted: forceLayout()
+
+                DaySeparator {
+                    width: parent.width
+                    visible: row.dayText
+                    day: row.dayText
+                }
+
+                NewLine {
+                    width: parent.width
+                    visible: row.newLine
+                }
             }
         }
 
         Loader {
             width: column.width
-            active: row.newLine
+            active: row.kind === "event" || row.kind === "folded"
             visible: active
-
-            sourceComponent: NewLine {}
-        }
-
-        Loader {
-            width: column.width
-            active: row.kind === "event"
-            visible: active
-
-            sourceComponent: EventLine {
-                sentence: row.plain
-                time: row.timeText
-                chosen: row.chosen
-            }
-        }
-
-        Loader {
-            width: column.width
-            active: row.kind === "folded"
-            visible: active
-
-            sourceComponent: FoldedLine {
-                sentence: row.plain
-                onClicked: row.unfoldAsked()
-            }
+            sourceComponent: row.kind === "folded" ? folded : happening
         }
 
         MessageCell {
@@ -99,5 +93,24 @@ Message {
 
     HoverHandler {
         id: hover
+    }
+
+    Component {
+        id: happening
+
+        EventLine {
+            sentence: row.plain
+            time: row.timeText
+            chosen: row.chosen
+        }
+    }
+
+    Component {
+        id: folded
+
+        FoldedLine {
+            sentence: row.plain
+            onClicked: row.unfoldAsked()
+        }
     }
 }

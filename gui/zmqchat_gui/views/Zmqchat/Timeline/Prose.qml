@@ -27,7 +27,7 @@ TextEdit {
     readOnly: true
     persistentSelection: true
     activeFocusOnTab: false
-    text: Theme.css + "<body>" + html + trail
+    text: Theme.style.css(html + trail) + "<body>" + html + trail
     textFormat: TextEdit.RichText
     // Breaking a word of 64 KiB into a column of no width takes half a minute: not before it has one.
     wrapMode: complete && width > 40 ? TextEdit.Wrap : TextEdit.NoWrap

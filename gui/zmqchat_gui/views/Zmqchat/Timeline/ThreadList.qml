@@ -33,6 +33,7 @@ MessageList {
 
         width: ListView.view.width
         selection: list.selection
+        onHeightChanged: list.hold()
         focused: ListView.isCurrentItem && list.keyed
         threaded: false
         impliedReply: list.room.openThread.seq
@@ -42,6 +43,10 @@ MessageList {
         onDiscardAsked: list.room.timeline.discard(key)
         onJumpAsked: seq => list.room.timeline.jumpTo(seq)
         onUnfoldAsked: list.room.openThread.unfold(key)
+        onWholeAsked: whole => {
+            list.take(row);
+            list.room.openThread.showAll(key, whole);
+        }
         onAddReactionAsked: from => list.picker.pick(from, emoji => list.room.timeline.react(seq, emoji))
 
         Loader {

@@ -13,7 +13,7 @@ Item {
     required property EmojiPicker picker
     readonly property alias list: view
     // the person moves it now: what happens to it is meant
-    readonly property bool held: view.moving || view.dragged || view.selecting
+    readonly property bool held: view.moved
     property string markedKey
     signal threadAsked(int seq)
     signal typed(string text)
@@ -41,9 +41,9 @@ Item {
         anchors.fill: parent
         model: timeline.room.timeline
         selection: timeline.room.timeline.selection
+        following: timeline.room.timeline.following
         verticalLayoutDirection: ListView.BottomToTop
         reuseItems: true
-        cacheBuffer: 400
         Accessible.name: qsTr("Messages in %1").arg(timeline.room.title)
         // Rows that change their height leave the end too: only a moment later it is the person.
         onAtYEndChanged: Qt.callLater(timeline.follow)
@@ -72,6 +72,7 @@ Item {
 
             width: view.width
             selection: view.selection
+            onHeightChanged: view.hold()
             focused: ListView.isCurrentItem && view.keyed
             marked: key === timeline.markedKey
             reactable: timeline.room.canReact && seq > 0
@@ -81,6 +82,11 @@ Item {
             onThreadAsked: seq => timeline.threadAsked(seq)
             onJumpAsked: seq => timeline.room.timeline.jumpTo(seq)
             onUnfoldAsked: timeline.room.timeline.unfold(key)
+            onWholeAsked: whole => {
+                timeline.room.timeline.following = false;
+                view.take(row);
+                timeline.room.timeline.showAll(key, whole);
+            }
             onAddReactionAsked: from => timeline.picker.pick(from, emoji => timeline.room.timeline.react(seq, emoji))
 
             Loader {
@@ -117,9 +123,9 @@ Item {
     }
 
     JumpButton {
-        anchors.right: parent.right
+        // not over the actions of a message, which are at the right
+        anchors.horizontalCenter: parent.horizontalCenter
         anchors.bottom: parent.bottom
-        anchors.rightMargin: Theme.xl
         anchors.bottomMargin: Theme.md
         visible: !timeline.room.timeline.following && view.count > 0
         below: timeline.room.timeline.below
@@ -146,7 +152,9 @@ Item {
         target: timeline.room.timeline
 
         function onRowWanted(row: int) {
-            view.positionViewAtIndex(row, ListView.Center);
+            settle.stop();
+            view.show(row);
+            timeline.room.timeline.following = view.atYEnd;
             timeline.markedKey = (view.itemAtIndex(row) as MessageRow)?.key ?? "";
             unmark.restart();
         }

@@ -15,7 +15,6 @@ QtObject {
     // what is typed after a click belongs to the composer
     signal typed(string text)
     signal pasted
-    readonly property int up: view.verticalLayoutDirection === ListView.BottomToTop ? 1 : -1
 
     function press(event: KeyEvent): bool {
         const by = steps(event.key);
@@ -34,7 +33,7 @@ QtObject {
     }
 
     function steps(key: int): int {
-        return key === Qt.Key_Up ? up : key === Qt.Key_Down ? -up : key === Qt.Key_Home ? up * view.count : key === Qt.Key_End ? -up * view.count : 0;
+        return key === Qt.Key_Up ? view.up : key === Qt.Key_Down ? -view.up : key === Qt.Key_Home ? view.up * view.count : key === Qt.Key_End ? -view.up * view.count : 0;
     }
 
     function move(by: int, extending: bool): bool {
@@ -74,6 +73,8 @@ QtObject {
     function act(row: MessageRow, key: int): bool {
         if (row.kind === "folded" && (key === Qt.Key_Return || key === Qt.Key_Space))
             row.unfoldAsked();
+        else if (key === Qt.Key_Space && row.tall)
+            row.wholeAsked(!row.whole);
         else if (key === Qt.Key_Return || key === Qt.Key_Menu)
             menu.openFor(row, row);
         else if (key === Qt.Key_R && room.canReply && row.seq > 0)

@@ -34,6 +34,10 @@ Item {
         side = side === "thread" && App.settings.showMembers && roomy ? "members" : "";
         if (roomy && side === "")
             App.settings.showMembers = false;
+        focusComposer();
+    }
+
+    function focusComposer() {
         room.pane?.composerArea?.forceActiveFocus();
     }
 
@@ -151,9 +155,14 @@ Item {
     }
 
     Connections {
+        property Room shown: page.session.room
+
         target: page.session
 
         function onRoomChanged() {
+            if (shown !== page.session.room)
+                Qt.callLater(page.focusComposer);
+            shown = page.session.room;
             if (page.side === "thread" && !page.session.room?.openThread.seq)
                 page.side = App.settings.showMembers && page.roomy ? "members" : "";
         }
@@ -173,6 +182,6 @@ Item {
         onSideAsked: side => page.toggleSide(side)
         onPaneAsked: by => page.focusPane(by)
         onLatestAsked: room.pane?.toLatest()
-        onEscaped: room.pane?.composerArea?.forceActiveFocus()
+        onEscaped: page.focusComposer()
     }
 }

@@ -3,7 +3,8 @@ import QtQuick.Templates as T
 import Zmqchat.Controls
 import Zmqchat.Theme
 
-// Something short that was to be said, above whatever is open; it goes by itself.
+// Something short that was to be said, above whatever is open; it goes by itself. It is at the top,
+// under header and banner: what one writes and what failed is at the bottom.
 T.Popup {
     id: toast
 
@@ -21,7 +22,7 @@ T.Popup {
 
     parent: T.Overlay.overlay
     x: parent ? Math.round((parent.width - width) / 2) : 0
-    y: parent ? parent.height - height - 100 : 0
+    y: Theme.header + Math.round(60 * Theme.scale) + Theme.sm
     width: Math.min(words.implicitWidth + 76, (parent?.width ?? 400) - 40)
     height: words.height + 24
     padding: 0
@@ -48,7 +49,7 @@ T.Popup {
         Label {
             id: words
 
-            x: 42
+            x: 14 + Math.round(28 * Theme.scale)
             anchors.verticalCenter: parent.verticalCenter
             width: Math.min(implicitWidth, (toast.parent?.width ?? 400) - 116)
             text: toast.message

@@ -1,0 +1,51 @@
+"""Sizes that follow what is shown: dialogs as high as their page, icons as large as the text."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QPointF, Qt
+
+from tests.gui.views.stage import Stage
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def popup(stage: Stage, kind: str) -> QObject:
+    """The one popup of a QML type that is open."""
+    (found,) = (
+        child
+        for child in stage.window.findChildren(QObject)
+        if child.metaObject().className().startswith(f"{kind}_QML") and child.property("visible")
+    )
+    return found
+
+
+def test_settings_are_as_high_as_their_page_under_tabs_that_stay(stage: Stage) -> None:
+    stage.enter("general", "art")
+    stage.key(Qt.Key.Key_Comma, CONTROL)
+    heights, places = [], []
+    for page in ("Window", "Notifications", "Account"):
+        tab = stage.named(page)
+        stage.press(tab)
+        places.append(tab.mapToScene(QPointF(0, 0)).y())
+        heights.append(popup(stage, "SettingsDialog").property("height"))
+    assert len(set(places)) == 1
+    assert heights[0] < heights[2] <= stage.window.height() - 48
+
+
+def test_the_emoji_picker_shrinks_onto_its_button(stage: Stage) -> None:
+    stage.enter("general")
+    stage.press(stage.named("Insert an emoji"))
+    picker = popup(stage, "EmojiPicker")
+    height, bottom = picker.property("height"), picker.property("y") + picker.property("height")
+    stage.type("broken heart")
+    assert picker.property("height") < height / 2
+    assert abs(picker.property("y") + picker.property("height") - bottom) <= 1
+
+
+def test_icons_grow_with_the_text(stage: Stage) -> None:
+    stage.enter("general")
+    before = sorted(icon.width() for icon in stage.items("Icon"))
+    stage.app.settings.setProperty("fontSize", 30)
+    stage.settle()
+    after = sorted(icon.width() for icon in stage.items("Icon"))
+    assert max(after) > 1.4 * max(before)
