@@ -66,6 +66,7 @@ class Entrance(QObject):
         self._question.accepted.connect(self._accepted)
         self._chosen = ""
         self._name = ""
+        self._another = False  # than the one of the chosen earlier server
         self._link = ""
         self._parsed: JoinLink | None = None
         self._link_error = ""
@@ -84,7 +85,7 @@ class Entrance(QObject):
         if self._chosen in self._running():
             self._chosen = ""
         if not self._chosen and not self._link:
-            self._chosen = self._offers.likeliest()
+            self._chosen, self._another = self._offers.likeliest(), False
         self._show()
 
     def enter_here(self, login: str, machine: str) -> None:
@@ -97,13 +98,15 @@ class Entrance(QObject):
             self.connectNow()
 
     def _show(self) -> None:
-        self._offers.show(self._chosen)
+        self._offers.show(self._chosen, self.name.strip())
         self.changed.emit()
 
     def _target(self) -> JoinLink | None:
         """Where Connect leads to, with a new name."""
         if self._link.strip():
             return self._parsed
+        if self._chosen in self._offers.saved:
+            return self._offers.link_of(self._chosen)
         return self._offers.local if self._chosen == LOCAL else None
 
     @Property(OffersModel, constant=True)
@@ -119,24 +122,22 @@ class Entrance(QObject):
     @Property(str, notify=changed)
     def name(self) -> str:
         """Under which name."""
-        return (
-            self._offers.saved[self._chosen].name
-            if self._chosen in self._offers.saved
-            else self._name
-        )
+        return self._offers.saved[self._chosen].name if self.nameFixed else self._name
 
     @name.setter
     def name(self, value: str) -> None:
-        if value != self._name and self._chosen not in self._offers.saved:
+        if value != self.name:
+            if self._chosen in self._offers.saved:
+                self._another = value != self._offers.saved[self._chosen].name
             self._name = value
             self._trouble = None
             self._forget_credentials()
-            self.changed.emit()
+            self._show()
 
     @Property(bool, notify=changed)
     def nameFixed(self) -> bool:
-        """An earlier server is chosen, where the person has a name."""
-        return self._chosen in self._offers.saved
+        """An earlier server is chosen, under the name that the person has there."""
+        return self._chosen in self._offers.saved and not self._another
 
     @Property(str, notify=changed)
     def link(self) -> str:
@@ -150,6 +151,7 @@ class Entrance(QObject):
 
     def _take(self, value: str) -> None:
         self._link, self._parsed, self._link_error = value, None, ""
+        self._another = False
         self._forget_credentials()
         self._trouble = None
         if value.strip():
@@ -247,7 +249,7 @@ class Entrance(QObject):
     @Slot(str)
     def choose(self, label: str) -> None:
         """Takes an offer."""
-        self._chosen, self._link, self._parsed = label, "", None
+        self._chosen, self._another, self._link, self._parsed = label, False, "", None
         self._forget_credentials()
         self._trouble = None
         self._show()

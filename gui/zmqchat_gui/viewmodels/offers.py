@@ -89,10 +89,15 @@ class Offers:
         found = (label for label, one in self.saved.items() if one.link.key == link.key)
         return next(found, "")
 
-    def show(self, chosen: str) -> None:
-        """The rows as they are now, one of them chosen."""
+    def link_of(self, label: str) -> JoinLink:
+        """The way to an earlier server, with what lets a new name in where that is known here."""
+        link = self.saved[label].link
+        return self.local if self.local is not None and self.local.key == link.key else link
+
+    def show(self, chosen: str, name: str) -> None:
+        """The rows as they are now, one of them chosen, to be entered under this name."""
         running = self._running()
-        rows = [self._offer(label, chosen, label in running) for label in self.saved]
+        rows = [self._offer(label, chosen, name, label in running) for label in self.saved]
         rows.sort(key=lambda offer: (offer.title.casefold(), offer.name.casefold()))
         if self.local is not None and not any(map(self._is_local, self.saved.values())):
             title, where = words.say("This computer"), joinlinks.address(self.local)
@@ -102,11 +107,12 @@ class Offers:
     def _is_local(self, profile: Profile) -> bool:
         return self.local is not None and profile.link.key == self.local.key
 
-    def _offer(self, label: str, chosen: str, running: bool) -> Offer:
+    def _offer(self, label: str, chosen: str, name: str, running: bool) -> Offer:
         profile = self.saved[label]
         local = self._is_local(profile)
         title = words.say("This computer") if local else profile.link.host
-        subtitle = words.say("as {}").format(profile.name)
+        shown = name if label == chosen and name else profile.name
+        subtitle = words.say("as {}").format(shown)
         return Offer(label, "profile", title, subtitle, profile.name, label == chosen, running)
 
 

@@ -113,6 +113,22 @@ def test_an_earlier_server_needs_no_name(joiner: FakeJoiner) -> None:
     assert joiner.asked == []
 
 
+def test_another_name_at_an_earlier_server_is_a_new_person_there(joiner: FakeJoiner) -> None:
+    saved("work", THERE, "Maja")
+    entrance = made(joiner, local=None)
+    entrance.setProperty("name", "bob")
+    assert (entrance.name, entrance.nameFixed, entrance.canConnect) == ("bob", False, True)
+    assert rows(entrance.offers, "subtitle") == ["as bob"]
+    entrance.setProperty("name", "Maja")
+    assert entrance.nameFixed
+    entrance.setProperty("name", "bob")
+    entrance.connectNow()
+    assert joiner.asked == [(THERE, "bob")]
+    joiner.done(ChatError(Code.NAME_TAKEN, "taken"))
+    entrance.choose("work")
+    assert (entrance.name, rows(entrance.offers, "subtitle")) == ("Maja", ["as Maja"])
+
+
 def test_a_link_says_where_it_leads(joiner: FakeJoiner) -> None:
     entrance = made(joiner)
     entrance.setProperty("name", "maja")

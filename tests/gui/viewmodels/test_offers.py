@@ -27,7 +27,7 @@ def saved(label: str, link: JoinLink, name: str) -> None:
 
 def test_without_anything_there_is_nothing_to_choose() -> None:
     offers = made(None)
-    offers.show("")
+    offers.show("", "")
     assert rows(offers.model, "label") == []
     assert offers.likeliest() == ""
 
@@ -35,7 +35,7 @@ def test_without_anything_there_is_nothing_to_choose() -> None:
 def test_the_server_here_comes_first_until_somebody_was_there() -> None:
     saved("work", THERE, "Maja")
     offers = made(HERE)
-    offers.show(LOCAL)
+    offers.show(LOCAL, "")
     assert rows(offers.model, "label", "title", "subtitle", "chosen") == [
         (LOCAL, "This computer", "127.0.0.1:5555", True),
         ("work", "chat.example", "as Maja", False),
@@ -43,7 +43,7 @@ def test_the_server_here_comes_first_until_somebody_was_there() -> None:
     assert offers.likeliest() == LOCAL
     saved("home", HERE, "maja")
     offers.refresh()
-    offers.show("home")
+    offers.show("home", "")
     assert rows(offers.model, "label", "kind") == [("work", "profile"), ("home", "profile")]
     assert offers.likeliest() == "home"
 
@@ -59,7 +59,7 @@ def test_a_link_finds_its_profile_by_the_servers_key() -> None:
 def test_one_that_is_connected_is_marked() -> None:
     saved("work", THERE, "Maja")
     offers = made(None, frozenset({"work"}))
-    offers.show("")
+    offers.show("", "")
     assert rows(offers.model, "current") == [True]
 
 

@@ -29,7 +29,7 @@ ColumnLayout {
             Layout.fillWidth: true
             glyph: "user"
             placeholderText: qsTr("Your name")
-            readOnly: form.entrance.nameFixed || form.entrance.busy
+            readOnly: form.entrance.busy
             text: form.entrance.name
             onTextEdited: form.entrance.name = text
             Component.onCompleted: forceActiveFocus()
