@@ -64,7 +64,7 @@ profile: $(PERF_INSTALLED) ## where a server's and a broker's time goes, message
 	$(BIN)/python -m perf profile $(ARGS)
 
 $(PERF_INSTALLED): requirements/perf.txt $(INSTALLED)
-	@$(BIN)/python -m pip --quiet --disable-pip-version-check install --require-hashes --requirement $<
+	@$(BIN)/python -m pip --quiet --disable-pip-version-check install --no-deps --require-hashes --requirement $<
 	@touch $@
 
 lock: $(INSTALLED) ## pins the dependencies again (ARGS=--upgrade: to the newest)
