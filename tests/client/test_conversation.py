@@ -12,7 +12,7 @@ from tests.client.waiting import live
 from tests.support.realm import Realm
 from tests.support.waiting import eventually_async
 from zmqchat.client import Chat, Folding, Reaction, open_profile, unsent
-from zmqchat.errors import ChatError, Code
+from zmqchat.errors import ChatError, Code, UsageError
 from zmqchat.security.links import parse_message
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -190,6 +190,32 @@ def test_what_is_said_is_found_where_one_may_read(realm: Realm) -> None:
             assert {m.room for m in found} == {"general"}
             pages = [page async for page in alice.found("needle", "general")]
             assert [m.text for page in pages for m in page][-1] == "needle 0"
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("wrong", ["a\0b", "half \ud83e"])
+def test_what_can_be_no_text_is_refused_before_it_is_sent(realm: Realm, wrong: str) -> None:
+    async def run() -> None:
+        with pytest.raises(UsageError):
+            async with zmqchat.connect(realm.link, "bob", ephemeral=True, device=wrong):
+                pass
+        async with zmqchat.connect(realm.link, "alice") as alice:
+            await alice.send("general", "foo")
+            for doing in (
+                alice.send("general", wrong),
+                alice.edit("general", 2, wrong),
+                alice.react("general", 2, wrong),
+                alice.search(wrong),
+                alice.create("dev", description=wrong),
+                alice.set_profile(status=wrong),
+                alice.set_password(wrong),
+                alice.ignore(wrong),
+            ):
+                with pytest.raises(UsageError) as refused:
+                    await asyncio.wait_for(doing, 20)
+                assert "nothing was sent" in refused.value.message
+            assert [found.text for found in await alice.search("foo")] == ["foo"]
 
     asyncio.run(run())
 

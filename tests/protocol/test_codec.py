@@ -14,7 +14,18 @@ from hypothesis import strategies as st
 
 from zmqchat.errors import PeerError
 from zmqchat.protocol import codec
-from zmqchat.protocol.events import BODY_TYPES, TYPE_OF_BODY, Body, Event
+from zmqchat.protocol.events import (
+    BODY_TYPES,
+    TYPE_OF_BODY,
+    Body,
+    Described,
+    Edited,
+    Event,
+    Invited,
+    Posted,
+    Reacted,
+    Renamed,
+)
 from zmqchat.protocol.frames import EventsFrame, Frame
 from zmqchat.protocol.replies import (
     Done,
@@ -23,13 +34,20 @@ from zmqchat.protocol.replies import (
     ReplyBody,
 )
 from zmqchat.protocol.requests import (
+    CreateRoom,
+    Hello,
+    LabelDevice,
+    OpenDirect,
+    RenameUser,
     Request,
     RequestBody,
+    Search,
+    SetProfile,
 )
 
 NUMBER = st.integers(0, 2**63 - 1)
 BYTES = st.binary(max_size=40)
-TEXT = st.text(max_size=20)
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
 FEW = 3
 _PLAIN: dict[Any, st.SearchStrategy[Any]] = {
     int: NUMBER,
@@ -155,6 +173,49 @@ def test_an_unknown_body_type_is_refused_and_its_event_is_not() -> None:
     assert codec.decode_frame(codec.encode(frame)) == frame
     with pytest.raises(PeerError, match="danced"):
         codec.decode_body(event.type, event.body)
+
+
+_HOLDERS = [
+    Hello([1], "a\0", "c"),
+    Hello([1], "a", "c", label="\0"),
+    Search("foo\0"),
+    CreateRoom(b"i" * 16, "dev", description="a\0b"),
+    OpenDirect(b"i" * 16, ["bob", "car\0ol"]),
+    SetProfile(status="\0"),
+    LabelDevice(1, "\0"),
+    RenameUser("bob", "b\0b"),
+]
+
+
+@pytest.mark.parametrize("body", _HOLDERS, ids=lambda body: type(body).__name__)
+def test_a_text_with_nul_is_no_request(body: RequestBody) -> None:
+    with pytest.raises(PeerError, match="NUL"):
+        codec.decode_request(codec.encode(Request(1, body)))
+
+
+@given(of(RequestBody), st.data())
+def test_no_request_has_a_text_with_nul(body: RequestBody, data: st.DataObject) -> None:
+    texts = [n for n in body.__struct_fields__ if type(getattr(body, n)) is str]
+    if texts:
+        spoilt = msgspec.structs.replace(body, **{data.draw(st.sampled_from(texts)): "x\0"})
+        with pytest.raises(PeerError, match="NUL"):
+            codec.decode_request(codec.encode(Request(1, spoilt)))
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("posted", Posted("a\0")),
+        ("edited", Edited(1, "\0")),
+        ("reacted", Reacted(1, "\0")),
+        ("renamed", Renamed("\0")),
+        ("described", Described("x\0y")),
+        ("invited", Invited("b\0b")),
+    ],
+)
+def test_no_body_has_a_text_with_nul(name: str, body: Body) -> None:
+    with pytest.raises(PeerError, match="NUL"):
+        codec.decode_body(name, codec.encode(body))
 
 
 def test_deep_nesting_is_refused() -> None:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from zmqchat.search.index import Document, Index, Position
+from zmqchat.errors import Refused
+from zmqchat.protocol.limits import SEARCH_CHARACTERS
+from zmqchat.search.index import Document, Index, Position, WrongVersion, is_damage
 from zmqchat.search.lookup import Hit, Hits, Wanted
-from zmqchat.search.query import parse
+from zmqchat.search.query import Query, parse
 from zmqchat.search.text import folded
 
 
@@ -259,8 +262,80 @@ def test_another_versions_index_is_refused(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "search.db") as database:
         database.execute("PRAGMA user_version = 99")
     database.close()
-    with pytest.raises(sqlite3.DatabaseError):
+    with pytest.raises(WrongVersion):
         Index(tmp_path / "search.db")
+
+
+def test_only_a_damaged_file_is_damage(index: Index, tmp_path: Path) -> None:
+    put(index, "there")
+    broken = tmp_path / "broken.db"
+    broken.write_bytes(b"no database" * 1000)
+    with pytest.raises(sqlite3.Error) as not_one:
+        Index(broken)
+    assert is_damage(not_one.value)
+    with pytest.raises(sqlite3.Error) as twice:
+        put(index, "there")
+    assert is_damage(twice.value)
+    with pytest.raises(sqlite3.Error) as misread:
+        index.search(Wanted(Query(("fo\0o",)), (1,)))
+    assert not is_damage(misread.value)
+    with pytest.raises(sqlite3.Error) as nowhere:
+        Index(tmp_path / "no" / "search.db")
+    assert not is_damage(nowhere.value)
+    assert not is_damage(sqlite3.ProgrammingError("closed"))
+
+
+_PIECES = st.sampled_from(
+    [
+        "foo", "a", "\0", '"', "*", "^", "NEAR(", "AND", "OR", "NOT", "(", ")", "{", "}", "text:",
+        "-", "+", ":", ";", "--", "\\", "'", "%", "\ufdfa", "会", "🎉", "\u0301", "\u200d",
+        "\u0345", "\x1f", "\ufffe", "\U0010ffff", "İ", "ß", " ", "\u3000",
+    ]
+)  # fmt: skip
+
+
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(st.one_of(_PIECES, st.characters(exclude_categories=["Cs"])), max_size=80))
+def test_whatever_is_typed_is_looked_up(index: Index, typed: list[str]) -> None:
+    with suppress(Refused):
+        index.search(Wanted(parse("".join(typed)[:SEARCH_CHARACTERS]), (1,)))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["\ufdfa" * 256, "\ufdfa " * 128, "a " * 128, "ab " * 85, "会" * 256, "会 " * 128, '"' * 256],
+)
+def test_the_longest_queries_are_looked_up(index: Index, typed: str) -> None:
+    with suppress(Refused):
+        assert look(index, typed) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("Łódź", "lodz"),
+        ("lodz", "ŁÓDŹ"),
+        ("ett smørrebrød", "smorrebrod"),
+        ("we coöperate", "cooperate"),
+        ("we co\u00adoperate", "cooperate"),
+        ("cooperate", "co\u00adoperate"),
+        ("I don’t", "don't"),
+        ("I don't", "don’t"),
+        ("שָׁלוֹם", "שלום"),
+        ("שלום", "שָׁלוֹם"),
+        ("مُحَمَّد", "محمد"),
+        ("❤️", "❤"),
+        ("किताब", "किताब"),
+        ("ที่นี่", "ที่นี่"),
+    ],
+)
+def test_what_people_wrote_is_found_as_others_type_it(
+    index: Index, written: str, typed: str
+) -> None:
+    put(index, written, "something else")
+    assert look(index, typed) == [1]
 
 
 _WORDS = st.sampled_from(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from zmqchat.protocol import codec
 from zmqchat.protocol.events import Posted, Redacted
 from zmqchat.search.index import Document, Index, Position
 from zmqchat.search.lookup import Wanted
-from zmqchat.search.query import parse
+from zmqchat.search.query import Query, parse
 from zmqchat.search.searcher import Searcher
 from zmqchat.storage import Store
 
@@ -186,6 +187,46 @@ def test_a_process_that_hangs_does_not_hold_up_nudges_nor_the_end(
     assert [refused.code for refused in ended] == [Code.BUSY]
     with pytest.raises(Refused):
         searcher.search(Wanted(parse("anything"), (1,)))
+
+
+def test_no_query_condemns_an_index(store: Store, searcher: Searcher, place: Path) -> None:
+    filled(store, room(), codec.encode(Posted("foo here")))
+    assert look(searcher, "foo") == [1]
+    before = child(place), place.stat().st_ino
+    for _ in range(2):
+        with pytest.raises(Refused) as refused:
+            searcher.search(Wanted(Query(("fo\0o",)), (1,)))
+        assert (refused.value.code, refused.value.retryable) == (Code.INTERNAL, False)
+    assert look(searcher, "foo") == [1]
+    assert (child(place), place.stat().st_ino) == before
+
+
+def test_a_process_that_dies_whenever_it_is_asked_is_not_asked_for_ever(tmp_path: Path) -> None:
+    searcher = Searcher(str(tmp_path / "nowhere" / "no.db"), tmp_path / "search.db", "text")
+    with pytest.raises(Refused) as refused:
+        searcher.search(Wanted(parse("foo"), (1,)))
+    assert (refused.value.code, refused.value.retryable) == (Code.INTERNAL, False)
+    searcher.stop()
+
+
+def test_an_index_that_cannot_be_written_is_kept(
+    store: Store, searcher: Searcher, place: Path
+) -> None:
+    at = filled(store, room(), codec.encode(Posted("foo here")))
+    assert look(searcher, "foo") == [1]
+    searcher.stop()
+    number = place.stat().st_ino
+    filled(store, at, codec.encode(Posted("foo there")))
+    with closing(sqlite3.connect(place)) as database:
+        database.execute("BEGIN IMMEDIATE")  # as whoever looks into the file with a tool does
+        again = Searcher(*_arguments(searcher))
+        with pytest.raises(Refused) as refused:
+            again.search(Wanted(parse("foo"), (1,)))
+        assert refused.value.code is Code.INTERNAL
+        database.rollback()
+    assert look(again, "foo") == [2, 1]
+    again.stop()
+    assert place.stat().st_ino == number
 
 
 def test_the_process_ends_with_its_server(store: Store, searcher: Searcher, place: Path) -> None:

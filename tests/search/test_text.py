@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,10 +23,57 @@ from zmqchat.search.text import folded, gram_match, has_link, is_short, occurs, 
         ("한국", "한국"),
         ("ＡＢＣ１２", "abc12"),
         ("", ""),
+        ("Łódź", "lodz"),
+        ("smørrebrød på Færøerne", "smorrebrod pa faeroerne"),
+        ("Đặng Ɓaɗo Ħal", "dang bado hal"),
+        ("Þór ŋ œuvre ð", "thor n oeuvre d"),
+        ("İSTANBUL ısı", "istanbul isi"),
+        ("coöperate co\u00adoperate", "cooperate cooperate"),
+        ("don’t don‘t donʼt don´t don＇t", "don't don't don't don't don't"),
+        ("co‑op", "co-op"),
+        ("שָׁלוֹם", "שלום"),
+        ("שׁלום", "שלום"),  # U+FB2A, a presentation form
+        ("צה״ל", 'צה"ל'),
+        ("مُحَمَّدٌ", "محمد"),
+        ("مـــحمد", "محمد"),
+        ("آدم أحمد ٱلله", "ادم احمد الله"),
+        ("می\u200cخواهم", "میخواهم"),
+        ("ܫܠܳܡܳܐ", "ܫܠܡܐ"),
+        ("a\u200b\u200d\u2060\ufeff\u200eb", "ab"),
+        ("e\u200d\u0301t", "et"),  # what is not seen does not hide an accent
+        ("❤️ ❤", "❤ ❤"),
+        ("a\0b", "a b"),
+        ("é\0b", "e b"),
     ],
 )
 def test_case_accents_and_forms_do_not_matter(typed: str, found_as: str) -> None:
     assert folded(typed) == found_as
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "हिन्दी किताब",  # vowels are marks
+        "தமிழ்",
+        "ภาษาไทย ที่นี่",
+        "ខ្មែរ",
+        "ދިވެހި",
+        "ガギ バパ",
+        "a ≠ b ≤ c",  # a stroke through a sign is no accent
+        "ґанок єдність",
+        "Ω",
+        "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+    ],
+)
+def test_what_spells_a_word_is_kept(text: str) -> None:
+    assert folded(text) == unicodedata.normalize("NFKC", text).casefold()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("כל", "קל"), ("किताब", "कताब"), ("ที่", "ที"), ("は", "ば")]
+)
+def test_other_words_stay_others(one: str, other: str) -> None:
+    assert folded(one) != folded(other)
 
 
 @given(st.text())

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from zmqchat.errors import Code, UsageError
 from zmqchat.protocol import limits
+from zmqchat.protocol.texts import impossible_in
 
 _LAST_SEQ = 2**63 - 1
 
 
+def check_sayable(value: object) -> None:
+    """UsageError when a text in it, or in a list or struct of texts, can never travel."""
+    if found := impossible_in(value):
+        raise UsageError(
+            f"the text has {found}, which nothing can show; nothing was sent. Leave it out.",
+            Code.BAD_REQUEST,
+        )
+
+
 def check_text(text: str) -> None:
     """UsageError when no server would take this text."""
-    try:
-        size = len(text.encode())
-    except UnicodeEncodeError:
-        raise UsageError(
-            "the message is not valid Unicode; nothing was sent", Code.BAD_REQUEST
-        ) from None
+    check_sayable(text)
+    size = len(text.encode())
     if not text.strip():
         raise UsageError("the message is empty; nothing was sent")
     if size > limits.TEXT_BYTES:
@@ -34,12 +40,7 @@ def check_seq(seq: int | None) -> None:
 
 def check_emoji(emoji: str) -> None:
     """UsageError for what can be no reaction."""
-    try:
-        emoji.encode()
-    except UnicodeEncodeError:
-        raise UsageError(
-            "the reaction is not valid Unicode; nothing was sent", Code.BAD_REQUEST
-        ) from None
+    check_sayable(emoji)
     if not emoji or len(emoji) > limits.EMOJI_CHARACTERS or any(map(str.isspace, emoji)):
         raise UsageError(
             f"a reaction is one emoji or a short word, 1 to {limits.EMOJI_CHARACTERS} characters "

@@ -6,6 +6,7 @@ Everything runs on one asyncio loop. Nothing is decided here that `zmqchat.sync`
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 import secrets
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from typing import Any
 import zmq
 
 from zmqchat.client.cache import Cache
+from zmqchat.client.checks import check_sayable
 from zmqchat.client.disk import Disk
 from zmqchat.client.feed import Feed, Signal
 from zmqchat.client.handshakes import Handshakes
@@ -362,18 +364,24 @@ class Engine:
             await self.changed.wait()
         self.check()
 
-    async def call(self, body: RequestBody) -> ReplyBody:
-        """Ask the server, through reconnects, waiting where it says so; Refused when it says no."""
+    async def call(self, body: RequestBody, patience_s: float = math.inf) -> ReplyBody:
+        """Ask the server, through reconnects, waiting where it says so; Refused when it says no.
+
+        Refused also where it still says so after `patience_s`, in seconds; UsageError for a text
+        that can never travel.
+        """
+        late = self._now() + patience_s
         while True:
             try:
                 return await self.ask(body)
             except Refused as error:
-                if not error.retryable:
+                if not error.retryable or self._now() >= late:
                     raise
                 await asyncio.sleep((error.retry_after or 0.5) * (1 + random.random() / 2))
 
     async def ask(self, body: RequestBody) -> ReplyBody:
         """`call`, and Refused also where it would help to wait."""
+        check_sayable(body)
         self.check()
         key = object()
         future = self._waiting.for_call(key)

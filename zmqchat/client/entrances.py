@@ -10,6 +10,7 @@ from dataclasses import replace
 from zmqchat import __version__
 from zmqchat.client import profile as profiles
 from zmqchat.client.chat import Chat
+from zmqchat.client.checks import check_sayable
 from zmqchat.client.disk import Disk
 from zmqchat.client.engine import Engine
 from zmqchat.client.mending import open_disk
@@ -58,6 +59,7 @@ async def connect(
     meanwhile), then Unavailable(UNREACHABLE or KEY_MISMATCH); Refused when the server says no. At
     the end of the block what was posted is waited for, unless an error ended it.
     """
+    check_sayable([device, password, code])
     hello = Identity(
         "",
         client=f"zmqchat {__version__}",

@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 import zmq
 
 from zmqchat.client.administration import Administration
+from zmqchat.client.checks import check_sayable
 from zmqchat.client.transport import Heard, Messages, Transport
 from zmqchat.client.waiting import Waiting
 from zmqchat.errors import ChatError, Code, PeerError, Unavailable
@@ -44,7 +45,11 @@ class _Connection:
         self._transport.close()
 
     async def call(self, body: RequestBody) -> ReplyBody:
-        """Refused when the server says no, Unavailable when nobody answers in time."""
+        """Refused when the server says no, Unavailable when nobody answers in time.
+
+        UsageError for a text that can never travel.
+        """
+        check_sayable(body)
         self._last_id += 1
         request = Request(self._last_id, body)
         future = self._waiting.for_call(request.id)

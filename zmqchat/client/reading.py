@@ -24,6 +24,9 @@ from zmqchat.protocol.requests import History, OneMessage, Pins, Search, Thread
 from zmqchat.protocol.rooms import RoomInfo
 from zmqchat.sync.effects import State
 
+_PATIENCE_S = 30.0
+"""A large index takes minutes to be built: then whoever searches is told, and may ask again."""
+
 
 class Reading:
     """Rooms' logs and messages, as a member reads them."""
@@ -188,7 +191,7 @@ class Reading:
         number = (await self._lookup.room(room)).room if room is not None else None
         before, want = b"", max(1, min(limit, limits.SEARCH_RESULTS))
         while True:
-            reply = await self._engine.call(Search(query, number, before, want))
+            reply = await self._engine.call(Search(query, number, before, want), _PATIENCE_S)
             assert isinstance(reply, SearchResults)
             yield [
                 message_of(self._lookup.name_of(f.room), f.message, f.message.event.seq)

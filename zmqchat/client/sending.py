@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callab
 from typing import Any
 from uuid import UUID
 
-from zmqchat.client.checks import check_emoji, check_seq, check_text
+from zmqchat.client.checks import check_emoji, check_sayable, check_seq, check_text
 from zmqchat.client.engine import Engine
 from zmqchat.client.events import ChatEvent, acknowledged_of, moment
 from zmqchat.client.ids import new_id
@@ -186,6 +186,7 @@ class Sending:
 
 def _check(body: Body) -> None:
     """UsageError for what no server would take."""
+    check_sayable(body)
     match body:
         case Posted(text, reply_to):
             check_text(text)

@@ -14,7 +14,8 @@ from zmqchat.errors import PeerError
 from zmqchat.protocol.events import BODY_TYPES, Body
 from zmqchat.protocol.frames import Frame
 from zmqchat.protocol.replies import Reply
-from zmqchat.protocol.requests import Request
+from zmqchat.protocol.requests import Request, Send
+from zmqchat.protocol.texts import impossible_in
 
 _T = TypeVar("_T")
 
@@ -54,7 +55,10 @@ def _one_line(text: str) -> str:
 
 def decode_request(data: bytes | memoryview) -> Request:
     """A request frame; PeerError for anything else."""
-    return _decode(_requests, data, "the request")
+    request = _decode(_requests, data, "the request")
+    if isinstance(request.body, Send):  # its texts are in its bodies: see `decode_body`
+        return request
+    return _readable(request, bytes(data), "the request")
 
 
 def request_id(data: bytes | memoryview) -> int | None:
@@ -83,5 +87,13 @@ def decode_body(event_type: str, body: bytes) -> Body:
     decoder = _bodies.get(event_type)
     if decoder is None:
         raise PeerError(f"event type {event_type!r} is not known to this version")
-    result: Body = _decode(decoder, body, f"the body of {event_type!r}")
-    return result
+    what = f"the body of {event_type!r}"
+    result: Body = _decode(decoder, body, what)
+    return _readable(result, body, what)
+
+
+def _readable(value: _T, data: bytes, what: str) -> _T:
+    """What was decoded; PeerError where one of its texts has what no text may have."""
+    if b"\0" in data and (found := impossible_in(value)):
+        raise PeerError(f"{what} is not valid: it has {found}")
+    return value

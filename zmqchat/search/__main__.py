@@ -1,7 +1,8 @@
 """`python -m zmqchat.search DATABASE INDEX LOG_FORMAT`: the search process of a server.
 
 It reads questions from stdin and ends with it. It is nicer than everybody else: messages come
-first. An index that is broken, or belongs to another database, is thrown away and built again.
+first. An index that is damaged, or belongs to another database, is thrown away and built again;
+nothing that is asked of it can bring that about, and neither can a full disk.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from typing import IO, Final
 from zmqchat.errors import ChatError
 from zmqchat.runtime.log import configure, note, warn
 from zmqchat.search.follower import Follower
-from zmqchat.search.index import Index
-from zmqchat.search.messages import Building, Found, Look, packed, read_question
+from zmqchat.search.index import Index, WrongVersion, is_damage
+from zmqchat.search.messages import Answer, Building, Failed, Found, Look, packed, read_question
 from zmqchat.search.pace import Pace
 from zmqchat.storage import open_reader
 from zmqchat.storage.reader import Reader
@@ -81,9 +82,18 @@ class Process:
 
     def _answer(self, look: Look) -> None:
         late = time.monotonic() + _PATIENCE_S
-        whole = self._follower.follow(until=lambda: time.monotonic() > late)
-        self._awaited = not whole
-        answer = Found(self._index.search(look.wanted)) if whole else Building()
+        try:
+            whole = self._follower.follow(until=lambda: time.monotonic() > late)
+            self._awaited = not whole
+            self._say(Found(self._index.search(look.wanted)) if whole else Building())
+        except sqlite3.Error as error:
+            if is_damage(error):
+                self._say(Building())
+                raise
+            warn(log, "search failed", why=str(error))
+            self._say(Failed(str(error)))
+
+    def _say(self, answer: Answer) -> None:
         self._stdout.write(packed(answer))
 
 
@@ -96,8 +106,12 @@ def opened(reader: Reader, path: Path) -> tuple[Index, Follower]:
             if follower.belongs():
                 return index, follower
             index.close()
-        except sqlite3.DatabaseError:
-            warn(log, "search index broken, built again", index=str(path))
+        except WrongVersion:
+            note(log, "search index of another version, built again", index=str(path))
+        except sqlite3.Error as error:
+            if not is_damage(error):
+                raise
+            warn(log, "search index damaged, built again", index=str(path))
         discard(path)
     index = Index(path)
     return index, Follower(reader, index)
@@ -126,8 +140,11 @@ def main(database: str, index: str, log_format: str) -> int:
     except BrokenPipeError:
         return 0
     except sqlite3.Error as error:
-        warn(log, "search index failed, built again", index=str(path), why=str(error))
-        discard(path)
+        if is_damage(error):
+            warn(log, "search index damaged, built again", index=str(path), why=str(error))
+            discard(path)
+        else:  # such as a full disk: what is there is right, and goes on from there
+            warn(log, "search stopped", index=str(path), why=str(error))
         return 1
     except ChatError as error:
         warn(log, "search stopped", why=error.message)

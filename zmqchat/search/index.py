@@ -17,7 +17,7 @@ from typing import Final
 from zmqchat.search.lookup import Hits, Wanted, look_up
 from zmqchat.search.text import spaced
 
-_VERSION: Final = 2
+_VERSION: Final = 3  # of the schema, and of the form that texts are folded to
 _SCHEMA: Final = """
 CREATE TABLE position (
     one INTEGER PRIMARY KEY CHECK (one = 1),
@@ -45,8 +45,26 @@ _PRAGMAS: Final = (
     "mmap_size=268435456",  # bytes of the file; rows of a mapped file are found in half the time
 )
 
+_DAMAGE: Final = frozenset(
+    {
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_CONSTRAINT,  # only writes meet it: what is there contradicts the log
+    }
+)
+
 _PURGED_PAGES: Final = 100
 """What a step of a purge merges of each index: some hundredths of a second's work."""
+
+
+class WrongVersion(Exception):
+    """The file is an index of another version of this code: to be deleted, and built again."""
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether the file itself is at fault: nothing else, and no query, is a reason to delete it."""
+    code: int | None = getattr(error, "sqlite_errorcode", None)  # not there where Python raises it
+    return code is not None and code & 0xFF in _DAMAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +91,7 @@ class Document:
 
 
 class Index:
-    """One process's hold on the file; sqlite3.Error when it is broken (delete it, then)."""
+    """One process's hold on the file; WrongVersion, or sqlite3.Error (see `is_damage`)."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -88,7 +106,8 @@ class Index:
                     self._database.execute(statement)
                 self._database.execute(f"PRAGMA user_version = {_VERSION}")
         elif version != _VERSION:
-            raise sqlite3.DatabaseError(f"the index has version {version}")
+            self._database.close()
+            raise WrongVersion
 
     def close(self) -> None:
         """Lets go of the file."""

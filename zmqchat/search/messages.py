@@ -31,8 +31,14 @@ class Building(msgspec.Struct, frozen=True, tag="building"):
     """The index has not caught up with the log yet, so an answer would leave messages out."""
 
 
+class Failed(msgspec.Struct, frozen=True, tag="failed"):
+    """The index is whole, and could not answer this `Look`."""
+
+    why: str
+
+
 Question = Look | Follow
-Answer = Found | Building
+Answer = Found | Building | Failed
 
 _encoder: Final = msgspec.msgpack.Encoder()
 _questions: Final = msgspec.msgpack.Decoder[Question](Question)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import select
 import subprocess
@@ -13,7 +14,16 @@ from typing import IO, Final
 
 from zmqchat.errors import Code, Refused
 from zmqchat.search.lookup import Hits, Wanted
-from zmqchat.search.messages import Answer, Follow, Found, Look, packed, read_answer
+from zmqchat.search.messages import (
+    Answer,
+    Building,
+    Failed,
+    Follow,
+    Found,
+    Look,
+    packed,
+    read_answer,
+)
 
 log = logging.getLogger(__name__)
 
@@ -79,19 +89,42 @@ class Searcher:
             self.nudge(at_once=True)
 
     def search(self, wanted: Wanted) -> Hits:
-        """What is found, in what was committed before this call; Refused(BUSY) if not possible."""
+        """What is found, in what was committed before this call.
+
+        Refused(BUSY) while the index is being built, and when the server ends; Refused(INTERNAL)
+        where this search cannot be carried out, however often it is asked.
+        """
         with self._lock:
-            try:
-                answer = self._ask(wanted)
-            except OSError:
-                answer = None
-            if answer is None:
-                self._discard()
-        if not isinstance(answer, Found):
+            # One that died may have been killed, and the next one answers. If that dies of the
+            # same question, no third is let die of it.
+            answer = self._answered(wanted) or self._answered(wanted)
+        match answer:
+            case Found(hits):
+                return hits
+            case Failed(why):
+                raise Refused(
+                    Code.INTERNAL,
+                    f"This search could not be carried out ({why}). Nothing is lost; "
+                    "the server's log says more.",
+                )
+        if isinstance(answer, Building) or self._stopped:
             raise Refused(
                 Code.BUSY, "The search index is being built. Nothing is lost; try again soon.", 1.0
             )
-        return answer.hits
+        raise Refused(
+            Code.INTERNAL,
+            "This search ended the process that searches, twice. Nothing is lost; "
+            "the server's log says more.",
+        )
+
+    def _answered(self, wanted: Wanted) -> Answer | None:
+        """The answer; None where the process died, which is not running then."""
+        answer = None
+        with contextlib.suppress(OSError):
+            answer = self._ask(wanted)
+        if answer is None:
+            self._discard()
+        return answer
 
     def _ask(self, wanted: Wanted) -> Answer | None:
         process = self._running()
@@ -102,7 +135,8 @@ class Searcher:
         left = max(0.0, late - time.monotonic())
         if not asked or not select.select([process.stdout], [], [], left)[0]:
             log.error("the search process does not answer; it is started again")
-            return None
+            self._discard()
+            return Failed(f"no answer within {_ANSWER_S:.0f} seconds")
         return read_answer(process.stdout)
 
     @property

@@ -1,4 +1,4 @@
-"""Text as it is searched: without case, accents and forms of letters that look the same.
+"""Text as it is searched: without case, accents, vowel points and what cannot be seen.
 
 Words are found by their beginning, parts of words from three characters on. Chinese, Japanese and
 Korean are written without spaces, and their words have one or two characters: each character of
@@ -13,7 +13,35 @@ import unicodedata
 GRAM = 3
 """Characters in the pieces that parts of words are found by: those of FTS5's trigram tokenizer."""
 
-_LAST_ALPHABET = 0x052F  # Latin, Greek, Cyrillic: here accents are dropped, elsewhere they spell
+# Latin, Greek, Cyrillic: here a mark is an accent. In the scripts of India and Thailand marks are
+# vowels and in kana they make another letter; those stay, and so does the stroke through a sign.
+_ACCENTED = (
+    "A-Za-z\u00aa\u00ba\u00c0-\u02af\u0370-\u052f\u1c80-\u1c8f\u1d00-\u1dbf\u1e00-\u1fff"
+    "\u2c60-\u2c7f\ua640-\ua69f\ua720-\ua7ff\uab30-\uab6f"
+)
+_ACCENTS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20dc\ufe20-\ufe2f"
+_WITH_ACCENTS = re.compile(f"([{_ACCENTED}])[{_ACCENTS}]+")
+_POINTS = re.compile(
+    "["
+    "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"  # Hebrew, of its Mn
+    "\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed"
+    "\u0898-\u089f\u08ca-\u08ff"  # Arabic, of its Mn, and the tatweel, which only widens
+    "\u0711\u0730-\u074a"  # Syriac, of its Mn
+    "]"
+)
+_SELECTORS = re.compile("[\u034f\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_TAGS = re.compile("[\U000e0020-\U000e007f]")  # the flags of England and of Wales differ in them
+_LIKE = {
+    # As CLDR's Latin-ASCII writes the letters that Unicode does not take apart.
+    "\u00e6": "ae", "\u0153": "oe", "\u00f0": "d", "\u00fe": "th", "\u0131": "i", "\u0237": "j",
+    "\u014b": "n",
+    "\u0671": "\u0627",  # alef wasla, which pointed texts alone write
+    "\u2018": "'", "\u2019": "'", "\u201b": "'", "\u02bb": "'", "\u02bc": "'", "\u055a": "'",
+    "\u05f3": "'", "\u05f4": '"',  # geresh and gershayim, as keyboards have them
+    "\u2010": "-",
+    "\0": " ",
+}  # fmt: skip
+_BASE = re.compile("LATIN SMALL LETTER ([A-Z]) WITH ")  # l with stroke, d with hook
 _SINGLES = re.compile(
     "["
     "\u2190-\u2bff"  # arrows, symbols, dingbats
@@ -28,20 +56,36 @@ _LINK_BEGINS = ("http://", "https://", "zmqchat://", "mailto:")
 _LINK = re.compile("|".join(rf"\b{begin}" for begin in _LINK_BEGINS), re.IGNORECASE)
 
 
+class _Forms(dict[int, str | None]):
+    """What each character becomes by itself (None: nothing), found out once."""
+
+    def __missing__(self, point: int) -> str | None:
+        self[point] = form = _form(chr(point))
+        return form
+
+
+def _form(character: str) -> str | None:
+    if character in _LIKE:
+        return _LIKE[character]
+    if _POINTS.match(character) or _SELECTORS.match(character):
+        return None
+    if unicodedata.category(character) == "Cf" and not _TAGS.match(character):
+        return None  # soft hyphens, joiners, directions
+    base = _BASE.match(unicodedata.name(character, ""))
+    return base[1].lower() if base else character
+
+
+_forms = _Forms()
+
+
 def folded(text: str) -> str:
     """The text in its searched form; what is found is found in this form."""
     if text.isascii():  # most texts: nothing to decompose, and a hundredth of the time
-        return " ".join(text.lower().split())
-    decomposed = unicodedata.normalize("NFKD", text)
-    kept: list[str] = []
-    base = ""
-    for character in decomposed:
-        if not unicodedata.combining(character):
-            base = character
-        elif base and ord(base) <= _LAST_ALPHABET:
-            continue
-        kept.append(character)
-    return _SPACE.sub(" ", unicodedata.normalize("NFKC", "".join(kept)).casefold()).strip()
+        return " ".join(text.replace("\0", " ").lower().split())
+    decomposed = unicodedata.normalize("NFKD", text.replace("\u00b4", "'"))  # else a blank's accent
+    cased = unicodedata.normalize("NFKD", decomposed.casefold())
+    bare = _WITH_ACCENTS.sub(r"\1", cased.translate(_forms))
+    return _SPACE.sub(" ", unicodedata.normalize("NFKC", bare)).strip()
 
 
 def has_link(text: str) -> bool:
