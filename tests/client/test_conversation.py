@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Iterator
 from contextlib import aclosing
+from datetime import timedelta
 
 import pytest
 
@@ -190,6 +193,34 @@ def test_what_is_said_is_found_where_one_may_read(realm: Realm) -> None:
             assert {m.room for m in found} == {"general"}
             pages = [page async for page in alice.found("needle", "general")]
             assert [m.text for page in pages for m in page][-1] == "needle 0"
+
+    asyncio.run(run())
+
+
+@pytest.fixture(params=["Etc/GMT-14", "Etc/GMT+12"])  # in one of them it is not the day of UTC
+def zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The computer is in this time zone."""
+    monkeypatch.setenv("TZ", request.param)
+    time.tzset()
+    yield request.param
+    monkeypatch.undo()
+    time.tzset()
+
+
+def test_a_day_is_the_day_of_whoever_searches(realm: Realm, zone: str) -> None:
+    async def run() -> None:
+        async with zmqchat.connect(realm.link, "alice") as alice:
+            sent = await alice.send("general", "needle")
+            today = sent.sent_at.astimezone().date()
+            tomorrow = today + timedelta(days=1)
+            for query, number in [
+                (f"needle after:{today}", 1),
+                (f"needle before:{today}", 0),
+                (f"needle after:{tomorrow}", 0),
+                (f"needle before:{tomorrow} after:{today}", 1),
+                ("needle after:0001-01-01", 1),
+            ]:
+                assert len(await alice.search(query)) == number, query
 
     asyncio.run(run())
 

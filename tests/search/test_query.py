@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+from datetime import UTC
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 
 from zmqchat.errors import Code, Refused
 from zmqchat.protocol.limits import SEARCH_CHARACTERS
-from zmqchat.search.query import Query, parse
+from zmqchat.search.query import Query, parse, with_moments
 
 _DAY_US = 1_767_225_600_000_000  # 2026-01-01T00:00:00Z
 
@@ -49,6 +51,57 @@ def test_what_cannot_be_looked_for(typed: str, code: Code, says: str) -> None:
         parse(typed)
     assert refused.value.code is code
     assert says in refused.value.message
+
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("x before:2026-11-30 y", "x before:2026-11-29T23:00:00Z y"),
+        ("after:2026-03-29", "after:2026-03-28T23:00:00Z"),  # summer time begins that night
+        ("after:2026-03-30", "after:2026-03-29T22:00:00Z"),
+        ('Before:"2026-07-01T12:00:00"', "Before:2026-07-01T10:00:00Z"),
+        ("before:2026-07-01T12:00:00Z", "before:2026-07-01T12:00:00Z"),
+        ("before:2026-07-01T12:00:00+05:30", "before:2026-07-01T12:00:00+05:30"),
+        ("before:yesterday", "before:yesterday"),
+        ("before: 2026-01-01", "before: 2026-01-01"),
+        ('"said before:2026-01-01 once"', '"said before:2026-01-01 once"'),
+        ("from:ann  in:#dev has:link", "from:ann  in:#dev has:link"),
+    ],
+)
+def test_a_date_is_a_day_where_the_asker_is(typed: str, asked: str) -> None:
+    assert with_moments(typed, lambda when: when.replace(tzinfo=BERLIN)) == asked
+
+
+_BITS = st.sampled_from(
+    [
+        "before:",
+        "After:",
+        "2026-01-31",
+        "20260131",
+        "T12:00",
+        "Z",
+        "0001-01-01",
+        '"',
+        " ",
+        "x",
+        "9999-12-31",
+    ]
+)
+
+
+@given(st.lists(_BITS, max_size=12).map("".join))
+def test_in_utc_the_query_means_what_it_meant(text: str) -> None:
+    moments = with_moments(text, lambda when: when.replace(tzinfo=UTC))
+    try:
+        query = parse(text)
+    except Refused:
+        with pytest.raises(Refused):
+            parse(moments)
+    else:
+        assert parse(moments) == query
 
 
 @given(st.text(max_size=SEARCH_CHARACTERS))

@@ -62,7 +62,8 @@ def search(
 ) -> None:
     """Find messages in the rooms that you may read.
 
-    The newest matches are found; they are printed oldest first.
+    The newest matches are found; they are printed oldest first. A DATE is a day where you are,
+    2026-01-31; after: begins with it, before: ends before it.
     """
     found = with_chat(profile, lambda chat: chat.search(query, room=room, limit=limit))
     for message in reversed(found):

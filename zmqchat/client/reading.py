@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
+from datetime import UTC, datetime
 
 from zmqchat.client import held
 from zmqchat.client.cache import Cache
@@ -22,6 +23,7 @@ from zmqchat.protocol import limits
 from zmqchat.protocol.replies import MessageDetail, Messages, SearchResults
 from zmqchat.protocol.requests import History, OneMessage, Pins, Search, Thread
 from zmqchat.protocol.rooms import RoomInfo
+from zmqchat.search.query import with_moments
 from zmqchat.sync.effects import State
 
 _PATIENCE_S = 30.0
@@ -163,7 +165,8 @@ class Reading:
         """Up to `limit` messages that match, newest first, in `room` or wherever one may read.
 
         All words must be there, each also as a part of a word; `"several words"` as they stand.
-        Filters: `from:NAME`, `in:ROOM`, `before:DATE`, `after:DATE`, `has:link`.
+        Filters: `from:NAME`, `in:ROOM`, `before:DATE`, `after:DATE`, `has:link`. A date is a day in
+        this computer's time zone.
         """
         messages: list[ChatMessage] = []
         async with aclosing(self._found(query, room, limit)) as pages:
@@ -184,9 +187,12 @@ class Reading:
     async def _found(
         self, query: str, room: str | None, limit: int
     ) -> AsyncGenerator[list[ChatMessage], None]:
+        query = with_moments(query, _here)
         if len(query) > limits.SEARCH_CHARACTERS:
             raise UsageError(
-                f"a search has at most {limits.SEARCH_CHARACTERS} characters", Code.TOO_LARGE
+                f"a search has at most {limits.SEARCH_CHARACTERS} characters, of which a date "
+                "takes 20; nothing was searched",
+                Code.TOO_LARGE,
             )
         number = (await self._lookup.room(room)).room if room is not None else None
         before, want = b"", max(1, min(limit, limits.SEARCH_RESULTS))
@@ -200,6 +206,14 @@ class Reading:
             before = reply.next
             if not before:
                 return
+
+
+def _here(when: datetime) -> datetime:
+    """A time in this computer's zone, as it is (or was) in force then."""
+    try:
+        return when.astimezone()
+    except (OverflowError, OSError, ValueError):  # beyond what the system knows of: year 1
+        return when.replace(tzinfo=UTC)
 
 
 async def _paged(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from zmqchat.errors import Code, Refused
 from zmqchat.protocol.limits import SEARCH_CHARACTERS
@@ -15,6 +16,9 @@ _PARTS = re.compile(
     r'|"(?P<phrase>[^"]*)"|(?P<word>\S+)',
     re.IGNORECASE,
 )
+
+_DATED = frozenset({"before", "after"})
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ def parse(text: str) -> Query:
     filters: dict[str, str] = {}
     for part in _PARTS.finditer(text):
         if part["filter"]:
-            filters[part["filter"].lower()] = part["quoted"] or part["bare"] or ""
+            filters[part["filter"].lower()] = _value(part)
         elif term := folded(part["phrase"] or part["word"] or ""):
             terms.append(term)
     if not terms and not filters:
@@ -77,17 +81,44 @@ def _has_link(value: str | None) -> bool:
     return value is not None
 
 
-def _moment(value: str | None) -> int | None:
-    """A date (its beginning, UTC) or an RFC 3339 moment, in microseconds."""
-    if value is None:
-        return None
+def with_moments(text: str, in_zone: Callable[[datetime], datetime]) -> str:
+    """The query with its dates as moments: `before:2026-01-31` is a day where the asker is.
+
+    `in_zone` gives a time without a zone the asker's. What is no date stays, and is refused.
+    """
+
+    def moment(part: re.Match[str]) -> str:
+        when = _when(_value(part)) if (part["filter"] or "").lower() in _DATED else None
+        if when is None or when.tzinfo is not None:
+            return part[0]
+        shown = in_zone(when).astimezone(UTC).replace(tzinfo=None).isoformat()
+        return f"{part['filter']}:{shown}Z"
+
+    return _PARTS.sub(moment, text)
+
+
+def _value(part: re.Match[str]) -> str:
+    """What a filter is given."""
+    return part["quoted"] or part["bare"] or ""
+
+
+def _when(value: str) -> datetime | None:
+    """A date (its beginning) or a moment of RFC 3339, with a zone if one is given; or None."""
     try:
         if len(value) <= len("2026-01-31"):
-            moment = datetime.combine(date.fromisoformat(value), time(), UTC)
-        else:
-            moment = datetime.fromisoformat(value)
+            return datetime.combine(date.fromisoformat(value), time())
+        return datetime.fromisoformat(value)
     except ValueError:
+        return None
+
+
+def _moment(value: str | None) -> int | None:
+    """A date or a moment, UTC where no zone is given, in microseconds."""
+    if value is None:
+        return None
+    when = _when(value)
+    if when is None:
         raise Refused(
             Code.BAD_REQUEST, f"{value!r} is no date: write 2026-01-31, or 2026-01-31T12:00:00Z."
-        ) from None
-    return int(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() * 1_000_000)
+        )
+    return (when.replace(tzinfo=when.tzinfo or UTC) - _EPOCH) // timedelta(microseconds=1)
