@@ -225,6 +225,28 @@ def test_a_day_is_the_day_of_whoever_searches(realm: Realm, zone: str) -> None:
     asyncio.run(run())
 
 
+def test_an_emoji_is_one_however_it_is_written(realm: Realm) -> None:
+    async def run() -> None:
+        async with zmqchat.connect(realm.link, "alice") as alice:
+            first = await alice.send("general", "look")
+            await alice.react("general", first.seq, "\u2764")
+            event = unsent("general", "alice", "reacted", target=first.seq, emoji="👍\ufe0f")
+            await (await alice.submit(event))
+            with pytest.raises(ChatError) as again:
+                await alice.react("general", first.seq, "\u2764\ufe0f")
+            assert again.value.code is Code.FORBIDDEN
+            shown = (await alice.message("general", first.seq)).message
+            assert [one.emoji for one in shown.reactions] == ["\u2764\ufe0f", "👍"]
+            for emoji in ("\u2764\ufe0e", "👍"):
+                await alice.react("general", first.seq, emoji, remove=True)
+            assert (await alice.message("general", first.seq)).message.reactions == ()
+            with pytest.raises(UsageError):
+                await alice.react("general", first.seq, "\u200b")
+            await alice.set_profile(status="at sea \U0001fae8")
+
+    asyncio.run(run())
+
+
 @pytest.mark.parametrize("wrong", ["a\0b", "half \ud83e"])
 def test_what_can_be_no_text_is_refused_before_it_is_sent(realm: Realm, wrong: str) -> None:
     async def run() -> None:

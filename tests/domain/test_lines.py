@@ -23,11 +23,24 @@ from zmqchat.errors import Code, Refused
         ("👩\u200d🔬 at work", "👩\u200d🔬 at work"),
         ("می\u200cخواهم", "می\u200cخواهم"),
         ("❤\ufe0f", "❤\ufe0f"),
+        ("at sea \U0001fae8 \U0001f6d8", "at sea \U0001fae8 \U0001f6d8"),  # newer than our tables
+        ("\U0001fc42", "\U0001fc42"),  # kept for pictures to come
+        ("\U00031350", "\U00031350"),  # Han, newer than our tables
     ],
 )
 def test_what_people_write_is_kept(text: str, line: str) -> None:
     assert checked_line(text, "status", 64) == line
     assert cleaned_line(text, 64) == line
+
+
+_ENGLAND = "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
+
+
+def test_the_flag_of_a_part_of_a_country_is_a_picture_and_hides_nothing_else() -> None:
+    assert checked_line(f"in {_ENGLAND}", "status", 64) == f"in {_ENGLAND}"
+    for hiding in (_ENGLAND[1:], _ENGLAND[:-1], f"a{_ENGLAND[1:]}", "\U0001f3f4\U000e007f"):
+        with pytest.raises(Refused):
+            checked_line(hiding, "status", 64)
 
 
 @pytest.mark.parametrize(

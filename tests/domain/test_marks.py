@@ -61,11 +61,20 @@ def test_an_emoji_may_be_many_code_points_or_a_word(emoji: str) -> None:
 
 @pytest.mark.parametrize(
     "emoji",
-    ["", "a b", "\n", "\x1b[2J", "e\u0301", "x" * (EMOJI_CHARACTERS + 1), "\u00a0", "\u2028"],
-)
+    ["", "a b", "\n", "\x1b[2J", "e\u0301", "x" * (EMOJI_CHARACTERS + 1), "\u00a0", "\u2028",
+     "\u200b", "\u202e", "\ufe0f", "👍👍"],
+)  # fmt: skip
 def test_what_is_no_emoji_is_refused(emoji: str) -> None:
     log, alice, _, room = _realm()
     assert _told(log, alice, room, Reacted(2, emoji)) == [Code.BAD_REQUEST]
+    assert log.rows == []
+
+
+@pytest.mark.parametrize("emoji", ["\u2764", "👍\ufe0f", "1\u20e3"])
+def test_another_form_of_an_emoji_is_refused(emoji: str) -> None:
+    log, alice, _, room = _realm()
+    assert _told(log, alice, room, Reacted(2, emoji)) == [Code.BAD_REQUEST]
+    assert _told(log, alice, room, Unreacted(2, emoji)) == [Code.BAD_REQUEST]
     assert log.rows == []
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from zmqchat.errors import Code, UsageError
 from zmqchat.protocol import limits
+from zmqchat.protocol.events import Reacted, Unreacted
 from zmqchat.protocol.texts import impossible_in
 
 _LAST_SEQ = 2**63 - 1
@@ -38,11 +41,9 @@ def check_seq(seq: int | None) -> None:
         raise UsageError(f"a seq is 0 to {_LAST_SEQ}, not {seq}")
 
 
-def check_emoji(emoji: str) -> None:
-    """UsageError for what can be no reaction."""
-    check_sayable(emoji)
-    if not emoji or len(emoji) > limits.EMOJI_CHARACTERS or any(map(str.isspace, emoji)):
-        raise UsageError(
-            f"a reaction is one emoji or a short word, 1 to {limits.EMOJI_CHARACTERS} characters "
-            "without blanks; nothing was sent"
-        )
+def canonical(body: Reacted | Unreacted) -> Reacted | Unreacted:
+    """A reaction in the one form that servers take; UsageError for what can be none."""
+    from zmqchat.protocol.reactions import canonical_reaction  # its tables: whoever reacts waits
+
+    check_sayable(body.emoji)
+    return msgspec.structs.replace(body, emoji=canonical_reaction(body.emoji))

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callab
 from typing import Any
 from uuid import UUID
 
-from zmqchat.client.checks import check_emoji, check_sayable, check_seq, check_text
+from zmqchat.client.checks import canonical, check_sayable, check_seq, check_text
 from zmqchat.client.engine import Engine
 from zmqchat.client.events import ChatEvent, acknowledged_of, moment
 from zmqchat.client.ids import new_id
@@ -106,7 +106,10 @@ class Sending:
         return await self.put(room, Redacted(seq))
 
     async def react(self, room: str, seq: int, emoji: str, *, remove: bool = False) -> ChatEvent:
-        """Set an emoji on a message, or take one's own back."""
+        """Set an emoji, or a short word, on a message, or take one's own back.
+
+        However an emoji is written, it is the same one: with U+FE0F and without.
+        """
         return await (await self.post_react(room, seq, emoji, remove=remove))
 
     async def post_react(
@@ -135,7 +138,7 @@ class Sending:
 
     async def put(self, room: str, body: Body, send_id: bytes = b"") -> Acknowledgement:
         """Any event, into the outbox as soon as that has room."""
-        _check(body)
+        body = _checked(body)
         info = await self._lookup.room(room, offline=True)
         await self._engine.room_in_outbox()
         return self.put_into(info.room, info.name, body, send_id)
@@ -184,8 +187,8 @@ class Sending:
             await self._engine.changed.wait()
 
 
-def _check(body: Body) -> None:
-    """UsageError for what no server would take."""
+def _checked(body: Body) -> Body:
+    """What is sent of it; UsageError for what no server would take."""
     check_sayable(body)
     match body:
         case Posted(text, reply_to):
@@ -194,11 +197,12 @@ def _check(body: Body) -> None:
         case Edited(target, text):
             check_text(text)
             check_seq(target)
-        case Reacted(target, emoji) | Unreacted(target, emoji):
-            check_emoji(emoji)
+        case Reacted(target) | Unreacted(target):
             check_seq(target)
+            return canonical(body)
         case Redacted(target) | Pinned(target) | Unpinned(target):
             check_seq(target)
+    return body
 
 
 async def _each(texts: Iterable[str] | AsyncIterable[str]) -> AsyncIterator[str]:

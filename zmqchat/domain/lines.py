@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from itertools import groupby
 from typing import Final
@@ -16,13 +17,18 @@ _MARKS_TOGETHER: Final = 4  # more is not writing, and runs over the lines aroun
 _REFUSED: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Controls, directions and other invisibles, halves of characters, private and unknown ones."""
 
+# What Unicode keeps for pictures (Extended_Pictographic) and Han to come: newer than our tables.
+_NEWER: Final = re.compile("[\U0001f000-\U0001faff\U0001fc00-\U0001fffd\U00020000-\U0003fffd]")
+_FLAG: Final = re.compile("\U0001f3f4[\U000e0020-\U000e007e]{1,30}\U000e007f")
+"""The flag of a part of a country: one picture, whose letters are not seen elsewhere."""
+
 
 def checked_line(text: str, what: str, longest: int) -> str:
     """`text` in NFC with single blanks; Refused says what is wrong with it. It may be empty."""
     if len(text) > 4 * longest:  # before anything that takes time in proportion to it
         raise _too_long(what, longest)
     text = unicodedata.normalize("NFC", text)
-    if any(map(_is_refused, text)):
+    if any(map(_is_refused, _FLAG.sub("", text))):
         raise Refused(
             Code.BAD_REQUEST,
             f"The {what} has a line break or an invisible or unknown character; nothing was "
@@ -44,7 +50,9 @@ def cleaned_line(text: str, longest: int) -> str:
 
 
 def _is_refused(character: str) -> bool:
-    return unicodedata.category(character) in _REFUSED and character not in _JOINERS
+    if unicodedata.category(character) not in _REFUSED or character in _JOINERS:
+        return False
+    return not _NEWER.match(character)
 
 
 def _too_long(what: str, longest: int) -> Refused:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import replace
 
 from zmqchat.domain.fold import Fold
 from zmqchat.domain.messages import Step, message_at
 from zmqchat.domain.permissions import called
 from zmqchat.domain.projection import Projected, Reaction
-from zmqchat.errors import Code, Refused
+from zmqchat.errors import Code, Refused, UsageError
 from zmqchat.protocol.events import Pinned, Reacted, Unpinned, Unreacted
-from zmqchat.protocol.limits import (
-    EMOJI_CHARACTERS,
-    PINS_PER_ROOM,
-    REACTIONS_PER_MESSAGE,
-    REACTIONS_PER_PERSON,
-)
+from zmqchat.protocol.limits import PINS_PER_ROOM, REACTIONS_PER_MESSAGE, REACTIONS_PER_PERSON
+from zmqchat.protocol.reactions import canonical_reaction
 
 Mark = Reacted | Unreacted | Pinned | Unpinned
 
@@ -31,7 +26,7 @@ def decide_mark(fold: Fold, step: Step, body: Mark) -> list[Projected]:
 
 
 def _reaction(fold: Fold, step: Step, body: Reacted | Unreacted) -> Reaction:
-    check_emoji(body.emoji)
+    _check(body.emoji)
     facts = message_at(fold, step.room, body.target)
     on, is_on = isinstance(body, Reacted), (step.user, body.emoji) in facts.reactions
     if on and is_on:
@@ -72,17 +67,15 @@ def _pin(fold: Fold, step: Step, body: Pinned | Unpinned) -> Projected:
     return replace(state, pinned_seq=step.seq if on else 0)
 
 
-def check_emoji(emoji: str) -> None:
-    """Refuses what is not a reaction: one emoji, which may be many code points, or a short word."""
-    if not 0 < len(emoji) <= EMOJI_CHARACTERS:
-        reason = f"it has {len(emoji):,} characters; 1 to {EMOJI_CHARACTERS} fit"
-    elif any(c.isspace() or unicodedata.category(c) in _UNSEEN for c in emoji):
-        reason = "it has a space or a control character"
-    elif not unicodedata.is_normalized("NFC", emoji):
-        reason = "it is not in Unicode's composed form (NFC)"
-    else:
-        return
-    raise Refused(Code.BAD_REQUEST, f"This is no reaction: {reason}. Nothing was changed.")
-
-
-_UNSEEN = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
+def _check(reaction: str) -> None:
+    """Refuses what is no reaction, or another form of one: two chips would show alike."""
+    try:
+        canonical = canonical_reaction(reaction)
+    except UsageError as error:
+        raise Refused(error.code, error.message) from None
+    if canonical != reaction:
+        raise Refused(
+            Code.BAD_REQUEST,
+            f"This reaction is written otherwise: {canonical} ({ascii(canonical)[1:-1]}). "
+            "Nothing was changed.",
+        )

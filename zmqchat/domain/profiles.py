@@ -22,7 +22,7 @@ PICTURE_PIXELS: Final = 512
 """A picture's greatest width and height: what is shown is a tenth of it."""
 
 _DIGEST_BYTES: Final = 16
-_VISIBLE: Final = frozenset("LNPS")  # letters, numbers, punctuation, symbols and emoji
+_UNSEEN: Final = frozenset("CMZ")  # controls, mere accents, blanks
 
 
 def set_profile(case: Case, request: SetProfile) -> Decision:
@@ -48,7 +48,7 @@ def _display(view: View, user: User, text: str) -> str:
     line = checked_line(text, "display name", DISPLAY_CHARACTERS)
     if not line:
         return ""
-    if not any(unicodedata.category(character)[0] in _VISIBLE for character in line):
+    if not any(map(_is_seen, line)):
         raise Refused(
             Code.NAME_INVALID, "The display name shows nothing; it stays as it was. Write letters."
         )
@@ -62,6 +62,11 @@ def _display(view: View, user: User, text: str) -> str:
             "reserved one; yours stays as it was. Choose another.",
         )
     return line
+
+
+def _is_seen(character: str) -> bool:
+    category = unicodedata.category(character)
+    return category[0] not in _UNSEEN or category == "Cn"  # an emoji newer than our tables
 
 
 def _digest(data: bytes) -> bytes:

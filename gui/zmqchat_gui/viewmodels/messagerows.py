@@ -313,7 +313,12 @@ class MessageRows(Rows):
 
     @Slot(int, str)
     def react(self, seq: int, emoji: str) -> None:
-        """Sets one's reaction, or takes it back where it is set."""
+        """Sets one's reaction, or takes it back where it is set, however it is written."""
+        from zmqchat.protocol.reactions import (
+            canonical_reaction,
+        )  # its tables are not loaded at start
+
+        emoji = canonical_reaction(emoji)
         entry, me = self.find(seq), self._persons.me
         there = next((r.names for r in entry.reactions if r.emoji == emoji), ()) if entry else ()
         self._do("unreacted" if me in there else "reacted", target=seq, emoji=emoji)

@@ -301,7 +301,7 @@ def test_messages_are_changed_answered_and_found() -> None:
         assert _message(run, 251).text == "mended"
         assert [each.names for each in _message(run, 250).reactions] == [("alice",)]
         assert _message(run, 250).replies == 1
-        run.types("/react 250 👍")
+        run.types("/react 250 👍\ufe0f")  # as some keyboards write it
         await eventually_async(lambda: not _message(run, 250).reactions)
         run.types("/search why?", "/search nothing like it", "/react x")
         await run.told("  #general 254")

@@ -8,6 +8,8 @@ from PySide6.QtGui import QRawFont
 from zmqchat_gui.app.composition import VIEWS
 from zmqchat_gui.viewmodels.emoji import matching, table
 
+from zmqchat.protocol.reactions import canonical_reaction
+
 _SELECTOR = "\ufe0f"
 
 
@@ -33,6 +35,10 @@ def test_the_font_draws_whatever_the_picker_shows() -> None:
     assert missing(offered) == []
     assert len(offered) > 200
     assert set(offered) <= set(table().values()), "the two would be different reactions"
+
+
+def test_whatever_has_a_name_is_offered_in_the_form_that_is_kept() -> None:
+    assert [one for one in table().values() if canonical_reaction(one) != one] == []
 
 
 def test_mere_signs_are_none() -> None:

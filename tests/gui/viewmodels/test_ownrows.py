@@ -189,6 +189,15 @@ def test_a_reaction_that_waits_is_taken_back_by_another_click(
     assert rows(ready, "reactions")[0][0]["count"] == 1
 
 
+def test_a_click_takes_back_a_reaction_however_it_was_written(
+    ready: TimelineModel, gateway: FakeGateway
+) -> None:
+    ready.react(1, "\u2764")
+    assert rows(ready, "reactions")[0][0]["emoji"] == "\u2764\ufe0f"
+    ready.react(1, "\u2764\ufe0f")
+    assert rows(ready, "reactions") == [[]]
+
+
 def test_what_an_earlier_process_did_is_shown_until_a_page_has_it(timeline: TimelineModel) -> None:
     left = unsent("general", "maja", "reacted", target=1, emoji="🎉")
     timeline.show(left)

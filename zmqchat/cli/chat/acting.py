@@ -160,7 +160,10 @@ class Acting:
         await self._chat.send(self._room.name, text, seq)
 
     async def _react(self, argument: str) -> None:
-        seq, emoji = _seq_and(argument, "/react NUMBER EMOJI")
+        from zmqchat.protocol.reactions import canonical_reaction
+
+        seq, typed = _seq_and(argument, "/react NUMBER EMOJI")
+        emoji = canonical_reaction(typed)
         message = self._room.message(seq)
         mine = message is not None and any(
             reaction.emoji == emoji and self._conversation.me in reaction.names
