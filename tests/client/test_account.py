@@ -99,6 +99,35 @@ def test_unread_messages_and_mentions_are_counted_live_on_all_devices(realm: Rea
     asyncio.run(run())
 
 
+def test_counts_follow_what_is_done_to_messages(realm: Realm) -> None:
+    async def run() -> None:
+        async with (
+            zmqchat.connect(realm.link, "alice") as alice,
+            zmqchat.connect(realm.link, "bob") as bob,
+        ):
+            await live(alice, bob)
+            first = await alice.send("general", "nobody yet")
+            await until(bob, counts(1, 0))
+            await alice.edit("general", first.seq, "now @bob")
+            await until(bob, counts(1, 1))
+            second = await alice.send("general", "and @bob again")
+            await until(bob, counts(2, 2))
+            await bob.mark_read("general", first.seq)  # from here on the server counted the rest
+            await until(bob, counts(1, 1))
+            await alice.redact("general", second.seq)
+            await until(bob, counts(1, 0))
+            third = await alice.send("general", "plain")
+            await bob.set_room("general", muted=True)
+            await alice.edit("general", third.seq, "@room")
+            await until(bob, counts(2, 1))
+            await bob.mark_read("general", 10**9)  # beyond the end is the end
+            await until(bob, counts(0, 0))
+            await alice.send("general", "@bob, last")
+            await until(bob, counts(1, 1))
+
+    asyncio.run(run())
+
+
 def test_signals_say_who_is_there_and_who_is_typing(realm: Realm) -> None:
     async def run() -> None:
         signals: list[ChatSignal] = []

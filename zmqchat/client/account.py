@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,12 +13,17 @@ from zmqchat.client.checks import check_seq
 from zmqchat.client.engine import Engine
 from zmqchat.client.lookup import Lookup
 from zmqchat.client.unread import Unread
-from zmqchat.errors import ChatError, UsageError
+from zmqchat.errors import ChatError, PeerError, UsageError
+from zmqchat.protocol.codec import decode_body
+from zmqchat.protocol.events import Event, PersonRenamed
 from zmqchat.protocol.replies import AccountState
 from zmqchat.protocol.requests import Account as AccountRequest
 from zmqchat.protocol.requests import Ignore, MarkRead, SetRoom
-from zmqchat.protocol.rooms import Level, RoomInfo
+from zmqchat.protocol.rooms import Level, RoomInfo, RoomKind
 from zmqchat.sync import effects as fx
+
+_SPREAD_S = 0.5
+"""A message that makes many ask at once is asked about over so many seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,7 @@ class Account:
         self._version: int | None = None
         self._fetching = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._doubtful = False  # it is about to be asked again
         self.ignored: frozenset[str] = frozenset()
         """Whom the user ignores, by name; known once the account was fetched."""
 
@@ -66,7 +74,20 @@ class Account:
 
     def hear_events(self, effect: fx.Applied) -> None:
         """Events of a room."""
-        self._unread.heard(effect.room, effect.events, self._me(), self.ignored)
+        info = self._engine.machine.rooms.infos.get(effect.room)
+        small = info is not None and info.kind is RoomKind.DIRECT
+        sure = self._unread.heard(effect.room, effect.events, self._me(), self.ignored, small=small)
+        if not sure or any(map(self._renames_ignored, effect.events)):
+            self._refresh_soon()
+
+    def _renames_ignored(self, event: Event) -> bool:
+        """Whether somebody who is ignored has another name from here on."""
+        if not self.ignored or event.type != "person-renamed" or event.erased:
+            return False
+        with suppress(PeerError):
+            body = decode_body(event.type, event.body)
+            return isinstance(body, PersonRenamed) and body.member in self.ignored
+        return False
 
     def hear_version(self, effect: fx.AccountChanged) -> None:
         """The server has another version than it had."""
@@ -84,8 +105,24 @@ class Account:
         """The user is out of a room."""
         self._unread.forget(effect.room)
 
+    def _refresh_soon(self) -> None:
+        """Ask the server for what cannot be counted here; others of the room do at this moment."""
+        if self._doubtful or self._version is None or not self._engine.listens:
+            return
+
+        async def soon() -> None:
+            await asyncio.sleep(random.random() * _SPREAD_S)
+            self._doubtful = False
+            await self._refresh_quietly()
+
+        self._doubtful = True
+        self._start(soon())
+
     def _refresh_later(self) -> None:
-        task = asyncio.get_running_loop().create_task(self._refresh_quietly())
+        self._start(self._refresh_quietly())
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
