@@ -83,14 +83,14 @@ def _cell(value: object) -> str:
 
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     """Rows as lines whose columns start at the same cell of a terminal; the last is not padded."""
-    from rich.cells import cell_len
+    from wcwidth import width as cells
 
     if not rows:
         return []
-    widths = [max(cell_len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    widths = [max(cells(row[column]) for row in rows) for column in range(len(rows[0]))]
     return [
         "  ".join(
-            cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)
+            cell + " " * (width - cells(cell)) for cell, width in zip(row, widths, strict=True)
         ).rstrip()
         for row in rows
     ]

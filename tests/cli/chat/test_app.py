@@ -271,6 +271,25 @@ def test_what_cannot_be_done_is_told_and_stays(typed: str, answer: str) -> None:
     _session(work)
 
 
+@pytest.mark.parametrize(
+    ("pasted", "sent"),
+    [
+        ("/usr/bin/env: bad interpreter", "/usr/bin/env: bad interpreter"),
+        ("/etc/passwd\n/etc/group", "/etc/passwd\n/etc/group"),
+        ("/quit\nsays the manual", "/quit\nsays the manual"),
+        ("//help is a command", "/help is a command"),
+    ],
+)
+def test_what_is_pasted_is_a_message(pasted: str, sent: str) -> None:
+    async def work(run: _Run) -> None:
+        await run.loaded()
+        run.session._screen.composer.text = pasted
+        run.types("")
+        await eventually_async(lambda: [text for _, text in run.chat.posted] == [sent])
+
+    _session(work)
+
+
 def test_commands_answer_in_the_timeline() -> None:
     async def work(run: _Run) -> None:
         await run.loaded()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from prompt_toolkit.utils import get_cwidth
+from wcwidth import iter_graphemes
 
 from zmqchat.cli.chat.columns import cut, fitted, paragraphs, wrap
 from zmqchat.cli.output import clean
@@ -33,6 +35,29 @@ def test_paragraphs_fit_are_whole_and_safe(text: str, width: int) -> None:
     kept = "".join(clean(line.expandtabs(4)) for line in text.splitlines())
     assert _bare("".join(lines)) == _bare(kept)
     assert not any(ord(character) < 32 for line in lines for character in line)
+
+
+_SHOWN = st.sampled_from(
+    ["a", "b", " ", " ", "会", "e\u0301", "👩\u200d👩\u200d👧\u200d👦", "🇩🇪", "👍🏽",
+     "\u2764\ufe0f", "हि", "ที่", "한", " \u0301", "1\ufe0f\u20e3"]
+)  # fmt: skip
+
+
+@given(st.lists(_SHOWN, max_size=60).map("".join), st.integers(12, 40))
+def test_what_is_shown_as_one_character_is_not_broken(text: str, width: int) -> None:
+    whole = [one for one in iter_graphemes(text) if one.strip(" ")]
+    pieces = wrap(text, width)
+    assert all(get_cwidth(piece) <= width for piece in pieces)
+    assert [g for piece in pieces for g in iter_graphemes(piece) if g.strip(" ")] == whole
+    begins = list(iter_graphemes(cut(text, width).removesuffix("…")))
+    assert begins == list(iter_graphemes(text))[: len(begins)]
+
+
+@pytest.mark.parametrize("text", ["👩\u200d👩\u200d👧\u200d👦", "e\u0301", "👍🏽", "한"])
+def test_a_long_word_is_broken_between_graphemes(text: str) -> None:
+    lines = paragraphs(text * 20, 10)
+    assert len(lines) > 1
+    assert all(line == text * (len(line) // len(text)) for line in lines)
 
 
 def test_words_stay_together_and_long_ones_are_broken() -> None:

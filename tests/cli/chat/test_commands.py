@@ -6,7 +6,7 @@ import pytest
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
-from zmqchat.cli.chat.commands import COMMANDS, Names, help_lines
+from zmqchat.cli.chat.commands import COMMANDS, Names, command_in, help_lines
 from zmqchat.cli.chat.model import Conversation
 
 
@@ -42,3 +42,31 @@ def test_the_help_has_every_command_and_what_the_figures_mean() -> None:
     told = "\n".join(help_lines())
     assert all(command in told for command in COMMANDS)
     assert all(word in told for word in ("complete to", "ms", "to send", "PgUp", "Alt+Enter"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "command", "argument"),
+    [
+        ("/help", "/help", ""),
+        (" /HELP ", "/help", ""),
+        ("/search two  words ", "/search", "two  words"),
+        ("/edit 5 two\nlines", "/edit", "5 two\nlines"),
+        ("/topic\nfor all", "/topic", "for all"),
+        ("/frob x", "/frob", "x"),
+        ("/помощь", "/помощь", ""),
+        ("/usr/bin/env: bad interpreter", None, ""),
+        ("/tmp, please", None, ""),
+        ("/usr", "/usr", ""),
+        ("/usr\n/tmp", None, ""),
+        ("/quit\nsays the manual", None, ""),
+        ("/search one\ntwo", None, ""),
+        ("//help", None, ""),
+        ("/", None, ""),
+        ("/ x", None, ""),
+        ("/2 of them", None, ""),
+        ("hello /help", None, ""),
+        ("", None, ""),
+    ],
+)
+def test_commands_are_told_from_messages(typed: str, command: str | None, argument: str) -> None:
+    assert command_in(typed) == (command, argument)

@@ -8,7 +8,7 @@ from contextlib import aclosing, suppress
 from typing import Any
 
 from zmqchat.cli.chat.acting import Acting
-from zmqchat.cli.chat.commands import COMMANDS
+from zmqchat.cli.chat.commands import COMMANDS, command_in
 from zmqchat.cli.chat.model import Conversation, Outgoing
 from zmqchat.cli.chat.screen import Screen
 from zmqchat.client import Chat, ChatEvent, Notice, NoticeKind, check_text, open_profile
@@ -221,22 +221,20 @@ class Session:
 
     def _submit(self, text: str) -> bool:
         self._told_typing = 0.0
-        command, _, argument = text.strip().partition(" ")
-        if command.startswith("//"):
-            return self._say(text.lstrip()[1:])
-        if not command.startswith("/"):
-            return self._say(text)
-        known = COMMANDS.get(command.lower())
+        command, argument = command_in(text)
+        if command is None:
+            return self._say(text.lstrip()[1:] if text.lstrip().startswith("//") else text)
+        known = COMMANDS.get(command)
         if known is None:
             self._conversation.notice(
-                f"There is no command {command}: /help lists them. A message that begins with / "
-                "is written with two."
+                f"There is no command {command}: /help lists them. A message that begins so "
+                "is written with two: /" + command
             )
             return False
-        if known[0] and not known[0].startswith("[") and not argument.strip():
+        if known[0] and not known[0].startswith("[") and not argument:
             self._conversation.notice(f"{command} {known[0]}: which one?")
             return False
-        self._start(self._acting.commands[command.lower()](argument.strip()))
+        self._start(self._acting.commands[command](argument))
         return True
 
     def _say(self, text: str) -> bool:

@@ -1,12 +1,17 @@
-"""Text in the columns of a terminal: wrapped at blanks, cut to a width, segments that fit."""
+"""Text in the columns of a terminal: wrapped at blanks, cut to a width, segments that fit.
+
+What is shown as one character is never broken. How wide it is, is what prompt_toolkit takes it for,
+which draws it: of an emoji that is joined of several, all of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise, takewhile
 
 from prompt_toolkit.utils import get_cwidth
+from wcwidth import iter_graphemes
 
 from zmqchat.cli.output import clean
 
@@ -51,22 +56,31 @@ def wrap(text: str, width: int) -> list[str]:
     return [*pieces, line.rstrip(" ")]
 
 
+def _graphemes(text: str) -> Sequence[str]:
+    """What is shown as one character each (UAX #29)."""
+    return text if text.isascii() else list(iter_graphemes(text))
+
+
 def _words(text: str, width: int) -> Iterator[str]:
     """Words with the blanks behind them; one that is wider than a line comes in parts."""
-    starts = [0, *(i for i, (a, b) in enumerate(pairwise(text), 1) if a == " " != b), len(text)]
-    for start, end in pairwise(starts):
-        word = text[start:end]
-        yield from [word] if get_cwidth(word.rstrip(" ")) <= width else _parts(word, width)
+    shown = _graphemes(text)
+    ends = (i for i, (a, b) in enumerate(pairwise(shown), 1) if a == " " != b)
+    for start, end in pairwise([0, *ends, len(shown)]):
+        word = "".join(shown[start:end])
+        fits = get_cwidth(word.rstrip(" ")) <= width
+        yield from [word] if fits else _parts(shown[start:end], width)
 
 
-def _parts(word: Iterable[str], width: int) -> Iterator[str]:
+def _parts(word: Sequence[str], width: int) -> Iterator[str]:
     part, columns = "", 0
-    for character in word:
-        if columns + get_cwidth(character) > width:
-            yield part
-            part, columns = "", 0
-        part += character
-        columns += get_cwidth(character)
+    for grapheme in word:
+        # One that is wider than a whole line is drawn as its characters in any case.
+        for piece in [grapheme] if get_cwidth(grapheme) <= width else grapheme:
+            if columns + get_cwidth(piece) > width:
+                yield part
+                part, columns = "", 0
+            part += piece
+            columns += get_cwidth(piece)
     yield part
 
 
@@ -76,7 +90,10 @@ def cut(text: str, width: int) -> str:
         return text
     if width < 1:
         return ""
-    return next(_parts(text, width - 1)) + "\u2026"
+    shown = _graphemes(text)
+    columns = accumulate(map(get_cwidth, shown))
+    fits = sum(1 for _ in takewhile(lambda used: used < width, columns))
+    return "".join(shown[:fits]) + "\u2026"
 
 
 def fitted(segments: Iterable[tuple[str, str]], width: int) -> list[tuple[str, str]]:

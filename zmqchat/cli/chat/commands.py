@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -40,6 +41,9 @@ COMMANDS: Final = {
 }
 """By name: the argument that it takes, and what it does."""
 
+_TEXT: Final = ("TEXT", "TEXT]")
+_LIKE_A_COMMAND: Final = re.compile(r"/[^\W\d_][\w-]*")
+
 _ABOUT_PEOPLE: Final = frozenset({"/dm ", "/invite ", "/kick ", "/ignore "})
 
 _KEYS: Final = {
@@ -61,13 +65,28 @@ _MEANING: Final = {
 }
 
 
+def command_in(text: str) -> tuple[str | None, str]:
+    """The command that a text gives and its argument; (None, "") where it is a message.
+
+    A path is a message, and so are several lines, unless the command takes a text. What looks like
+    a command and is none is given back too, for whoever typed it meant one.
+    """
+    word, argument = (*text.split(maxsplit=1), "", "")[:2]
+    command, argument = word.lower(), argument.strip()
+    takes = COMMANDS.get(command, ("", ""))[0]
+    several = "\n" in text.strip() and not takes.endswith(_TEXT)
+    if several or not _LIKE_A_COMMAND.fullmatch(command):
+        return None, ""
+    return command, argument
+
+
 def help_lines() -> Iterator[str]:
     """What /help tells, a remark a line."""
     commands = {f"{name} {argument}".strip(): text for name, (argument, text) in COMMANDS.items()}
     for title, table in (("Commands", commands), ("Keys", _KEYS), ("What is shown", _MEANING)):
         yield f"{title}:"
         yield from (f"  {name} \u2013 {text}" for name, text in table.items())
-    yield "A message that begins with / is written with two: //like this."
+    yield "A message that begins like a command is written with two: //like this."
 
 
 class Names(Completer):
