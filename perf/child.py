@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
+
+from zmqchat.runtime import interpreter
 
 ROOT = Path(__file__).parents[1]
 _STOP_S = 20.0
@@ -18,7 +19,7 @@ class Child:
     """`python -m MODULE ARGUMENT…`; a child ends by itself when its stdin closes."""
 
     def __init__(self, log: Path, module: str, *arguments: str) -> None:
-        self._command = [sys.executable, "-m", module, *arguments]
+        self._command = interpreter.command(module, *arguments)
         self._log = log
         self._process: subprocess.Popen[str] | None = None
 

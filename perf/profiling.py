@@ -7,9 +7,7 @@ thread used altogether comes from the kernel.
 
 from __future__ import annotations
 
-import shutil
 import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,6 +18,7 @@ from rich.table import Table
 
 from perf.outcome import Scenario
 from perf.systems.base import System
+from zmqchat.runtime import interpreter
 
 _SAMPLES_S = 250
 _SHOWN = 18
@@ -78,7 +77,7 @@ def profile(scenario: Scenario, system: System, seconds: int, directory: Path) -
 
 
 def _spy(pid: int, seconds: int, path: Path) -> subprocess.Popen[str]:
-    command = shutil.which("py-spy", path=str(Path(sys.executable).parent))
+    command = interpreter.program("py-spy")
     if command is None:
         raise CannotProfile("py-spy is not installed; `make profile` installs it")
     options = ["--format", "raw", "--function", "--nonblocking", "--rate", str(_SAMPLES_S)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any, Concatenate, ParamSpec, Self
@@ -24,6 +25,7 @@ class Spawned:
         *arguments: P.args,
         **_: P.kwargs,
     ) -> None:
+        os.environ["PYTHONSAFEPATH"] = "1"  # as `-P`, which multiprocessing cannot be told
         self.pipe, theirs = _SPAWN.Pipe()
         self._process = _SPAWN.Process(
             target=target, name=name, args=(theirs, *arguments), daemon=True

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 import pytest
 
 from perf.plan import LostMessages
 from perf.spawned import Spawned
+from tests.support.traps import Traps
 from tests.support.waiting import eventually
 
 
@@ -49,3 +51,15 @@ def test_one_that_is_given_time_ends_by_itself() -> None:
     adder.pipe.send("go")
     adder.end(20)
     eventually(lambda: _is_gone(pid))
+
+
+def test_it_imports_nothing_from_the_working_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    traps = Traps(tmp_path)
+    monkeypatch.setenv("PYTHONSAFEPATH", "")  # as in a shell, and so again afterwards
+    monkeypatch.chdir(traps.directory)
+    with Spawned("adder", _answer, 2, 3) as adder:
+        adder.said()
+        assert adder.said() == 5
+    assert traps.sprung() == []

@@ -18,9 +18,9 @@ _ORDERLY_S = 20.0
 
 
 class Process:
-    """A started program, in the repository's root; use it in a `with`, which kills it in the end.
+    """A started program; use it in a `with`, which kills it in the end.
 
-    `streams` is its stdin, stdout and stderr; None: the test's own.
+    `streams` is its stdin, stdout and stderr; None: the test's own. `directory` is where it works.
     """
 
     def __init__(
@@ -29,10 +29,11 @@ class Process:
         streams: int | None = None,
         environment: Mapping[str, str] | None = None,
         own_session: bool = False,
+        directory: Path = ROOT,
     ) -> None:
         self._process = subprocess.Popen(
             command,
-            cwd=ROOT,
+            cwd=directory,
             env=environment,
             stdin=streams,
             stdout=streams,
@@ -100,8 +101,15 @@ class Process:
 class Piped(Process):
     """A program whose lines on stdout and stderr are collected as they come."""
 
-    def __init__(self, *command: str, environment: Mapping[str, str] | None = None) -> None:
-        super().__init__(*command, streams=subprocess.PIPE, environment=environment)
+    def __init__(
+        self,
+        *command: str,
+        environment: Mapping[str, str] | None = None,
+        directory: Path = ROOT,
+    ) -> None:
+        super().__init__(
+            *command, streams=subprocess.PIPE, environment=environment, directory=directory
+        )
         process = self._process
         assert process.stdin is not None
         assert process.stdout is not None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -29,6 +28,7 @@ from zmqchat.cli.output import say
 from zmqchat.cli.places import realm_directory
 from zmqchat.cli.supervisor import NeverReady, Program, supervise
 from zmqchat.errors import Code, Unavailable
+from zmqchat.runtime import interpreter
 
 _PORTS = 3  # requests, publish, subscribe
 
@@ -87,17 +87,7 @@ def _announce(realm: Path) -> None:
 
 
 def _program(name: str, *arguments: str) -> Program:
-    return Program(name, (*_python(), "-m", "zmqchat", name, *arguments))
-
-
-def _python() -> tuple[str, ...]:
-    """The interpreter that runs us.
-
-    `-m` looks into the current directory first. A directory of that name there, of whoever, must
-    not be run, unless we came from there ourselves.
-    """
-    own = Path(__file__).parents[2]
-    return (sys.executable,) if own == Path.cwd() else (sys.executable, "-P")
+    return Program(name, interpreter.command("zmqchat", name, *arguments))
 
 
 def _given(option: str, value: object) -> tuple[str, ...]:

@@ -6,13 +6,13 @@ import contextlib
 import logging
 import select
 import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
 from typing import IO, Final
 
 from zmqchat.errors import Code, Refused
+from zmqchat.runtime import interpreter
 from zmqchat.search.lookup import Hits, Wanted
 from zmqchat.search.messages import (
     Answer,
@@ -37,7 +37,7 @@ class Searcher:
     """Asks one question at a time, from any thread; a search waits for the one before it."""
 
     def __init__(self, database: str, index: Path, log_format: str) -> None:
-        self._words = [sys.executable, "-m", "zmqchat.search", database, str(index), log_format]
+        self._words = interpreter.command("zmqchat.search", database, str(index), log_format)
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
         self._stopped = False

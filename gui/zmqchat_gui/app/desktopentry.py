@@ -10,11 +10,11 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from zmqchat.errors import ChatError, Code
+from zmqchat.runtime import interpreter
 
 _HERE = Path(__file__).parent
 _TEMPLATE = _HERE / "zmqchat.desktop"
@@ -80,9 +80,8 @@ def _share() -> Path:
 
 def command() -> list[str]:
     """How to start this very installation, from anywhere: the program beside its interpreter."""
-    interpreter = Path(sys.executable).absolute()  # not resolved: a venv's is a link out of it
-    script = interpreter.with_name("zmqchat")
-    return [str(script)] if os.access(script, os.X_OK) else [str(interpreter), "-m", "zmqchat"]
+    script = interpreter.program("zmqchat")
+    return [script] if script else list(interpreter.command("zmqchat"))
 
 
 def entry(program: Sequence[str]) -> str:
