@@ -66,12 +66,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(options: argparse.Namespace) -> int:
-    try:
-        from perf import table
-        from perf.plots import Plots
-    except ImportError as error:
-        print(f"perf: {error}; `make perf` installs it", file=sys.stderr)
-        return 1
+    from perf import table
+    from perf.plots import Plots
+
     names = options.scenarios or (catalogue.FULL if options.full else catalogue.DEFAULT)
     rounds = options.rounds or (5 if options.full else 3)
     session = Session([catalogue.find(name) for name in names], options.against, rounds)

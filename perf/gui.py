@@ -18,6 +18,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from perf.missing import say_what_installs
+
+say_what_installs("perf-gui")
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 _STARTED = time.perf_counter()
 

@@ -56,12 +56,10 @@ def gui(
         from zmqchat_gui.app import desktopentry
         from zmqchat_gui.app.main import main
         from zmqchat_gui.app.options import Options
+    except ModuleNotFoundError as error:
+        raise _cannot_start(error, "install it with `pip install 'zmqchat[gui]'`") from None
     except ImportError as error:
-        raise ChatError(
-            Code.USAGE,
-            f"the desktop client cannot start ({error}): install it with "
-            "`pip install 'zmqchat[gui]'`, or talk in the terminal: zmqchat chat",
-        ) from None
+        raise _cannot_start(error, "install that library of your system") from None
 
     if install_entry or remove_entry:
         for line in desktopentry.remove() if remove_entry else desktopentry.install():
@@ -75,3 +73,8 @@ def gui(
             return None
 
     raise typer.Exit(main(Options(link or "", profile or "", minimised, another, here, local_link)))
+
+
+def _cannot_start(error: ImportError, remedy: str) -> ChatError:
+    words = f"the desktop client cannot start ({error}): {remedy}, or talk in the terminal: "
+    return ChatError(Code.USAGE, f"{words}zmqchat chat")
