@@ -2,72 +2,85 @@
 # ARGS= is handed on to the program: make run ARGS='--port 6000', make test ARGS='tests/sync -k hole'
 
 .DEFAULT_GOAL := help
-.PHONY: help install run run-broker run-server run-client test check lint chaos screen screenshots perf perf-full perf-gui profile lock clean
+.PHONY: help install install-chat run run-broker run-server run-client test check lint chaos screen screenshots perf perf-full perf-gui profile lock clean
 
 BIN := .venv/bin
-INSTALLED := .venv/.installed
-PERF_INSTALLED := .venv/.installed-perf
-REQUIREMENTS := requirements/dev.txt requirements/gui.txt
 ARGS ?=
+
+# What a target needs of requirements/: the chat with its desktop client, its tests, its measuring.
+CHAT := @scripts/bootstrap gui
+TESTS := @scripts/bootstrap gui dev perf
+PERF := @scripts/bootstrap gui perf
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
-install: $(INSTALLED) ## everything into .venv/ (the other targets do it by themselves)
+install: ## everything into .venv/ (the other targets install what they need by themselves)
+	$(TESTS)
 
-$(INSTALLED): $(REQUIREMENTS) pyproject.toml scripts/bootstrap
-	@scripts/bootstrap $(REQUIREMENTS)
+install-chat: ## the chat alone into .venv/, without what tests and measures it
+	$(CHAT)
 
-run: $(INSTALLED) ## broker, server, and a client: on the desktop, else in the terminal
+run: ## broker, server, and a client: on the desktop, else in the terminal
+	$(CHAT)
 	@scripts/run $(ARGS)
 
-run-broker: $(INSTALLED) ## the broker alone
+run-broker: ## the broker alone
+	$(CHAT)
 	@$(BIN)/zmqchat broker $(ARGS)
 
-run-server: $(INSTALLED) ## the server alone
+run-server: ## the server alone
+	$(CHAT)
 	@$(BIN)/zmqchat server $(ARGS)
 
-run-client: $(INSTALLED) ## the desktop client where there is a display, else the terminal client
+run-client: ## the desktop client where there is a display, else the terminal client
+	$(CHAT)
 	@scripts/client $(ARGS)
 
-test: $(PERF_INSTALLED) ## the tests (minutes; without chaos)
+test: ## the tests (minutes; without chaos)
+	$(TESTS)
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
 check: lint test ## what CI runs: style, types, import floors, and the tests
 
-lint: $(INSTALLED) ## style, types and import floors
+lint: ## style, types and import floors
+	$(TESTS)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy zmqchat gui/zmqchat_gui tests $(wildcard perf)
+	$(BIN)/mypy zmqchat gui/zmqchat_gui tests perf
 	$(BIN)/lint-imports
 	scripts/qml check
 
-chaos: $(INSTALLED) ## the slow tests that kill processes in the middle of traffic
+chaos: ## the slow tests that kill processes in the middle of traffic
+	$(TESTS)
 	$(BIN)/python -m pytest -m chaos --timeout 900 $(ARGS)
 
-screen: $(INSTALLED) ## the desktop client in real windows, by real keys and clicks (minutes)
+screen: ## the desktop client in real windows, by real keys and clicks (minutes)
+	$(TESTS)
 	scripts/screen $(ARGS)
 
-perf: $(PERF_INSTALLED) ## measures throughput and latency on this machine (about 4 minutes)
+perf: ## measures throughput and latency on this machine (about 4 minutes)
+	$(PERF)
 	$(BIN)/python -m perf run $(ARGS)
 
-perf-full: $(PERF_INSTALLED) ## all scenarios and more rounds (about half an hour)
+perf-full: ## all scenarios and more rounds (about half an hour)
+	$(PERF)
 	$(BIN)/python -m perf run --full $(ARGS)
 
-perf-gui: $(INSTALLED) ## how quickly the desktop client's window shows what comes (half a minute)
+perf-gui: ## how quickly the desktop client's window shows what comes (half a minute)
+	$(PERF)
 	$(BIN)/python -m perf.gui
 
-screenshots: $(INSTALLED) ## pictures of the desktop client for docs/screenshots/, from a real run
-	$(BIN)/python scripts/screenshots $(ARGS)
-
-profile: $(PERF_INSTALLED) ## where a server's and a broker's time goes, message by message
+profile: ## where a server's and a broker's time goes, message by message
+	$(PERF)
 	$(BIN)/python -m perf profile $(ARGS)
 
-$(PERF_INSTALLED): requirements/perf.txt $(INSTALLED)
-	@$(BIN)/python -m pip --quiet --disable-pip-version-check install --no-deps --require-hashes --requirement $<
-	@touch $@
+screenshots: ## pictures of the desktop client for docs/screenshots/, from a real run
+	$(CHAT)
+	$(BIN)/python scripts/screenshots $(ARGS)
 
-lock: $(INSTALLED) ## pins the dependencies again (ARGS=--upgrade: to the newest)
+lock: ## pins the dependencies again (ARGS=--upgrade: to the newest)
+	$(CHAT)
 	scripts/lock $(ARGS)
 
 clean: ## removes what the other targets made; realms, profiles and messages stay
