@@ -25,7 +25,7 @@ def test_the_peer_sees_the_end_and_the_descriptor_stays(
     pair: tuple[socket.socket, socket.socket],
 ) -> None:
     server, client = pair
-    assert hang_up(server.fileno(), server.getsockname()[1], "127.0.0.1")
+    assert hang_up(server.fileno(), server.getsockname()[1], "127.0.0.1%lo")
     assert client.recv(1) == b""
     os.fstat(server.fileno())
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket as tcp
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
@@ -11,11 +10,14 @@ import pytest
 import zmq
 import zmq.asyncio
 
+from tests.support.ipv6 import fake_names, has_ipv6, needs_ipv6
+from tests.support.ports import free_port
 from zmqchat.errors import Code, Unavailable, UsageError
 from zmqchat.protocol import limits
 from zmqchat.protocol.replies import ListenToken
 from zmqchat.security import sockets
 from zmqchat.security.keys import KeyPair
+from zmqchat.security.links import bracketed
 
 OWN, OTHER = KeyPair.generate(), KeyPair.generate()
 Make = Callable[[zmq.Context[Any]], zmq.Socket[Any]]
@@ -144,16 +146,63 @@ def test_connecting_nowhere_is_one_clear_line(context: zmq.Context[Any], address
 def test_a_wildcard_is_reached_by_every_name(context: zmq.Context[Any], host: str) -> None:
     pull, push = context.socket(zmq.PULL), context.socket(zmq.PUSH)
     port = sockets.bind(pull, "tcp://*:*").rpartition(":")[2]
-    if host == "[::1]" and not _has_ipv6():
+    if host == "[::1]" and not has_ipv6():
         pytest.skip("no IPv6 here")
     sockets.connect(push, f"tcp://{host}:{port}")
     push.send(b"x")
     assert pull.poll(20_000)
 
 
-def _has_ipv6() -> bool:
-    try:
-        with tcp.create_server(("::1", 0), family=tcp.AF_INET6):
-            return True
-    except OSError:
-        return False
+@needs_ipv6
+@pytest.mark.parametrize("addresses", [["::1"], ["127.0.0.1", "::1"], ["::1", "127.0.0.1"]])
+def test_a_name_is_bound_at_all_of_its_addresses(
+    context: zmq.Context[Any], addresses: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake_names(monkeypatch, chat_example=addresses)
+    pull = context.socket(zmq.PULL)
+    port = free_port()
+    sockets.bind(pull, f"tcp://chat.example:{port}")
+    for address in addresses:
+        push = context.socket(zmq.PUSH)
+        sockets.connect(push, f"tcp://{bracketed(address)}:{port}")
+        push.send(address.encode())
+        assert pull.poll(20_000), address
+        assert pull.recv().decode() == address
+
+
+def test_an_address_that_this_machine_lacks_is_no_obstacle_where_there_is_another(
+    context: zmq.Context[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for addresses in (["192.0.2.7", "127.0.0.1"], ["127.0.0.1", "192.0.2.7"]):
+        fake_names(monkeypatch, chat_example=addresses)
+        bound = sockets.bind(context.socket(zmq.PULL), f"tcp://chat.example:{free_port()}")
+        assert bound.startswith("tcp://127.0.0.1:")
+    fake_names(monkeypatch, chat_example=["192.0.2.7"])
+    with pytest.raises(UsageError, match="cannot listen on"):
+        sockets.bind(context.socket(zmq.PULL), f"tcp://chat.example:{free_port()}")
+
+
+@pytest.mark.parametrize(
+    ("addresses", "ipv6"),
+    [(["::1"], 1), (["::1", "127.0.0.1"], 0), (["127.0.0.1"], 0), ([], 1)],
+)
+def test_a_name_is_dialled_in_a_family_that_it_has(
+    context: zmq.Context[Any], addresses: list[str], ipv6: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake_names(monkeypatch, **({"broker_example": addresses} if addresses else {}))
+    push = context.socket(zmq.PUSH)
+    sockets.connect(push, "tcp://broker.example:5556")
+    assert push.getsockopt(zmq.IPV6) == ipv6
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("0.0.0.0", "tcp://*:1"),
+        ("::", "tcp://*:1"),
+        ("::1", "tcp://[::1]:1"),
+        ("chat.example", "tcp://chat.example:1"),
+    ],
+)
+def test_a_host_is_listened_at(host: str, address: str) -> None:
+    assert sockets.listening_at(host, 1) == address

@@ -124,14 +124,16 @@ def _server_of(data: Path) -> Iterator[Finding]:
         yield Finding(Level.FAIL, "server", error.message)
     else:
         yield Finding(
-            Level.OK, "server", f"answers at {link.host}:{link.port} in {seconds * 1000:.0f} ms"
+            Level.OK,
+            "server",
+            f"answers at {links.bracketed(link.host)}:{link.port} in {seconds * 1000:.0f} ms",
         )
 
 
 def _broker_of(data: Path, token_key: bytes) -> Iterator[Finding]:
     from zmqchat.cli.link import server_address
     from zmqchat.cli.probes import ask_broker
-    from zmqchat.security import tokens
+    from zmqchat.security import links, tokens
 
     try:
         host, port = server_address(data)
@@ -140,14 +142,14 @@ def _broker_of(data: Path, token_key: bytes) -> Iterator[Finding]:
     except ChatError as error:
         yield Finding(Level.FAIL, "broker", error.message)
     else:
-        yield Finding(
-            Level.OK, "broker", f"answers at {host}:{port + 2} in {seconds * 1000:.0f} ms"
-        )
+        place = f"{links.bracketed(host)}:{port + 2}"
+        yield Finding(Level.OK, "broker", f"answers at {place} in {seconds * 1000:.0f} ms")
 
 
 def profile(label: str | None) -> Iterator[Finding]:
     """The profile in use: its server, its broker, and the clocks of both sides."""
     from zmqchat.client import profile as profiles
+    from zmqchat.security.links import bracketed
 
     if label is None and not profiles.labels():
         yield Finding(Level.OK, "profile", "you have not joined: `zmqchat join LINK --name NAME`")
@@ -158,7 +160,7 @@ def profile(label: str | None) -> Iterator[Finding]:
     except ChatError as error:
         yield Finding(Level.FAIL, "profile", error.message)
         return
-    place = f"{person.link.host}:{person.link.port}"
+    place = f"{bracketed(person.link.host)}:{person.link.port}"
     yield Finding(
         Level.OK, "profile", f"{person.name} at {place} is connected and hears its broker"
     )

@@ -6,19 +6,23 @@ realm's key, and a broker answers a barrier to whoever has a listening token.
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import socket
 import time
 
 import zmq
 
+from zmqchat.client.handshakes import words
+from zmqchat.client.reaching import knock, numeric
 from zmqchat.errors import Code, Unavailable
 from zmqchat.protocol import codec, topics
 from zmqchat.protocol.replies import ListenToken
 from zmqchat.protocol.requests import Request, Rooms
 from zmqchat.security import sockets
 from zmqchat.security.keys import KeyPair
-from zmqchat.security.links import JoinLink
+from zmqchat.security.knock import Found
+from zmqchat.security.links import JoinLink, bracketed
 
 _WAIT_S = 3
 
@@ -26,22 +30,30 @@ _WAIT_S = 3
 def ask_server(link: JoinLink) -> float:
     """How many seconds a request to the server of `link` took, its connection included.
 
-    Unavailable(UNREACHABLE) where nothing listens; Unavailable(KEY_MISMATCH) where somebody does
-    who does not answer with the realm's key.
+    Unavailable(UNREACHABLE) where nothing answers as a server does; Unavailable(KEY_MISMATCH)
+    where a server was seen that does not hold the link's key.
     """
-    _dial(link.host, link.port)
+    place = f"{bracketed(link.host)}:{link.port}"
+    address = _dial(link.host, link.port)
+    found = asyncio.run(knock(address, link.port, link.key, _WAIT_S))
+    if found is Found.OTHER_KEY:
+        raise Unavailable(
+            Code.KEY_MISMATCH,
+            f"the server that listens at {place} does not hold the key of the join link: get a "
+            "fresh link, or see what runs there",
+        )
     started = time.monotonic()
     with (
         zmq.Context() as context,
         sockets.request_dealer(context, KeyPair.generate(), link.key) as dealer,
     ):
-        sockets.connect(dealer, link.address)
+        sockets.connect(dealer, f"tcp://{bracketed(address)}:{link.port}")
         dealer.send(codec.encode(Request(1, Rooms())))
         if not dealer.poll(_WAIT_S * 1000):
             raise Unavailable(
-                Code.KEY_MISMATCH,
-                f"somebody listens at {link.host}:{link.port} and does not answer with the key of "
-                "the join link: get a fresh link, or see what runs there",
+                Code.UNREACHABLE,
+                f"no server answers at {place}{words(found)}: see what runs there, and that the "
+                "server is started",
             )
         codec.decode_reply(dealer.recv())
     return time.monotonic() - started
@@ -52,29 +64,30 @@ def ask_broker(host: str, port: int, token: ListenToken) -> float:
 
     Unavailable(UNREACHABLE) where nothing listens or nothing answers.
     """
-    _dial(host, port)
+    address = _dial(host, port)
     started = time.monotonic()
     barrier = topics.barrier(secrets.token_bytes(8))
     with zmq.Context() as context, sockets.listen_sub(context, token) as listener:
-        sockets.connect(listener, f"tcp://{f'[{host}]' if ':' in host else host}:{port}")
+        sockets.connect(listener, f"tcp://{bracketed(address)}:{port}")
         listener.subscribe(barrier)
         if not listener.poll(_WAIT_S * 1000):
             raise Unavailable(
                 Code.UNREACHABLE,
-                f"somebody listens at {host}:{port} and admits no listener of this realm: see that "
-                "the broker has this realm's keys (`zmqchat admin broker-kit`)",
+                f"somebody listens at {bracketed(host)}:{port} and admits no listener of this "
+                "realm: see that the broker has this realm's keys (`zmqchat admin broker-kit`)",
             )
         listener.recv_multipart()
     return time.monotonic() - started
 
 
-def _dial(host: str, port: int) -> None:
-    """Tells an address where nothing listens from one where somebody does; libzmq only waits."""
+def _dial(host: str, port: int) -> str:
+    """The address of `host` where somebody listens; libzmq only waits where nobody does."""
     try:
-        socket.create_connection((host, port), _WAIT_S).close()
+        with socket.create_connection((host, port), _WAIT_S) as connection:
+            return numeric(connection.getpeername())
     except OSError as error:
         raise Unavailable(
             Code.UNREACHABLE,
-            f"nothing answers at {host}:{port} ({error.strerror or error}): see that it is started "
-            "and that no firewall is between",
+            f"nothing answers at {bracketed(host)}:{port} ({error.strerror or error}): see that it "
+            "is started and that no firewall is between",
         ) from None

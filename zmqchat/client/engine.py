@@ -23,7 +23,7 @@ from zmqchat.client.opening import opened, verify
 from zmqchat.client.stages import Pace
 from zmqchat.client.transport import Heard, Messages, Transport
 from zmqchat.client.waiting import Waiting, refusal
-from zmqchat.errors import ChatError, Code, PeerError, Refused, Unavailable
+from zmqchat.errors import ChatError, Code, PeerError, Refused
 from zmqchat.protocol import codec, topics
 from zmqchat.protocol.frames import Frame
 from zmqchat.protocol.people import Presence
@@ -78,7 +78,7 @@ class Engine:
         self._waiting = Waiting()
         self._fresh: list[SendItem] = []
         self._settled: list[bytes] = []
-        self._handshakes = Handshakes()
+        self._handshakes = Handshakes(link, self._rejected)
         self._closed = False
         self.listens = listen
         """Whether rooms are followed at all."""
@@ -140,6 +140,7 @@ class Engine:
         self.fail(ChatError(Code.UNREACHABLE, "The connection was closed."))
         if self._timer is not None:
             self._timer.cancel()
+        self._handshakes.close()
         self._transport.close()
         if self._disk is not None:
             self._disk.close()
@@ -216,27 +217,12 @@ class Engine:
             self._run(self.machine.frames, frames)
 
     def _befell_requests(self, event: zmq.Event) -> None:
-        match event:
-            case zmq.Event.HANDSHAKE_SUCCEEDED:
-                self._handshakes.succeeded()
-                self._run(self.machine.connected)
-            case zmq.Event.DISCONNECTED | zmq.Event.CONNECT_RETRIED:  # gone, or not there
-                self._run(self.machine.disconnected)
-            case zmq.Event.CONNECTED:
-                pass
-            case _:
-                self._handshake_failed()
-
-    def _handshake_failed(self) -> None:
-        if self.machine.welcome is None and self._handshakes.failed(self._now()):
-            self._rejected(
-                Unavailable(
-                    Code.KEY_MISMATCH,
-                    f"Whoever listens at {self.address} does not hold the key "
-                    "of the join link. Nothing was sent. Ask for a fresh join link; if nobody "
-                    "changed the server's keys, this is not your server.",
-                )
-            )
+        if self.error is None:
+            self._handshakes.befell(event, self._transport.reached)
+        if event is zmq.Event.HANDSHAKE_SUCCEEDED:
+            self._run(self.machine.connected)
+        elif event in {zmq.Event.DISCONNECTED, zmq.Event.CONNECT_RETRIED}:  # gone, or not there
+            self._run(self.machine.disconnected)
 
     def _befell_listener(self, event: zmq.Event) -> None:
         if event is zmq.Event.HANDSHAKE_FAILED_AUTH:
@@ -304,6 +290,11 @@ class Engine:
     def address(self) -> str:
         """Where the server is, for people."""
         return f"{bracketed(self._link.host)}:{self._link.port}"
+
+    @property
+    def obstacle(self) -> str:
+        """Why the server does not answer, as far as that was seen, as " (…)", or ""."""
+        return self._handshakes.obstacle
 
     @property
     def waiting(self) -> int:

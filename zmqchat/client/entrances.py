@@ -202,8 +202,9 @@ async def _welcomed(engine: Engine, seconds: float) -> None:
             raise Unavailable(Code.STORAGE_FAILED, engine.held) from None
         raise Unavailable(
             Code.UNREACHABLE,
-            f"No answer from {engine.address} within {seconds:g} s. What was sent before waits in "
-            "the outbox. See that the server runs and can be reached: zmqchat doctor",
+            f"No answer from {engine.address} within {seconds:g} s{engine.obstacle}. What was "
+            "sent before waits in the outbox. See that the server runs and can be reached: "
+            "zmqchat doctor",
         ) from None
 
 

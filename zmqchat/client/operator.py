@@ -14,9 +14,10 @@ import zmq
 
 from zmqchat.client.administration import Administration
 from zmqchat.client.checks import check_sayable
+from zmqchat.client.handshakes import Handshakes
 from zmqchat.client.transport import Heard, Messages, Transport
 from zmqchat.client.waiting import Waiting
-from zmqchat.errors import ChatError, Code, PeerError, Unavailable
+from zmqchat.errors import Code, PeerError, Unavailable
 from zmqchat.protocol import codec
 from zmqchat.protocol.replies import ReplyBody
 from zmqchat.protocol.requests import Request, RequestBody
@@ -38,10 +39,12 @@ class _Connection:
         self._last_id = 0
         heard = Heard(self._replies, lambda _: None, self._befell, lambda _: None)
         self._transport = Transport(link, key, heard)
+        self._handshakes = Handshakes(link, self._waiting.fail)
         self._transport.dial()
 
     def close(self) -> None:
         """Let go of the connection."""
+        self._handshakes.close()
         self._transport.close()
 
     async def call(self, body: RequestBody) -> ReplyBody:
@@ -60,8 +63,9 @@ class _Connection:
         except TimeoutError:
             raise Unavailable(
                 Code.UNREACHABLE,
-                f"No answer from {self._address} within {self._seconds:g} s; whether it was done "
-                "is not known. See that the server runs: zmqchat doctor",
+                f"No answer from {self._address} within {self._seconds:g} s"
+                f"{self._handshakes.obstacle}; whether it was done is not known. See that the "
+                "server runs: zmqchat doctor",
             ) from None
         finally:
             self._waiting.forget_call(request.id)
@@ -76,9 +80,7 @@ class _Connection:
             self._waiting.answered(fx.Answered(reply.id, reply))
 
     def _befell(self, event: zmq.Event) -> None:
-        if event in {zmq.Event.HANDSHAKE_FAILED_AUTH, zmq.Event.HANDSHAKE_FAILED_PROTOCOL}:
-            text = f"Whoever listens at {self._address} is not this realm's server."
-            self._waiting.fail(ChatError(Code.KEY_MISMATCH, text))
+        self._handshakes.befell(event, self._transport.reached)
 
 
 @asynccontextmanager

@@ -23,7 +23,9 @@ def hang_up(descriptor: int, port: int, peer_address: str | None = None) -> bool
     try:
         if connection.getsockname()[1] != port:
             return False
-        if peer_address is not None and connection.getpeername()[0] != peer_address:
+        # libzmq names the link too where an address is good on one only: `fe80::1%eth0`.
+        wanted = peer_address and peer_address.partition("%")[0]
+        if wanted is not None and connection.getpeername()[0] != wanted:
             return False
         connection.shutdown(socket.SHUT_RDWR)
     except (OSError, IndexError):

@@ -8,6 +8,8 @@ The context decides the kind of socket: a `zmq.asyncio.Context` makes asyncio so
 
 from __future__ import annotations
 
+import errno
+import socket as tcp
 from typing import Any, TypeVar
 
 import zmq
@@ -16,6 +18,7 @@ from zmqchat.errors import Code, Unavailable, UsageError
 from zmqchat.protocol import limits
 from zmqchat.protocol.replies import ListenToken
 from zmqchat.security.keys import KeyPair, to_z85
+from zmqchat.security.links import bracketed
 
 _S = TypeVar("_S", bound=zmq.Socket[Any])
 
@@ -37,6 +40,8 @@ _KEEPALIVE = {
 _SILENCE_MS = 30_000  # unacknowledged bytes for so long: it is gone too
 _BACKLOG = 1024
 _LAST_PORT = 65_535
+_ABSENT = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.ENODEV})
+"""What binding says of a family or an address that this machine does not have."""
 _RECONNECT_MS = 50
 _RECONNECT_MAX_MS = 2_000
 _FLUSH_MS = 1_000  # what was decided may still leave when the process stops
@@ -109,28 +114,64 @@ def listen_sub(context: zmq.Context[_S], token: ListenToken) -> _S:
     return socket
 
 
+def listening_at(host: str, port: int) -> str:
+    """The address to `bind` for a host without brackets; of "everywhere", both families."""
+    place = "*" if host in {"0.0.0.0", "::"} else bracketed(host)  # noqa: S104 - recognised
+    return f"tcp://{place}:{port}"
+
+
 def bind(socket: zmq.Socket[Any], address: str) -> str:
     """Binds, and returns the address with the port that was taken for `*` or 0.
 
+    A name is bound at all of its addresses; `*` is every address of both families.
     Unavailable(PORT_IN_USE) where another program listens there, UsageError for what is no address.
     """
-    socket.setsockopt(zmq.IPV6, "//*" in address or "[" in address)
-    try:
-        _check_port(address)
-        socket.bind(address)
-    except zmq.ZMQError as error:
-        raise _bind_error(address, error) from None
-    return str(socket.getsockopt_string(zmq.LAST_ENDPOINT))
+    places = _places(address) or [address]
+    bound: list[str] = []
+    for place in places:
+        socket.setsockopt(zmq.IPV6, "//*" in place or "[" in place)
+        try:
+            _check_port(place)
+            socket.bind(place)
+        except zmq.ZMQError as error:
+            absent = error.errno in _ABSENT
+            if not (absent and (bound or place is not places[-1])):
+                raise _bind_error(address, error) from None
+        else:
+            bound.append(str(socket.getsockopt_string(zmq.LAST_ENDPOINT)))
+    return bound[0]
 
 
 def connect(socket: zmq.Socket[Any], address: str) -> None:
-    """Connects; UsageError for an address that cannot be one."""
-    socket.setsockopt(zmq.IPV6, "[" in address)
+    """Connects; UsageError for an address that cannot be one.
+
+    A name is resolved whenever a connection is made: to IPv4, unless it has no such address now.
+    """
+    # For IPv6, libzmq takes a name's IPv4 address too, where that is its only one (AI_V4MAPPED).
+    socket.setsockopt(zmq.IPV6, all("[" in place for place in _places(address)))
     try:
         _check_port(address)
         socket.connect(address)
     except zmq.ZMQError as error:
         raise UsageError(f"cannot connect to {address}: {error.strerror}") from None
+
+
+def _places(address: str) -> list[str]:
+    """The addresses that the name in a TCP address has, if it is one; none where nobody knows it.
+
+    libzmq takes the first address only, and without being told it takes no IPv6.
+    """
+    host, _, port = address.removeprefix("tcp://").rpartition(":")
+    if not address.startswith("tcp://") or not host or host == "*" or "[" in host:
+        return [address]
+    try:
+        found = tcp.getaddrinfo(host, None, type=tcp.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return []
+    hosts = dict.fromkeys(
+        f"[{place[0]}]" if family == tcp.AF_INET6 else str(place[0]) for family, *_, place in found
+    )
+    return [f"tcp://{place}:{port}" for place in hosts]
 
 
 def _check_port(address: str) -> None:

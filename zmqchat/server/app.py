@@ -21,6 +21,7 @@ from zmqchat.runtime.stop import StopRequest
 from zmqchat.search.searcher import Searcher
 from zmqchat.security import sockets
 from zmqchat.security.keys import RealmKeys, ensure_realm_keys
+from zmqchat.security.links import bracketed
 from zmqchat.security.signing import Signer
 from zmqchat.security.zap import ZapHandler, any_curve_key
 from zmqchat.server import address
@@ -102,7 +103,7 @@ class Server:
         router = sockets.request_router(context, keys.realm)
         monitor = Monitor(router)
         stack.callback(monitor.close)
-        endpoint = sockets.bind(router, f"tcp://{_bindable(options.host)}:{options.port}")
+        endpoint = sockets.bind(router, sockets.listening_at(options.host, options.port))
         self._port = urlsplit(endpoint).port or options.port
         xpub = sockets.publish_xpub(context, keys.publisher, keys.broker.public)
         for broker in options.brokers:
@@ -219,7 +220,7 @@ class Server:
     def _subscribe_addresses(self) -> Iterator[str]:
         """Where clients subscribe: at the host they dialled, unless another is advertised."""
         for broker in self._options.brokers:
-            host = _bindable(self._options.advertise) if self._options.advertise else "*"
+            host = bracketed(self._options.advertise) if self._options.advertise else "*"
             yield broker.subscribe.replace("//*:", f"//{host}:")
 
     def _returned(self, outcome: Outcome) -> None:
@@ -243,10 +244,3 @@ def _opened(options: ServerOptions) -> Iterator[Store]:
         yield store
     finally:
         store.close()
-
-
-def _bindable(host: str) -> str:
-    """A host as it stands in a ZeroMQ address."""
-    if host in {"0.0.0.0", "::"}:  # noqa: S104 - the wish of whoever starts the server
-        return "*"
-    return f"[{host}]" if ":" in host else host
