@@ -113,7 +113,7 @@ def test_another_programs_database_is_refused(database: Path) -> None:
 def test_an_empty_file_is_nothing_to_read(database: Path) -> None:
     database.parent.mkdir()
     database.touch()
-    with pytest.raises(ChatError, match="not a zmqchat database"):
+    with pytest.raises(ChatError, match="or it is empty"):
         open_reader(database)
 
 

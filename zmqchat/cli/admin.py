@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +14,7 @@ import typer
 from zmqchat.cli.options import DatabaseOption, DataOption, JsonOption
 from zmqchat.cli.output import clean, json_line, say
 from zmqchat.cli.places import realm_directory
+from zmqchat.errors import ChatError, Code
 
 if TYPE_CHECKING:
     from zmqchat.storage.verify import Report
@@ -37,9 +38,13 @@ def backup(
     The copy is the state of one moment. The realm's keys are not in it: keep a copy of DIR/keys
     as well, in another place.
     """
+    from zmqchat.runtime.files import write_whole
+    from zmqchat.server.founding import LAST_BACKUP
     from zmqchat.storage.backup import backup as copy_database
 
     copy_database(_database(data, database), file)
+    with suppress(OSError):  # it helps to find the copy, and the copy is there without it
+        write_whole(realm_directory(data) / LAST_BACKUP, f"{file.absolute()}\n".encode())
     say(f"the database is in {clean(str(file))}; keep a copy of the realm's keys as well")
 
 
@@ -52,13 +57,61 @@ def restore(
     The server must be stopped. What was there is kept under another name. A new lineage begins,
     by which clients notice that the log has gone back.
     """
+    from zmqchat.security import keys
     from zmqchat.storage.backup import restore as restore_database
 
     lineage = secrets.token_bytes(_LINEAGE_BYTES)
-    done = restore_database(file, Path(_database(data)), time.time_ns() // 1000, lineage)
+    realm = keys.realm_id(realm_directory(data))
+    done = restore_database(file, Path(_database(data)), time.time_ns() // 1000, lineage, realm)
     say(f"restored {done.events} events of {done.rooms} rooms under a new lineage")
     if done.set_aside is not None:
         say(f"what was there before is in {clean(str(done.set_aside))}")
+
+
+def new_realm(data: DataOption = None, database: DatabaseOption = None) -> None:
+    """Begin anew where the database is lost: no people, no messages, every name free.
+
+    The server must be stopped. Restore a backup instead where there is one. The keys and the join
+    link stay; what is left of the database is kept under another name.
+    """
+    from zmqchat.security import keys
+    from zmqchat.storage import held_realm
+    from zmqchat.storage.backup import set_aside
+    from zmqchat.storage.engines import backend_for
+
+    realm, place = realm_directory(data), backend_for(_database(data, database)).name
+    keys.load_realm_keys(realm)
+    if held_realm(place) is not None:
+        raise ChatError(
+            Code.DATA_DIRECTORY,
+            f"the database {place} is there and holds a realm; nothing was changed; `zmqchat up` "
+            "starts it",
+        )
+    aside = set_aside(Path(place), time.time_ns() // 1000, "new-realm")
+    keys.forget_realm_id(realm)
+    if aside is not None:
+        say(f"what was left of the database is in {clean(str(aside))}")
+    say("the next start makes a new realm; its join link is the old one")
+
+
+def new_keys(data: DataOption = None) -> None:
+    """Make new keys in place of those that are lost beside the database.
+
+    The server must be stopped. Those that are there stay. Everybody needs a new join link
+    afterwards, and brokers on other hosts a new broker-kit.
+    """
+    from zmqchat.security import keys
+    from zmqchat.storage.engines import backend_for
+
+    realm = realm_directory(data)
+    if not backend_for(_database(data)).exists:
+        raise ChatError(
+            Code.DATA_DIRECTORY,
+            f"there is no database in {realm} whose keys could be lost; nothing was changed; "
+            "check the path",
+        )
+    keys.replace_lost_keys(realm)
+    say("the realm has all its keys: give everybody the join link anew (`zmqchat link`)")
 
 
 def verify(

@@ -73,6 +73,7 @@ def realm(data: Path) -> Iterator[Finding]:
         return
     yield Finding(Level.OK, "keys", f"whole and private in {keys.keys_directory(data)}")
     yield from _directory(data)
+    yield _database_of(data)
     yield _search_of(data)
     yield from _server_of(data)
     yield from _broker_of(data, realm_keys.token)
@@ -92,6 +93,18 @@ def _directory(data: Path) -> Iterator[Finding]:
     level = Level.WARN if free < _LITTLE_SPACE else Level.OK
     advice = ": make room, for a server cannot commit on a full disk" if level != Level.OK else ""
     yield Finding(level, "disk", f"{free // 2**20} MiB are free{advice}")
+
+
+def _database_of(data: Path) -> Finding:
+    """Whether the database is there, and the one that the keys are for."""
+    from zmqchat.server import founding
+    from zmqchat.server.app import DATABASE
+
+    try:
+        founding.check(data, str(data / DATABASE))
+    except ChatError as error:
+        return Finding(Level.FAIL, "database", error.message)
+    return Finding(Level.OK, "database", "is this realm's")
 
 
 def _search_of(data: Path) -> Finding:

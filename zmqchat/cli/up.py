@@ -56,9 +56,12 @@ def up(
     restarts what dies.
     """
     from zmqchat.security import keys
+    from zmqchat.server import founding
+    from zmqchat.server.app import database_of
 
     realm = realm_directory(data).absolute()
     keys.ensure_realm_keys(realm)
+    founding.check(realm, database_of(realm, database))
     port = port or free_ports(host)
     common = ("--data", str(realm), "--log-format", log_format.value, "--supervised")
     broker = (

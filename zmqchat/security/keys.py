@@ -7,6 +7,7 @@ broker can neither publish, nor sign, nor read. A broker-kit is a directory with
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -100,7 +101,13 @@ _SIGNING = _Place("signing", "ed25519-seed")
 _TOKEN = _Place("token", "mac-key")
 _OPERATOR = _Place("operator", "curve-secret")
 _JOIN = _Place("join", "join-token")
+_REALM_ID = _Place("realm-id", "realm-id")  # no key: which realm's database these keys are for
 _PUBLISHER_PUBLIC = _Place("publisher-public", "curve-public")  # written last: the set is complete
+
+
+_SECRETS = (_REALM, _PUBLISHER, _BROKER, _SIGNING, _TOKEN, _OPERATOR)
+_REALMS_OWN = (_REALM, _PUBLISHER, _SIGNING, _OPERATOR, _JOIN)  # which no broker-kit has
+_DATABASE = "zmqchat.db"
 
 
 def keys_directory(directory: Path) -> Path:
@@ -116,16 +123,50 @@ def has_realm(directory: Path) -> bool:
 def ensure_realm_keys(directory: Path) -> RealmKeys:
     """The realm's keys, which are made where there are none; safe in several processes at once.
 
-    ChatError(DATA_DIRECTORY) where the directory is a broker-kit, a key of a complete set is gone,
-    or a file cannot be trusted.
+    ChatError(DATA_DIRECTORY) where the directory is a broker-kit, a key of a complete set is gone
+    or all of them while the database is there, or a file cannot be trusted.
     """
     if _is_broker_kit(directory):
         raise keyfiles.fault(
             f"{directory} is a broker-kit and has no realm: only `zmqchat broker` runs from it"
         )
     if not keyfiles.exists(_path(directory, _PUBLISHER_PUBLIC)):
+        _refuse_lost(directory)
         _make_realm_keys(directory)
     return load_realm_keys(directory)
+
+
+def replace_lost_keys(directory: Path) -> RealmKeys:
+    """New keys in place of all that are gone; those that are there stay as they are.
+
+    Whoever trusted a lost one has to be told of the new.
+    """
+    with suppress(FileNotFoundError):  # it names the lost pair, or is made again as it was
+        _path(directory, _PUBLISHER_PUBLIC).unlink()
+    _make_realm_keys(directory)
+    return load_realm_keys(directory)
+
+
+def realm_id(directory: Path) -> bytes | None:
+    """The id of the realm that these keys are for; None before its first start."""
+    path = _path(directory, _REALM_ID)
+    if not keyfiles.exists(path):
+        return None
+    try:
+        return bytes.fromhex(keyfiles.read(path, _REALM_ID.kind))
+    except ValueError:
+        raise keyfiles.damaged(path) from None
+
+
+def keep_realm_id(directory: Path, realm: bytes) -> None:
+    """Notes beside the keys which realm they are for, once and for all."""
+    keyfiles.create(_path(directory, _REALM_ID), _REALM_ID.kind, realm.hex())
+
+
+def forget_realm_id(directory: Path) -> None:
+    """Lets the keys be another realm's: of the one that the next start makes."""
+    with suppress(FileNotFoundError):
+        _path(directory, _REALM_ID).unlink()
 
 
 def load_realm_keys(directory: Path) -> RealmKeys:
@@ -173,12 +214,27 @@ def write_broker_kit(keys: BrokerKeys, directory: Path) -> None:
 
 
 def _is_broker_kit(directory: Path) -> bool:
-    return keyfiles.exists(_path(directory, _PUBLISHER_PUBLIC)) and not has_realm(directory)
+    return keyfiles.exists(_path(directory, _PUBLISHER_PUBLIC)) and not any(
+        keyfiles.exists(_path(directory, place)) for place in _REALMS_OWN
+    )
+
+
+def _refuse_lost(directory: Path) -> None:
+    """A realm that was there has all its keys: new ones would make strangers of its clients."""
+    lived = keyfiles.exists(directory / _DATABASE) or keyfiles.exists(_path(directory, _REALM_ID))
+    for place in (*_SECRETS, _JOIN):
+        if lived and not keyfiles.exists(_path(directory, place)):
+            raise keyfiles.fault(
+                f"{_path(directory, place)} is missing beside the realm that it belongs to; "
+                "nothing was changed: restore it from your copy of the keys, or, where there is "
+                f"none, make new ones with `zmqchat admin new-keys --data {directory}`; everybody "
+                "needs a new join link then"
+            )
 
 
 def _make_realm_keys(directory: Path) -> None:
     keyfiles.make_directory(keys_directory(directory))
-    for place in (_REALM, _PUBLISHER, _BROKER, _SIGNING, _TOKEN, _OPERATOR):
+    for place in _SECRETS:
         _create(directory, place, secrets.token_bytes(KEY_BYTES))
     keyfiles.create(_path(directory, _JOIN), _JOIN.kind, secrets.token_urlsafe(16))
     publisher = KeyPair.from_secret(_read(directory, _PUBLISHER))

@@ -20,11 +20,11 @@ from zmqchat.runtime.peers import hang_up
 from zmqchat.runtime.stop import StopRequest
 from zmqchat.search.searcher import Searcher
 from zmqchat.security import sockets
-from zmqchat.security.keys import RealmKeys, ensure_realm_keys
+from zmqchat.security.keys import RealmKeys, ensure_realm_keys, keep_realm_id
 from zmqchat.security.links import bracketed
 from zmqchat.security.signing import Signer
 from zmqchat.security.zap import ZapHandler, any_curve_key
-from zmqchat.server import address
+from zmqchat.server import address, founding
 from zmqchat.server.committer import Committer
 from zmqchat.server.dispatcher import Dispatcher
 from zmqchat.server.errands import MOST_LOOKUPS, MOST_PASSWORDS, Errands
@@ -42,10 +42,11 @@ from zmqchat.server.service import Service
 from zmqchat.server.welcome import Facts
 from zmqchat.server.workers import Workers
 from zmqchat.storage import Store, open_store
+from zmqchat.storage.backup import SERVERS_OWN
 
 log = logging.getLogger(__name__)
 
-DATABASE = "zmqchat.db"
+DATABASE = SERVERS_OWN
 SEARCH_INDEX = "search.db"
 """Derived from the database; when it is missing or does not fit, it is made anew."""
 
@@ -72,6 +73,7 @@ def run(options: ServerOptions) -> None:
     configure(options.log_format)
     keep_freed()
     keys = ensure_realm_keys(options.data)
+    founding.check(options.data, database_of(options.data, options.database))
     with ExitStack() as stack:
         store = stack.enter_context(_opened(options))
         stop = stack.enter_context(StopRequest(supervised=options.supervised))
@@ -93,6 +95,7 @@ class Server:
         self._ready = False
         self._metrics = Metrics()
         self._state = open_state(store, clock_us())
+        keep_realm_id(options.data, self._state.realm.id)
         self._inbox = Inbox()
         stack.callback(self._inbox.close)
         context = zmq.Context()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from zmqchat.storage.account import Counts
 from zmqchat.storage.messages import Detail, Page
 from zmqchat.storage.reader import Reader
-from zmqchat.storage.store import Store, open_reader, open_store
+from zmqchat.storage.store import Store, held_realm, open_reader, open_store
 from zmqchat.storage.values import Durability, Snapshot
 from zmqchat.storage.writer import Writer
 
@@ -22,6 +22,7 @@ __all__ = [
     "Snapshot",
     "Store",
     "Writer",
+    "held_realm",
     "open_reader",
     "open_store",
 ]

@@ -13,15 +13,22 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
 from zmqchat.domain.changes import Change
 from zmqchat.domain.state import Room
 from zmqchat.errors import Code, Unavailable, UsageError
 from zmqchat.protocol.rooms import LineageStart
 from zmqchat.storage.engines import backend_for
-from zmqchat.storage.engines.sqlite import BESIDE
-from zmqchat.storage.store import open_reader, open_store
+from zmqchat.storage.engines.sqlite import BESIDE, glance
+from zmqchat.storage.store import held_realm, open_reader, open_store
 from zmqchat.storage.values import Snapshot
+
+SERVERS_OWN: Final = "zmqchat.db"
+"""What a server's own database is called in its data directory."""
+
+_REALM_QUERY: Final = "SELECT id FROM realm"
+_LOOKED_AT: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +57,49 @@ def backup(database: str | Path, target: Path) -> None:
         _publish(copy, target)
 
 
-def restore(source: Path, target: Path, now_us: int, lineage: bytes) -> Restored:
+def newest_backup(directory: Path, realm: bytes, *besides: Path) -> Path | None:
+    """The newest database of this realm that is in the directory or one below it, or in `besides`.
+
+    The database of the server itself is none. Files are looked into, and left as they are.
+    """
+    near = [*directory.glob("*"), *directory.glob("*/*")][:_LOOKED_AT]
+    found = [
+        path
+        for path in (*near, *besides)
+        if path.is_file() and path.name != SERVERS_OWN and glance(path, _REALM_QUERY) == realm
+    ]
+    return max(found, key=lambda path: path.stat().st_mtime, default=None)
+
+
+def set_aside(database: Path, now_us: int, why: str) -> Path | None:
+    """Gives a database, and what lies beside it, another name; None where there is nothing."""
+    with closing(backend_for(str(database)).claim()):
+        return _set_aside(database, now_us, why)
+
+
+def restore(
+    source: Path, target: Path, now_us: int, lineage: bytes, realm: bytes | None = None
+) -> Restored:
     """Puts the backup `source` in place as the database `target`, under a new lineage.
 
     `lineage` is 16 random bytes that were never used: by it clients notice that the log may have
     gone back, and find the last event that they share with it. A database that is there already
     is kept under another name, which tells the time `now_us`. ChatError DATA_DIRECTORY when a
-    server uses the target, or when the source is no backup; then nothing was changed.
+    server uses the target, or when the source is no backup, or of another realm than `realm`;
+    then nothing was changed.
     """
     open_reader(source, older=True).close()
+    if realm is not None and held_realm(source) != realm:
+        raise Unavailable(
+            Code.DATA_DIRECTORY,
+            f"{source} is of another realm than the keys beside {target}; nothing was changed; "
+            "name a backup of this realm",
+        )
     with closing(backend_for(str(target)).claim()), _workshop(target) as directory:
         copy = directory / target.name
         backend_for(str(source)).copy_to(copy)
         snapshot = _start_lineage(copy, lineage)
-        aside = _set_aside(target, now_us)
+        aside = _set_aside(target, now_us, "restore")
         _publish(copy, target)
     return Restored(lineage, len(snapshot.rooms), sum(r.seq for r in snapshot.rooms), aside)
 
@@ -95,17 +131,19 @@ def _continued(room: Room, lineage: bytes) -> Room:
     return replace(room, lineages=(*earlier, LineageStart(room.seq, lineage)))
 
 
-def _set_aside(database: Path, now_us: int) -> Path | None:
-    """The database first: a log without its database is discarded by SQLite, and never replayed."""
-    if not database.exists():
-        return None
+def _set_aside(database: Path, now_us: int, why: str) -> Path | None:
+    """The database first: a log without its database is discarded by SQLite, and never replayed.
+
+    A log whose database is gone goes too: SQLite would play it into the next one of that name.
+    """
     at = datetime.fromtimestamp(now_us / 1_000_000, UTC)
-    aside = database.with_name(f"{database.name}.before-restore-{at:%Y%m%dT%H%M%S.%fZ}")
-    for suffix in ("", *BESIDE):
-        part = database.with_name(database.name + suffix)
-        if part.exists():
-            part.rename(aside.with_name(aside.name + suffix))
-    return aside
+    aside = database.with_name(f"{database.name}.before-{why}-{at:%Y%m%dT%H%M%S.%fZ}")
+    moved = [
+        part.rename(aside.with_name(aside.name + suffix))
+        for suffix in ("", *BESIDE)
+        if (part := database.with_name(database.name + suffix)).exists()
+    ]
+    return moved[0] if moved else None
 
 
 @contextmanager

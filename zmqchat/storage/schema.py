@@ -24,7 +24,16 @@ def prepare(engine: sa.Engine, name: str) -> None:
             if found is None or found.version < tables.SCHEMA_VERSION:
                 _upgrade(connection)
     except sa.exc.DBAPIError as error:
-        raise _unusable(name, error) from error
+        raise unusable(name, error) from error
+
+
+def is_made(engine: sa.Engine, name: str) -> bool:
+    """Whether there are tables in the database, of this version or an older one."""
+    try:
+        with engine.begin() as connection:
+            return _version(connection, name) is not None
+    except sa.exc.DBAPIError as error:
+        raise unusable(name, error) from error
 
 
 def check(engine: sa.Engine, name: str, *, older: bool = False) -> None:
@@ -33,7 +42,7 @@ def check(engine: sa.Engine, name: str, *, older: bool = False) -> None:
         with engine.begin() as connection:
             found = _version(connection, name)
     except sa.exc.DBAPIError as error:
-        raise _unusable(name, error) from error
+        raise unusable(name, error) from error
     if found is None:
         raise _foreign(name)
     if found.version < tables.SCHEMA_VERSION and not older:
@@ -85,7 +94,8 @@ def _foreign(name: str) -> Unavailable:
     )
 
 
-def _unusable(name: str, error: sa.exc.DBAPIError) -> Unavailable:
+def unusable(name: str, error: sa.exc.DBAPIError) -> Unavailable:
+    """What to say of a database that the engine does not open."""
     return Unavailable(
         Code.DATA_DIRECTORY,
         f"the database {name} cannot be opened ({error.orig}); nothing was changed; "

@@ -8,7 +8,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from zmqchat.errors import Code, Unavailable
-from zmqchat.storage import schema
+from zmqchat.storage import schema, tables
 from zmqchat.storage.engines import Claim, Eraser, backend_for
 from zmqchat.storage.reader import Reader
 from zmqchat.storage.values import Durability
@@ -64,7 +64,8 @@ def open_reader(database: str | Path, *, older: bool = False) -> Reader:
     if not backend.exists:
         raise Unavailable(
             Code.DATA_DIRECTORY,
-            f"there is no database at {backend.name}; nothing was changed; check the path",
+            f"there is no database at {backend.name}, or it is empty; nothing was changed; check "
+            "the path",
         )
     with ExitStack() as undo:
         readers = backend.readers()
@@ -72,3 +73,23 @@ def open_reader(database: str | Path, *, older: bool = False) -> Reader:
         schema.check(readers, backend.name, older=older)
         undo.pop_all()
     return Reader(readers)
+
+
+def held_realm(database: str | Path) -> bytes | None:
+    """The id of the realm that a database holds; None where there is no database, or no realm.
+
+    Nothing is made. ChatError DATA_DIRECTORY where there is something else, or it is damaged.
+    """
+    backend = backend_for(str(database))
+    if not backend.exists:
+        return None
+    readers = backend.readers()
+    try:
+        if not schema.is_made(readers, backend.name):
+            return None
+        with readers.begin() as connection:
+            return connection.execute(sa.select(tables.realm.c.id)).scalar()
+    except sa.exc.DBAPIError as error:
+        raise schema.unusable(backend.name, error) from error
+    finally:
+        readers.dispose()

@@ -46,6 +46,10 @@ class Backend(Protocol):
         """Whether there is a database to read."""
 
     @property
+    def log_left(self) -> Path | None:
+        """What the engine kept beside its database for the next start, where that is a file."""
+
+    @property
     def begin(self) -> str:
         """The statement that begins a transaction of the writer, with its lock."""
 

@@ -25,6 +25,8 @@ from zmqchat.storage.values import Durability
 BESIDE: Final = ("-wal", "-shm")
 """What the names of the files end in that SQLite keeps beside an open database."""
 
+_MAGIC: Final = b"SQLite format 3\0"
+
 _BUSY_S: Final = 5
 """How long a statement waits for another process's write lock, in seconds."""
 
@@ -73,8 +75,17 @@ class SqliteBackend:
 
     @property
     def exists(self) -> bool:
-        """Whether the file is there."""
-        return self._path.is_file()
+        """Whether the file is there and not empty.
+
+        An empty one is never opened to be read: SQLite would delete the log beside it.
+        """
+        return self._path.is_file() and self._path.stat().st_size > 0
+
+    @property
+    def log_left(self) -> Path | None:
+        """A write-ahead log that holds something; beside a lost database, its last changes."""
+        log = self._path.with_name(self._path.name + BESIDE[0])
+        return log if log.is_file() and log.stat().st_size > 0 else None
 
     @property
     def begin(self) -> str:
@@ -169,6 +180,23 @@ class SqliteBackend:
                 f"the file system of {self._path} cannot hold a write-ahead log; nothing was "
                 "changed; put the data directory on a local disk",
             )
+
+
+def glance(path: Path, query: str) -> object:
+    """The first value that `query` finds in a file which nobody writes; None where that fails.
+
+    Nothing is written for it, neither in the file nor beside it.
+    """
+    try:
+        with path.open("rb") as file:
+            if file.read(len(_MAGIC)) != _MAGIC:
+                return None
+        uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        with closing(sqlite3.connect(uri, uri=True)) as database:
+            row = database.execute(query).fetchone()
+    except (OSError, sqlite3.Error):
+        return None
+    return row[0] if row else None
 
 
 def _plain(path: Path) -> sqlite3.Connection:
