@@ -26,6 +26,7 @@ from zmqchat.client import (
 )
 from zmqchat.client import profile as profiles
 from zmqchat.errors import ChatError, Code
+from zmqchat.runtime.places import home
 from zmqchat.security.links import JoinLink, parse
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -211,6 +212,32 @@ def test_a_name_belongs_to_its_device(realm: Realm) -> None:
                 async with zmqchat.connect(realm.link, "alice", ephemeral=True):
                     pass
             assert taken.value.code is Code.NAME_TAKEN
+
+    asyncio.run(run())
+
+
+def test_a_name_that_is_refused_leaves_no_key_behind(realm: Realm) -> None:
+    async def run() -> None:
+        async with zmqchat.connect(realm.link, "bertha", ephemeral=True):
+            with pytest.raises(ChatError) as taken:
+                await join(realm.link, "bertha")
+        assert taken.value.code is Code.NAME_TAKEN
+        assert not list((home() / "profiles").iterdir())
+
+    asyncio.run(run())
+
+
+def test_a_person_whose_profile_was_emptied_joins_again_with_the_key_that_is_there(
+    realm: Realm,
+) -> None:
+    async def run() -> None:
+        first = await join(realm.link, "clara")
+        for name in ("profile.json", "profile.copy.json"):
+            (first.directory / name).write_bytes(b"")
+        again = await join(realm.link, "clara")
+        assert (again.directory, again.device) == (first.directory, first.device)
+        async with open_profile() as clara:
+            assert clara.name == "clara"
 
     asyncio.run(run())
 

@@ -16,7 +16,7 @@ from zmqchat.client.engine import Engine
 from zmqchat.client.mending import open_disk
 from zmqchat.client.notices import Notice, NoticeKind, notice_of, renaming
 from zmqchat.client.profile import Profile
-from zmqchat.errors import Code, Unavailable, UsageError
+from zmqchat.errors import Code, Refused, Unavailable, UsageError
 from zmqchat.protocol.people import Presence
 from zmqchat.security.keys import KeyPair
 from zmqchat.security.links import JoinLink, parse
@@ -68,20 +68,23 @@ async def connect(
         code=code or "",
         presence=presence,
     )
-    if ephemeral:
-        session = _ephemeral(link, name, hello, listen, on_notice)
+    person = None if ephemeral else profile or _profile(link, name)
+    if person is None:
+        engine, chat = _ephemeral(link, name, hello, listen, on_notice)
     else:
-        session = _persistent(profile or _profile(link, name), hello, listen, on_notice)
-    engine, chat, keep = session
+        engine, chat = _persistent(person, hello, listen, on_notice)
     try:
         engine.start()
         if timeout is not None:
             await _welcomed(engine, timeout)
-            keep()
+            if person is not None:
+                profiles.save(person)
         yield chat
         await _flushed(chat)
     finally:
         engine.close()
+        if person is not None and _was_refused(engine):
+            profiles.discard(person)
 
 
 @asynccontextmanager
@@ -130,12 +133,17 @@ async def join(
     return profile
 
 
-Session = tuple[Engine, Chat, Callable[[], None]]
+def _was_refused(engine: Engine) -> bool:
+    """Whether a server said no before it ever let this device in, or was none of the link's."""
+    refused = isinstance(engine.error, Refused) or (
+        engine.error is not None and engine.error.code is Code.KEY_MISMATCH
+    )
+    return refused and engine.machine.welcome is None
 
 
 def _persistent(
     profile: Profile, hello: Identity, listen: bool, on_notice: OnNotice | None
-) -> Session:
+) -> tuple[Engine, Chat]:
     def warn(text: str) -> None:
         if on_notice is not None:
             on_notice(Notice(NoticeKind.DAMAGED, None, text))
@@ -147,8 +155,7 @@ def _persistent(
         disk.close()
         raise
     identity = replace(hello, name=profile.name, token=profile.link.token)
-    engine, chat = _built(profile.link, identity, profile.device, disk, names, listen, on_notice)
-    return engine, chat, lambda: profiles.save(profile)
+    return _built(profile.link, identity, profile.device, disk, names, listen, on_notice)
 
 
 def _ephemeral(
@@ -157,12 +164,10 @@ def _ephemeral(
     hello: Identity,
     listen: bool,
     on_notice: OnNotice | None,
-) -> Session:
+) -> tuple[Engine, Chat]:
     where = _link(link)
     identity = replace(hello, name=_given(name), token=where.token)
-    device = KeyPair.generate()
-    engine, chat = _built(where, identity, device, None, {}, listen, on_notice)
-    return engine, chat, lambda: None
+    return _built(where, identity, KeyPair.generate(), None, {}, listen, on_notice)
 
 
 def _built(

@@ -1,17 +1,17 @@
 """Profiles: who a person is towards one realm, on disk, for any number of processes at once.
 
-A profile is a directory: `profile.json` (join link and name), `device` (the secret half of the
-device's CURVE key, mode 0600), the outbox and the cache. They live under `$ZMQCHAT_HOME` or the
-platform's data directory; `current` names the one that is used when none is asked for.
+A profile is a directory: `profile.json` (join link and name) and a copy of it, `device` (the secret
+half of the device's CURVE key, mode 0600), the outbox and the cache. A name is lost with its key,
+and a key with knowing whose it is: so that is written twice. Profiles live under `$ZMQCHAT_HOME`
+or the platform's data directory; `current` names the one that is used when none is asked for.
 """
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 
@@ -19,6 +19,7 @@ import msgspec
 
 from zmqchat.errors import ChatError, Code
 from zmqchat.protocol.names import normalise_user
+from zmqchat.runtime.files import write_whole
 from zmqchat.runtime.places import home
 from zmqchat.security import keyfiles
 from zmqchat.security.keys import KeyPair
@@ -27,6 +28,8 @@ from zmqchat.security.links import JoinLink, parse
 _KIND = "curve-secret"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _CURRENT = "current"
+_SAVED = "profile.json"
+_COPY = "profile.copy.json"  # as far as a join has come; read where profile.json is damaged
 
 
 class _Saved(msgspec.Struct, frozen=True):
@@ -44,6 +47,8 @@ class Profile:
     link: JoinLink
     name: str
     device: KeyPair
+    fresh: bool = field(default=False, compare=False)
+    """Whether the device's key was made just now, so that no server can know it yet."""
 
     @property
     def label(self) -> str:
@@ -76,17 +81,16 @@ def _directory(label: str) -> Path:
 
 
 def label_for(link: JoinLink, name: str) -> str:
-    """What to call a person's profile: as the saved one, else by the name if that is free.
+    """What to call a person's profile: as the one that is there, else by the name if that is free.
 
+    One whose key is there is theirs also if its join was cut short, or its profile.json is damaged.
     Names may have any letters, and file names may not.
     """
-    for label in labels():
-        with suppress(ChatError):  # one that is damaged keeps nobody from having another
-            saved = load(label)
-            if (saved.link.key, saved.name) == (link.key, name):
-                return label
+    for directory in sorted(path.parent for path in _profiles().glob("*/device")):
+        if _is_of(_saved(directory), link, name):
+            return directory.name
     plain = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-._") or "profile"
-    if plain == name and not (_directory(plain) / "profile.json").exists():
+    if plain == name and _saved(_directory(plain)) is None:  # none, or nobody knows any more whose
         return plain
     return f"{plain[:40]}-{blake2b(link.key + name.encode(), digest_size=4).hexdigest()}"
 
@@ -94,39 +98,72 @@ def label_for(link: JoinLink, name: str) -> str:
 def prepare(label: str, link: JoinLink, name: str) -> Profile:
     """A profile that is about to join: its device's key is made, and kept if it exists already.
 
-    Nothing names it until `save`. ChatError(BAD_PROFILE) where the label is another person's, and
+    It is none until `save`. ChatError(BAD_PROFILE) where the label is another person's, and
     UsageError(NAME_INVALID) where nobody can be called so: neither leaves anything behind.
     """
     directory = _directory(label)
     saved = _saved(directory)
-    if saved is not None and (parse(saved.link).key, saved.name) != (link.key, name):
+    if saved is not None and not _is_of(saved, link, name):
         raise ChatError(
             Code.BAD_PROFILE,
-            f"The profile {label!r} is {saved.name!r} at {parse(saved.link).address} already. "
+            f"The profile {label!r} is {saved.name!r} at {_address(saved)} already. "
             "Choose another with --profile, or remove it: zmqchat profile remove " + label,
         )
     if saved is None:
         normalise_user(name)
     keyfiles.make_directory(directory)
-    keyfiles.create(directory / "device", _KIND, KeyPair.generate().secret.hex())
-    return Profile(directory, link, name, _device(directory))
+    key = directory / "device"
+    fresh = not keyfiles.exists(key)
+    keyfiles.create(key, _KIND, KeyPair.generate().secret.hex())
+    profile = Profile(directory, link, name, _device(directory), fresh)
+    _keep(profile, _COPY)
+    return profile
+
+
+def discard(profile: Profile) -> None:
+    """Takes back what `prepare` made for a name that the server then refused."""
+    if profile.fresh and not (profile.directory / _SAVED).exists():
+        _delete(profile.directory)
+
+
+def _is_of(saved: _Saved | None, link: JoinLink, name: str) -> bool:
+    return saved is not None and (parse(saved.link).key, saved.name) == (link.key, name)
+
+
+def _address(saved: _Saved) -> str:
+    return parse(saved.link).address
 
 
 def _saved(directory: Path) -> _Saved | None:
-    """What was saved there, if it can be read: a damaged file is mended by joining again."""
-    try:
-        return msgspec.json.decode((directory / "profile.json").read_bytes(), type=_Saved)
-    except (OSError, msgspec.MsgspecError):
-        return None
+    """Whose a profile is, from its file or the copy; None where neither can be read."""
+    for name in (_SAVED, _COPY):
+        with suppress(OSError, msgspec.MsgspecError, ChatError):
+            saved = msgspec.json.decode((directory / name).read_bytes(), type=_Saved)
+            parse(saved.link)
+            return saved
+    return None
 
 
 def save(profile: Profile) -> None:
-    """Keeps a profile that has joined, whole or not at all."""
-    path = profile.directory / "profile.json"
-    temporary = path.with_name(f".profile.{os.getpid()}")
-    temporary.write_bytes(msgspec.json.encode(_Saved(str(profile.link), profile.name)))
-    temporary.chmod(0o600)
-    temporary.replace(path)
+    """Keeps a profile that has joined; nothing is written where it is kept so already."""
+    _keep(profile, _COPY)
+    _keep(profile, _SAVED)
+
+
+def _keep(profile: Profile, name: str) -> None:
+    path = profile.directory / name
+    content = msgspec.json.encode(_Saved(str(profile.link), profile.name))
+    with suppress(OSError):
+        if path.read_bytes() == content:
+            return
+    try:
+        write_whole(path, content)
+    except OSError as error:
+        raise ChatError(
+            Code.STORAGE_FAILED,
+            f"The profile's file {path} cannot be written: {error.strerror}. Its key is safe; see "
+            "that the disk has room, and try again.",
+        ) from None
 
 
 def load(label: str | None = None) -> Profile:
@@ -135,18 +172,17 @@ def load(label: str | None = None) -> Profile:
     if label is None:
         raise _none_in_use()
     directory = _directory(label)
-    try:
-        saved = msgspec.json.decode((directory / "profile.json").read_bytes(), type=_Saved)
-    except FileNotFoundError:
+    if not (directory / _SAVED).exists():
         raise ChatError(
             Code.BAD_PROFILE, f"There is no profile {label!r}. See: zmqchat profile list"
-        ) from None
-    except (OSError, msgspec.MsgspecError) as error:
+        )
+    saved = _saved(directory)
+    if saved is None:
         raise ChatError(
             Code.BAD_PROFILE,
-            f"The profile {label!r} cannot be read ({error}). Its key is untouched: "
-            f"join again with --profile {label}.",
-        ) from None
+            f"The profile {label!r} cannot be read: its profile.json and the copy are damaged. Its "
+            f"key is untouched: join again with --profile {label}.",
+        )
     return Profile(directory, parse(saved.link), saved.name, _device(directory))
 
 
@@ -160,13 +196,13 @@ def _none_in_use() -> ChatError:
 
 def labels() -> list[str]:
     """The names of all saved profiles."""
-    return sorted(path.parent.name for path in _profiles().glob("*/profile.json"))
+    return sorted(path.parent.name for path in _profiles().glob(f"*/{_SAVED}"))
 
 
 def current() -> str | None:
     """The profile in use: the chosen one, or the only one."""
     try:
-        chosen = (_profiles() / _CURRENT).read_text(encoding="utf-8").strip()
+        chosen = (_profiles() / _CURRENT).read_text(encoding="utf-8", errors="replace").strip()
     except OSError:
         chosen = ""
     known = labels()
@@ -178,9 +214,7 @@ def current() -> str | None:
 def use(label: str) -> None:
     """Makes a saved profile the current one."""
     load(label)
-    temporary = _profiles() / f".current.{os.getpid()}"
-    temporary.write_text(label + "\n", encoding="utf-8")
-    temporary.replace(_profiles() / _CURRENT)
+    write_whole(_profiles() / _CURRENT, f"{label}\n".encode())
 
 
 def remove(label: str) -> None:
@@ -190,7 +224,10 @@ def remove(label: str) -> None:
     """
     if label not in labels():
         load(label)
-    directory = _directory(label)
+    _delete(_directory(label))
+
+
+def _delete(directory: Path) -> None:
     while directory.exists():
         with suppress(FileNotFoundError):  # a session that is just ending removes files as well
             shutil.rmtree(directory)

@@ -66,5 +66,7 @@ def test_one_that_is_connected_is_marked() -> None:
 def test_a_damaged_profile_is_in_nobodys_way() -> None:
     saved("work", THERE, "Maja")
     saved("broken", HERE, "maja")
-    (profiles.load("broken").directory / "profile.json").write_text("{")
+    directory = profiles.load("broken").directory
+    for name in ("profile.json", "profile.copy.json"):
+        (directory / name).write_text("{")
     assert list(made(None).saved) == ["work"]
