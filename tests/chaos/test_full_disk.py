@@ -73,15 +73,59 @@ def test_senders_wait_for_a_full_server_are_told_and_go_on(
 
 
 @pytest.mark.timeout(300)
-def test_a_full_disk_under_a_profile_is_one_line_and_passes(small_disk: Path, realm: Realm) -> None:
+def test_a_server_starts_on_a_full_disk_and_is_read(small_disk: Path, tmp_path: Path) -> None:
+    realm = Realm(tmp_path)
+    realm.data = small_disk / "realm"
+    with realm:
+        alice = realm.person("alice")
+        alice.does("send", "general", "before")
+        (realm.data / "address.json").write_bytes(b"")  # as a machine that stopped leaves it
+        ballast = _fill(small_disk)
+        gone = realm.kill("server")
+        eventually(lambda: realm.child("server") != gone)
+        assert "before" in alice.does("history", "general")
+        ballast.unlink()
+        alice.does("send", "general", "after")
+
+
+@pytest.mark.timeout(300)
+def test_under_a_full_disk_a_profile_is_read_and_sends_nothing(
+    small_disk: Path, realm: Realm
+) -> None:
     alice, bob = Person(small_disk / "home"), realm.person("bob")
     alice.does("join", realm.link, "--name", "alice")
     ballast = _fill(small_disk)
-    for words in (("send", "general", "x"), ("rooms",), ("tail", "general", "--since", "0")):
-        done = alice.run(*words)
-        assert (done.returncode, len(done.stderr.splitlines())) == (1, 1), done.stderr
-        assert "see that the disk has room" in done.stderr
+    _reads_and_sends_nothing(alice)
     bob.does("send", "general", "undisturbed")
     ballast.unlink()
     alice.does("send", "general", "again")
     assert texts_of(whole_log(alice), "alice") == ["again"]
+
+
+@pytest.mark.timeout(300)
+def test_a_profile_on_a_read_only_disk_is_read_and_sends_nothing(
+    small_disk: Path, realm: Realm
+) -> None:
+    alice = Person(small_disk / "home")
+    alice.does("join", realm.link, "--name", "alice")
+    remount = ("mount", "-o", "remount,ro", str(small_disk))
+    if subprocess.run(remount, capture_output=True).returncode:
+        pytest.skip("this file system cannot be made read-only")
+    _reads_and_sends_nothing(alice)
+
+
+def _reads_and_sends_nothing(alice: Person) -> None:
+    reads = (
+        ("rooms",),
+        ("who", "general"),
+        ("history", "general"),
+        ("tail", "general", "--since", "0", "--count", "1"),
+        ("profile", "list"),
+    )
+    for words in reads:
+        done = alice.run(*words)
+        assert done.returncode == 0, (words, done.stderr)
+        assert all("nothing is sent from here" in line for line in done.stderr.splitlines())
+    done = alice.run("send", "general", "x")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "see that the disk has room" in done.stderr

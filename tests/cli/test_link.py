@@ -12,6 +12,16 @@ from zmqchat.cli.link import machine_address
 from zmqchat.cli.run import run
 from zmqchat.security import keys, links
 
+DAMAGED = (
+    "",
+    "{",
+    "[]",
+    '{"host": 1}',
+    '{"host": "", "port": 0}',
+    '{"host": "a b", "port": 5555}',
+    '{"host": "chat.example", "port": 70000}',
+)
+
 
 def _link(data: Path) -> int:
     return run(app, ["link", "--data", str(data)])
@@ -42,7 +52,7 @@ def test_a_server_that_listens_everywhere_is_named_by_the_machines_address(
 
 @pytest.mark.parametrize(
     ("address", "says"),
-    [(None, "has not been started yet"), ("{", "is damaged"), ('{"host": 1}', "is damaged")],
+    [(None, "has not been started yet"), *((content, "is damaged") for content in DAMAGED)],
 )
 def test_a_realm_without_an_address_has_no_link(
     address: str | None, says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -75,17 +75,20 @@ def join_link(data: Path) -> str:
 
 def server_address(data: Path) -> tuple[str, int]:
     """Host and port that clients of the realm in `data` dial, as its server recorded them."""
+    from zmqchat.security import keys, links
+
     path = data / "address.json"
     try:
         recorded = json.loads(path.read_text(encoding="utf-8"))
         host, port = str(recorded["host"]), int(recorded["port"])
+        links.JoinLink("localhost" if host in _EVERYWHERE else host, port, bytes(keys.KEY_BYTES))
     except FileNotFoundError:
         raise ChatError(
             Code.DATA_DIRECTORY,
             f"the realm in {data} has not been started yet, so that it has no address: "
             "`zmqchat up` starts it",
         ) from None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, UsageError):
         raise ChatError(
             Code.DATA_DIRECTORY, f"{path} is damaged: restart the server, which writes it anew"
         ) from None

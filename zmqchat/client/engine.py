@@ -86,6 +86,8 @@ class Engine:
         self.pace = Pace()
         self.resumed: list[tuple[SendItem, asyncio.Future[fx.Acknowledged]]] = []
         """Sends that a process which is gone left in the outbox, and that this one finishes."""
+        self.unkept: ChatError | None = None
+        """Why nothing can be sent from this device, whose disk cannot keep it."""
         self.held: str | None = None
         """Why the server could not write when it was last asked to, until it could."""
         self.on_stop: Callable[[], None] = lambda: None
@@ -323,6 +325,8 @@ class Engine:
         One that waits there already is not put there again, whoever asks for it.
         """
         self.check()
+        if self.unkept is not None:
+            raise self.unkept
         waits = self._waiting.send(item.id)
         if waits is not None:
             return waits

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 
 from zmqchat import __version__
@@ -15,8 +15,9 @@ from zmqchat.client.disk import Disk
 from zmqchat.client.engine import Engine
 from zmqchat.client.mending import open_disk
 from zmqchat.client.notices import Notice, NoticeKind, notice_of, renaming
+from zmqchat.client.outbox import Warn
 from zmqchat.client.profile import Profile
-from zmqchat.errors import Code, Refused, Unavailable, UsageError
+from zmqchat.errors import ChatError, Code, Refused, Unavailable, UsageError
 from zmqchat.protocol.people import Presence
 from zmqchat.security.keys import KeyPair
 from zmqchat.security.links import JoinLink, parse
@@ -78,7 +79,8 @@ async def connect(
         if timeout is not None:
             await _welcomed(engine, timeout)
             if person is not None:
-                profiles.save(person)
+                with _unkept_is_told(engine):
+                    profiles.save(person)
         yield chat
         await _flushed(chat)
     finally:
@@ -133,6 +135,16 @@ async def join(
     return profile
 
 
+@contextmanager
+def _unkept_is_told(engine: Engine) -> Iterator[None]:
+    """A profile whose disk cannot be written is used as it is, which was told."""
+    try:
+        yield
+    except ChatError:
+        if engine.unkept is None:
+            raise
+
+
 def _was_refused(engine: Engine) -> bool:
     """Whether a server said no before it ever let this device in, or was none of the link's."""
     refused = isinstance(engine.error, Refused) or (
@@ -148,14 +160,31 @@ def _persistent(
         if on_notice is not None:
             on_notice(Notice(NoticeKind.DAMAGED, None, text))
 
-    disk = open_disk(profile, warn)
-    try:
-        names = {info.room: info.name for info in disk.cache.rooms()}
-    except BaseException:
-        disk.close()
-        raise
     identity = replace(hello, name=profile.name, token=profile.link.token)
-    return _built(profile.link, identity, profile.device, disk, names, listen, on_notice)
+    disk, unkept = _opened(profile, warn)
+    try:
+        names = {} if disk is None else {info.room: info.name for info in disk.cache.rooms()}
+    except BaseException:
+        if disk is not None:
+            disk.close()
+        raise
+    engine, chat = _built(profile.link, identity, profile.device, disk, names, listen, on_notice)
+    engine.unkept = unkept
+    return engine, chat
+
+
+def _opened(profile: Profile, warn: Warn) -> tuple[Disk | None, ChatError | None]:
+    """The profile's disk, or why it cannot be written.
+
+    Reading goes on without: what a server sends needs no place on this device.
+    """
+    try:
+        return open_disk(profile, warn), None
+    except ChatError as error:
+        if error.code is not Code.STORAGE_FAILED:
+            raise
+        warn(f"{error.message} Until then nothing is sent from here, and nothing is kept.")
+        return None, error
 
 
 def _ephemeral(

@@ -14,6 +14,7 @@ from zmqchat.client.database import Damaged, mark_of, move_aside
 from zmqchat.client.disk import Disk
 from zmqchat.client.outbox import DiskOutbox, Warn
 from zmqchat.client.profile import Profile
+from zmqchat.errors import ChatError, Code
 
 
 def open_disk(profile: Profile, warn: Warn) -> Disk:
@@ -69,7 +70,15 @@ def _sound(path: Path) -> Cache | None:
 @contextmanager
 def _alone(directory: Path) -> Iterator[None]:
     """One process at a time mends a profile."""
-    descriptor = os.open(directory / "mending.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    path = directory / "mending.lock"
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise ChatError(
+            Code.STORAGE_FAILED,
+            f"The profile's file {path} cannot be written: {error.strerror}. What was acknowledged "
+            "is safe on the server; see that the disk has room, and try again.",
+        ) from None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield

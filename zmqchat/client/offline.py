@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from zmqchat.client import held
 from zmqchat.client import profile as profiles
@@ -10,7 +14,7 @@ from zmqchat.client.cache import Cache
 from zmqchat.client.checks import check_seq
 from zmqchat.client.lookup import bare, same
 from zmqchat.client.messages import ChatMessage
-from zmqchat.errors import Code, Refused
+from zmqchat.errors import ChatError, Code, Refused
 
 
 def history(label: str | None, room: str, before: int | None, limit: int) -> list[ChatMessage]:
@@ -20,8 +24,33 @@ def history(label: str | None, room: str, before: int | None, limit: int) -> lis
     the one in use) does not hold.
     """
     check_seq(before)
-    with closing(Cache(profiles.load(label).cache)) as cache:
+    with _cache(profiles.load(label).cache) as cache:
         for info in cache.rooms():
             if same(info.name, bare(room)):
                 return held.history(cache, info, before, limit)
     raise Refused(Code.NOT_FOUND, f"This device holds no room {bare(room)!r}.")
+
+
+@contextmanager
+def _cache(path: Path) -> Iterator[Cache]:
+    """The cache, or a copy of it elsewhere where SQLite cannot write beside it, as it must."""
+    with ExitStack() as stack:
+        try:
+            cache = Cache(path)
+        except ChatError as error:
+            if error.code is not Code.STORAGE_FAILED:
+                raise
+            cache = Cache(_copied(path, Path(stack.enter_context(TemporaryDirectory())), error))
+        stack.callback(cache.close)
+        yield cache
+
+
+def _copied(path: Path, directory: Path, why: ChatError) -> Path:
+    try:
+        for end in ("", "-wal"):
+            part = path.with_name(path.name + end)
+            if part.exists():
+                shutil.copyfile(part, directory / part.name)
+    except OSError:
+        raise why from None
+    return directory / path.name

@@ -149,7 +149,7 @@ def _lock_of(path: Path) -> Path:
 
 
 def claim(directory: Path) -> OutboxFile:
-    """A file of this process's own, not there yet; ChatError(BAD_PROFILE) where none can be."""
+    """A file of this process's own, not there yet; ChatError(STORAGE_FAILED) where none can be."""
     try:
         directory.mkdir(mode=0o700, exist_ok=True)
         while True:
@@ -159,7 +159,9 @@ def claim(directory: Path) -> OutboxFile:
                 return OutboxFile(path, lock)
     except OSError as error:
         raise ChatError(
-            Code.BAD_PROFILE, f"The profile cannot be used: {directory}: {error.strerror}"
+            Code.STORAGE_FAILED,
+            f"The profile's outbox {directory} cannot be used: {error.strerror}. What was "
+            "acknowledged is safe on the server; see that the disk has room, and try again.",
         ) from None
 
 

@@ -1,25 +1,26 @@
-"""Where a realm is reached, noted in its data directory for `zmqchat link` and local clients."""
+"""Where a realm is reached, noted in its data directory for `zmqchat link` and local clients.
+
+Nothing depends on it but the link: a server whose disk is full serves all the same.
+"""
 
 from __future__ import annotations
 
 import json
-import os
+import logging
 from pathlib import Path
 
-from zmqchat.errors import Code, Unavailable
+from zmqchat.runtime.files import write_whole
+from zmqchat.runtime.log import warn
+
+log = logging.getLogger(__name__)
 
 
 def write(data: Path, host: str, port: int) -> None:
-    """Notes the host and port that clients dial, whole or not at all."""
+    """Notes the host and port that clients dial, whole or not at all, unless they are noted so."""
     path = data / "address.json"
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    content = (json.dumps({"host": host, "port": port}) + "\n").encode()
     try:
-        temporary.write_text(json.dumps({"host": host, "port": port}) + "\n", encoding="utf-8")
-        temporary.replace(path)
+        if not path.exists() or path.read_bytes() != content:
+            write_whole(path, content)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise Unavailable(
-            Code.DATA_DIRECTORY,
-            f"cannot write {path}: {error.strerror}; everything acknowledged is safe; see that "
-            "the disk has room and that the directory is yours",
-        ) from None
+        warn(log, "address not noted, so that links may be wrong", path=path, why=error.strerror)
