@@ -6,14 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zmqchat.errors import UsageError
 from zmqchat.protocol.limits import MENTIONS_PER_MESSAGE, NAME_CHARACTERS, TEXT_BYTES
-from zmqchat.protocol.mentions import mentions
+from zmqchat.protocol.mentions import begun, mentions, spans
+from zmqchat.protocol.names import USER_PUNCTUATION, normalise_user
+from zmqchat.protocol.prose import Kind
 
 _PEOPLE = {
     "bob",
     "bob.smith",
     "jean-luc",
-    "o'neil",
+    "a+b~c&d",
+    "สมชาย",
+    "علی",
     "ann",
     "王",
     "王小明",
@@ -44,8 +49,20 @@ def _of(text: str) -> list[str]:
         ("ask @bob.jones", ["bob"]),
         ("ask @bob. Smith is away", ["bob"]),
         ("@jean-luc's", ["jean-luc"]),
-        ("@o'neil and 'o @ann'", ["o'neil", "ann"]),
-        ("**@bob** _@ann_ ~~@jean-luc~~ (@o'neil)", ["bob", "ann", "jean-luc", "o'neil"]),
+        ("@a+b~c&d and 'o @ann'", ["a+b~c&d", "ann"]),
+        ("**@bob** _@ann_ ~~@jean-luc~~ (@a+b~c&d)", ["bob", "ann", "jean-luc", "a+b~c&d"]),
+        ("@bobさん、@ann様", ["bob", "ann"]),
+        ("ถาม @สมชายครับ", ["สมชาย"]),
+        ("@علی\u200cها", ["علی"]),  # a joiner, and the ending of the plural
+        ("@bob's, @bob’s", ["bob"]),
+        ("[it](<a\n@bob", ["bob"]),
+        ("a](/users/@bob)", ["bob"]),  # no link begins here
+        ("https://x.example/a，@bob", ["bob"]),
+        ("1. a\n\n   @bob", ["bob"]),
+        ("> quoted\n\n@bob", ["bob"]),
+        ("- `a\n- @bob `", ["bob"]),
+        ("| `a | @bob` |\n|---|---|\n| x | @ann |", ["bob", "ann"]),
+        ("# `a\n@bob `", ["bob"]),
         ("@room…", ["room"]),
         ("你好@王小明今天", ["王小明"]),
         ("@王大明", ["王"]),
@@ -77,6 +94,15 @@ def test_a_name_behind_an_at_sign_mentions(text: str, who: list[str]) -> None:
         "@ bob",
         "@nobody",
         "@bobby",  # another name that begins like it
+        "@ann\u0301",  # ań
+        "é@bob",
+        "1. a\n\n       @bob",
+        "- a\n\n      @bob",
+        "> a\n\n    @bob",
+        "-     @bob",
+        "<!-- @bob -->",
+        "ftp://x.example/@bob",
+        "mailto:x@y.example?cc=@bob",
         "@" + "x" * 33,
         "mail bob@ann or x.y@bob.smith",
         "\\@bob",
@@ -128,3 +154,55 @@ def test_any_text_is_read(text: str) -> None:
     found = _of(text)
     assert all(f"@{name}" in text.casefold() for name in found)
     assert _of(f"@ann\n\n{text}")[:1] == ["ann"]
+
+
+def test_rooms_and_addresses_are_read_with_people() -> None:
+    text = "@bob: #plans/25 and #c++, not C#, issue#12 or `#c++`; see https://a.example/#plans/25."
+    rooms = {"plans/25", "c++", "12"}
+    found = spans(text, _known, lambda name: name if name in rooms else None)
+    assert [(span.kind, text[span.start : span.end], span.value) for span in found] == [
+        (Kind.PERSON, "@bob", "bob"),
+        (Kind.ROOM, "#plans/25", "plans/25"),
+        (Kind.ROOM, "#c++", "c++"),
+        (Kind.ADDRESS, "https://a.example/#plans/25", "https://a.example/#plans/25"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "typed"),
+    [
+        ("@", ("@", "")),
+        ("hi @ni", ("@", "ni")),
+        ("(@ni", ("@", "ni")),
+        ("你好@王", ("@", "王")),
+        ("#c+", ("#", "c+")),
+        ("#q&", ("#", "q&")),
+        ("#plans/2", ("#", "plans/2")),
+        ("`x` @ni", ("@", "ni")),
+        ("", None),
+        ("ni", None),
+        ("mail ann@ni", None),
+        ("issue#1", None),
+        ("\\@ni", None),
+        ("```\n@ni", None),
+        ("https://x.example/@ni", None),
+        ("@ni ", None),
+    ],
+)
+def test_names_are_completed_where_they_would_be_read(
+    before: str, typed: tuple[str, str] | None
+) -> None:
+    assert begun(before) == typed
+
+
+@given(
+    st.text(alphabet="@#bo.`~\\[]()<>/ \n->*", max_size=20),
+    st.text(st.sampled_from("ab1é王" + USER_PUNCTUATION), min_size=1, max_size=8),
+)
+def test_what_was_completed_is_read(before: str, name: str) -> None:
+    try:
+        name, _ = normalise_user(name)
+    except UsageError:
+        return
+    if begun(f"{before}@"):
+        assert mentions(f"{before}@{name} ", {name: name}.get) == [name]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zmqchat.search.text import folded, gram_match, has_link, is_short, occurs, spaced, word_match
+from zmqchat.search.text import folded, gram_match, is_short, occurs, spaced, word_match
 
 
 @pytest.mark.parametrize(
@@ -86,22 +86,6 @@ def test_plain_texts_are_folded_like_all_others(text: str) -> None:
     assert folded(text + "é") == folded(text + "e")
     assert spaced(text + "é") == text + "é"
     assert spaced(text) == text
-
-
-@pytest.mark.parametrize(
-    ("text", "links"),
-    [
-        ("see https://zmqchat.example/a", True),
-        ("HTTP://A.EXAMPLE", True),
-        ("(zmqchat://host:1/k)", True),
-        ("write mailto:bob@example.org", True),
-        ("xhttps://no", False),
-        ("http:/ no: 12:30", False),
-        ("", False),
-    ],
-)
-def test_links_are_seen(text: str, links: bool) -> None:
-    assert has_link(text) is links
 
 
 def test_each_character_of_a_script_without_spaces_is_a_word() -> None:

@@ -1,22 +1,23 @@
-r"""Mentions: `@name` in a message's text, as CommonMark is read.
+r"""Mentions: `@name` and `#room` in a message's text, where `prose` finds that they may stand.
 
-What stands in a code span, a code block, an address or an HTML tag mentions nobody, and neither do
-`\@name` and `ann@example`. A name may hold dots and hyphens and the text goes on behind it as it
-likes, so the longest beginning that is somebody's name counts.
-
-The time taken is in proportion to the text, whatever it is: it is run on what strangers send.
+A name may hold dots and hyphens and the text goes on behind it as it likes, so the longest
+beginning that is somebody's name counts. Which of them are the same is `names`' business: callers
+look names up by `user_key`.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections import defaultdict
+import unicodedata
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import islice
-from typing import Final, TypeVar
+from typing import Final, Generic, TypeVar
 
-from zmqchat.protocol.limits import MENTIONS_PER_MESSAGE, NAME_CHARACTERS
+from zmqchat.protocol.addresses import UNSPACED, target
+from zmqchat.protocol.limits import MENTIONS_PER_MESSAGE, NAME_CHARACTERS, ROOM_NAME_CHARACTERS
+from zmqchat.protocol.names import ROOM_PUNCTUATION, USER_PUNCTUATION, may_hold
+from zmqchat.protocol.prose import Kind, Token, tokens
 
 EVERYBODY_NAME: Final = "room"
 """`@room` mentions all members; nobody may have that name."""
@@ -25,26 +26,23 @@ _QUESTIONS = 4 * MENTIONS_PER_MESSAGE  # each costs a lookup, and a word may hav
 
 _T = TypeVar("_T")
 
-_FENCE = re.compile(r"[ >]*(?:(?:[-+*]|\d{1,9}[.)]) +)?(`{3,}(?=[^`]*$)|~{3,})")
-_LIST_ITEM = re.compile(r"[ >]*(?:[-+*]|\d{1,9}[.)])(?: |$)")
-_INDENTED = re.compile(r" {4}| {0,3}\t")
-_DEFINITION = re.compile(r"[ >]{0,8}\[[^\]]+\]:\s*\S*")
+_MARKS = {
+    Kind.PERSON: (USER_PUNCTUATION, NAME_CHARACTERS),
+    Kind.ROOM: (ROOM_PUNCTUATION, ROOM_NAME_CHARACTERS),
+}
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 
-_TOKEN = re.compile(
-    r"\\[!-/:-@\[-`{-~]"  # an escaped character stands for itself
-    r"|(?P<ticks>`+)"
-    r"|\]\((?:<[^<>\n]*>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)"  # where a link leads,
-    r"(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'))?"  # and its title
-    r"|<[A-Za-z/!][^<>]*>"  # an address in angle brackets, or a tag
-    r"|(?:[A-Za-z][A-Za-z0-9+.-]{1,31}://|www\.)[^\s<>]*"
-    r"|(?<![A-Za-z0-9])@(?P<name>\w[^\s@<>()\[\]{}\"*`\\|]*)"  # behind a letter: a mail address
-)
 
-# Scripts that do not part words by spaces: a name may be followed by text at once.
-_UNSPACED = re.compile(
-    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
-    r"\U00020000-\U0003ffff]"
-)
+@dataclass(frozen=True, slots=True)
+class Span(Generic[_T]):
+    """A stretch of a text that refers to something: `value` is whoever is called so, or where an
+    address leads.
+    """
+
+    kind: Kind
+    start: int
+    end: int
+    value: _T
 
 
 def mentions(text: str, known: Callable[[str], _T | None]) -> list[_T]:
@@ -53,87 +51,94 @@ def mentions(text: str, known: Callable[[str], _T | None]) -> list[_T]:
     `known(name)` says who it is that is called so, or None; it is asked about the possible
     beginnings of what stands behind an @, the longest first.
     """
-    found: dict[_T, None] = {}
-    asked: dict[str, _T | None] = {}
-    for word in islice(_words(text), MENTIONS_PER_MESSAGE):
-        for name in _beginnings(word):
-            if name not in asked:
-                if len(asked) == _QUESTIONS:
-                    return list(found)
-                asked[name] = known(name)
-            if (who := asked[name]) is not None:
-                found[who] = None
-                break
-    return list(found)
+    people = _People(known)
+    found = (people.span(text, token) for token in _first(text, Kind.PERSON))
+    return list(dict.fromkeys(span.value for span in found if span is not None))
 
 
-def _words(text: str) -> Iterator[str]:
-    """What stands behind each @ that may mention somebody."""
-    for paragraph in _paragraphs(text):
-        if "@" in paragraph:
-            yield from _words_of(paragraph)
+def spans(
+    text: str, person: Callable[[str], _T | None], room: Callable[[str], _T | None]
+) -> Iterator[Span[_T] | Span[str]]:
+    """What `text` refers to, in its order: people as `mentions` has them, rooms, and addresses
+    that are links (`value` is where they lead).
+    """
+    readers = {Kind.PERSON: _People(person), Kind.ROOM: _People(room)}
+    left = dict.fromkeys(readers, MENTIONS_PER_MESSAGE)
+    for token in tokens(text):
+        if token.kind is Kind.ADDRESS:
+            if leads := target(text[token.start : token.end]):
+                yield Span(token.kind, token.start, token.end, leads)
+        elif token.kind in readers and _is_named(text, token):
+            left[token.kind] -= 1
+            span = readers[token.kind].span(text, token) if left[token.kind] >= 0 else None
+            if span is not None:
+                yield span
 
 
-def _paragraphs(text: str) -> Iterator[str]:
-    """The text's blocks without its code blocks; code spans do not reach over their ends."""
-    lines: list[str] = []
-    fence, in_list, blank = "", False, True
-    for line in text.splitlines():
-        opening = _FENCE.match(line)
-        if fence:
-            if _closes(line, fence):
-                fence = ""
-            continue
-        code = blank and not in_list and _INDENTED.match(line) is not None
-        if opening is not None or code or not line.strip():
-            yield "\n".join(lines)
-            lines = []
-            fence = opening[1] if opening is not None and not code else ""
-            blank = True  # behind code as behind an empty line, an indented line is code
-            continue
-        in_list = _LIST_ITEM.match(line) is not None or (in_list and line[0] in " \t")
-        blank = False
-        lines.append(line)
-    yield "\n".join(lines)
+def begun(before: str) -> tuple[str, str] | None:
+    """The @ or # and what of a name stands behind it at the end of `before`, where text is being
+    typed: None where nothing that is typed on would be a mention or a room.
+    """
+    at = len(before)
+    for kind, (punctuation, longest) in _MARKS.items():
+        at = len(before)
+        while at and len(before) - at <= longest and may_hold(before[at - 1], punctuation):
+            at -= 1
+        if at and before[at - 1] == kind.value:
+            typed = before[at:]
+            going_on = before + ("" if typed else "x")
+            if any(token.start == at - 1 for token in tokens(going_on) if token.kind is kind):
+                return kind.value, typed
+    return None
 
 
-def _closes(line: str, fence: str) -> bool:
-    rest = line.strip(" >\t")
-    return len(rest) >= len(fence) and not rest.strip(fence[0])
+def _first(text: str, kind: Kind) -> Iterator[Token]:
+    found = (token for token in tokens(text) if token.kind is kind and _is_named(text, token))
+    return islice(found, MENTIONS_PER_MESSAGE)
 
 
-def _words_of(paragraph: str) -> Iterator[str]:
-    spans = _tick_runs(paragraph)
-    at = 0
-    if definition := _DEFINITION.match(paragraph):
-        at = definition.end()
-    while token := _TOKEN.search(paragraph, at):
-        at = token.end()
-        if ticks := token["ticks"]:
-            ends = spans[len(ticks)]
-            closing = bisect_right(ends, at)
-            at = ends[closing] if closing < len(ends) else at
-        elif token["name"] is not None:
-            yield token["name"]
+def _is_named(text: str, token: Token) -> bool:
+    """Whether anything stands behind the mark that may be of a name."""
+    punctuation, _ = _MARKS[token.kind]
+    return token.end < len(text) and may_hold(text[token.end], punctuation)
 
 
-def _tick_runs(paragraph: str) -> dict[int, list[int]]:
-    """Where runs of backticks end, by their length: a span ends at the next run of its length."""
-    ends: dict[int, list[int]] = defaultdict(list)
-    for run in re.finditer("`+", paragraph):
-        ends[len(run[0])].append(run.end())
-    return ends
+class _People(Generic[_T]):
+    """Who is called so; each name is asked for once, and not too many."""
+
+    def __init__(self, known: Callable[[str], _T | None]) -> None:
+        self._known = known
+        self._asked: dict[str, _T | None] = {}
+
+    def span(self, text: str, token: Token) -> Span[_T] | None:
+        """The name that stands behind a mark, if it is anybody's."""
+        for name in _beginnings(text, token.end, *_MARKS[token.kind]):
+            if name not in self._asked:
+                if len(self._asked) == _QUESTIONS:
+                    return None
+                self._asked[name] = self._known(name)
+            if (who := self._asked[name]) is not None:
+                return Span(token.kind, token.start, token.end + len(name), who)
+        return None
 
 
-def _beginnings(word: str) -> Iterator[str]:
-    """The beginnings of a word that may be a name, the longest first."""
-    word = word[: NAME_CHARACTERS + 1]
-    for end in range(len(word), 0, -1):
-        if end <= NAME_CHARACTERS and _may_end(word, end):
-            yield word[:end]
+def _beginnings(text: str, start: int, punctuation: str, longest: int) -> Iterator[str]:
+    """The beginnings of what stands at a place that may be a name, the longest first."""
+    end = start
+    while end < len(text) and end - start <= longest and may_hold(text[end], punctuation):
+        end += 1
+    for stop in range(min(end, start + longest), start, -1):
+        if _may_end(text, stop):
+            yield text[start:stop]
 
 
-def _may_end(word: str, end: int) -> bool:
-    if end == len(word) or not word[end].isalnum():
+def _may_end(text: str, end: int) -> bool:
+    """Whether a name that ends at a place is not only the beginning of another word."""
+    if end == len(text):
         return True
-    return _UNSPACED.match(word[end]) is not None or _UNSPACED.match(word[end - 1]) is not None
+    following = text[end]
+    if unicodedata.category(following)[0] == "M":
+        return False  # a mark on the last letter makes another one of it
+    if not following.isalnum():
+        return True
+    return _UNSPACED.match(following) is not None or _UNSPACED.match(text[end - 1]) is not None

@@ -17,6 +17,18 @@ from zmqchat.errors import Code, UsageError
 from zmqchat.protocol import limits
 from zmqchat.protocol.skeleton import skeleton
 
+USER_PUNCTUATION = "-_.+~&"
+"""What a user's name may hold beside letters, digits and the marks on them.
+
+Whatever sets names apart from each other or from the text around them is left out: a list of names
+and a name in a sentence can be read in one way only.
+"""
+
+ROOM_PUNCTUATION = USER_PUNCTUATION + "/!="
+"""The same for a room's name."""
+
+_CONTEXTUAL = frozenset("\u00b7\u0375\u05f3\u05f4\u30fb\u200c\u200d")  # RFC 5892, appendix A
+
 _PROFILE = get_profile("UsernameCasePreserved")
 _MARKS_TOGETHER = 3  # more is not writing in any language, and runs over the lines around it
 
@@ -46,7 +58,7 @@ def normalise_user(name: str) -> tuple[str, str]:
 
     UsageError(NAME_INVALID) saying what is wrong with it.
     """
-    shown, key = _normalise(name, "name", limits.NAME_CHARACTERS)
+    shown, key = _normalise(name, "name", limits.NAME_CHARACTERS, USER_PUNCTUATION)
     if key in RESERVED_KEYS:
         raise _invalid("name", shown, "it is reserved, or looks like a reserved name")
     return shown, key
@@ -57,12 +69,19 @@ def normalise_room(name: str) -> tuple[str, str]:
 
     UsageError(NAME_INVALID) saying what is wrong with it.
     """
-    return _normalise(name, "room name", limits.ROOM_NAME_CHARACTERS)
+    return _normalise(name, "room name", limits.ROOM_NAME_CHARACTERS, ROOM_PUNCTUATION)
 
 
 def user_key(name: str) -> str:
     """The key of a name that is looked for, not claimed: nothing about it is checked."""
     return _look(name.casefold())
+
+
+def may_hold(character: str, punctuation: str) -> bool:
+    """Whether names may have a character; what stands around it may still forbid it."""
+    if character.isascii():
+        return character.isalnum() or character in punctuation
+    return unicodedata.category(character)[0] in "LMN" or character in _CONTEXTUAL
 
 
 def _invalid(what: str, name: str, reason: str) -> UsageError:
@@ -72,7 +91,7 @@ def _invalid(what: str, name: str, reason: str) -> UsageError:
     return UsageError(f"the {what} {shown} cannot be used: {reason}", Code.NAME_INVALID)
 
 
-def _normalise(name: str, what: str, longest: int) -> tuple[str, str]:
+def _normalise(name: str, what: str, longest: int, punctuation: str) -> tuple[str, str]:
     if len(name) > 4 * longest:  # before anything that takes time in proportion to it
         raise _invalid(what, name, f"it has more than {longest} characters")
     try:
@@ -80,15 +99,21 @@ def _normalise(name: str, what: str, longest: int) -> tuple[str, str]:
     except UnicodeEncodeError as error:
         reason = _REASONS.get(error.reason, "it has a character that names cannot have")
         raise _invalid(what, name, reason) from None
-    _check(shown, what, longest)
+    _check(shown, what, longest, punctuation)
     return shown, _key(shown, what)
 
 
-def _check(shown: str, what: str, longest: int) -> None:
+def _check(shown: str, what: str, longest: int, punctuation: str) -> None:
     if len(shown) > longest:
         raise _invalid(what, shown, f"it has more than {longest} characters")
-    if shown[0] in "@#-":
-        raise _invalid(what, shown, f"it begins with {shown[0]}")
+    if shown[0] == "-":  # it would be taken for an option
+        raise _invalid(what, shown, "it begins with -")
+    for character in shown:
+        if character.isascii() and not character.isalnum() and character not in punctuation:
+            allowed = " ".join(punctuation)
+            raise _invalid(
+                what, shown, f"it has {character} in it; letters, digits and {allowed} may be"
+            )
     if not any(map(str.isalnum, shown)):
         raise _invalid(what, shown, "it has no letter and no digit")
     marks = groupby(shown, lambda character: unicodedata.category(character)[0] == "M")

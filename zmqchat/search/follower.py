@@ -8,8 +8,9 @@ from typing import Final
 from zmqchat.errors import PeerError
 from zmqchat.protocol import codec
 from zmqchat.protocol.events import Edited, Posted, Redacted
+from zmqchat.protocol.prose import has_link
 from zmqchat.search.index import Document, Index, Position
-from zmqchat.search.text import folded, has_link
+from zmqchat.search.text import folded
 from zmqchat.storage.following import Entry, content_at, contents_after, newest_number
 from zmqchat.storage.reader import Reader
 

@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from zmqchat.errors import Code, Refused
 from zmqchat.protocol.limits import SEARCH_CHARACTERS
-from zmqchat.search.text import folded, has_link, occurs
+from zmqchat.protocol.prose import has_link
+from zmqchat.search.text import folded, occurs
 
 _PARTS = re.compile(
     r'(?:(?P<filter>from|in|before|after|has):(?:"(?P<quoted>[^"]*)"|(?P<bare>\S+)))'

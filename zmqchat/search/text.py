@@ -52,8 +52,6 @@ _SINGLES = re.compile(
     "]"
 )
 _SPACE = re.compile(r"\s+")
-_LINK_BEGINS = ("http://", "https://", "zmqchat://", "mailto:")
-_LINK = re.compile("|".join(rf"\b{begin}" for begin in _LINK_BEGINS), re.IGNORECASE)
 
 
 class _Forms(dict[int, str | None]):
@@ -86,13 +84,6 @@ def folded(text: str) -> str:
     cased = unicodedata.normalize("NFKD", decomposed.casefold())
     bare = _WITH_ACCENTS.sub(r"\1", cased.translate(_forms))
     return _SPACE.sub(" ", unicodedata.normalize("NFKC", bare)).strip()
-
-
-def has_link(text: str) -> bool:
-    """Whether a message's text has a link."""
-    lowered = text.lower()
-    # The expression tries every place of a text; most texts have none of the words at all.
-    return any(begin in lowered for begin in _LINK_BEGINS) and _LINK.search(text) is not None
 
 
 def spaced(text: str) -> str:

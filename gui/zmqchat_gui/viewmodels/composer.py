@@ -13,6 +13,7 @@ from PySide6.QtQml import QmlElement
 from zmqchat.client import check_text
 from zmqchat.errors import UsageError
 from zmqchat.protocol.limits import TEXT_BYTES
+from zmqchat.protocol.mentions import begun
 from zmqchat_gui.bridge.entries import Entry
 from zmqchat_gui.viewmodels import emoji, words
 from zmqchat_gui.viewmodels.faces import FacedRows
@@ -25,7 +26,7 @@ QML_IMPORT_MAJOR_VERSION = 1
 
 _MOST_COMPLETIONS = 8
 _COUNTED_FROM = TEXT_BYTES * 9 // 10
-_WORD = re.compile(r"(?:^|(?<=[\s(]))([@#:])([\w.+\-]*)$")
+_EMOJI = re.compile(r"(?:^|(?<=[\s(])):([\w+\-]*)$")
 _SHORTEST_EMOJI = 2
 
 
@@ -306,9 +307,9 @@ class Composer(QObject):
         """Puts a completion in place of the word at the cursor."""
         chosen = self._completions.get(row)
         before, after = _halves(self._text, self._cursor)
-        word = _WORD.search(before)
+        word = _word(before)
         if chosen is not None and word is not None:
-            start = before[: word.start(1)] + chosen.inserted + " "
+            start = before[: -len(word[0] + word[1])] + chosen.inserted + " "
             self._replace(start + after.removeprefix(" "), _units(start))
 
     @Slot()
@@ -318,8 +319,8 @@ class Composer(QObject):
 
     def _offer(self) -> None:
         before, _ = _halves(self._text, self._cursor)
-        word = _WORD.search(before[-100:])
-        self._completions.replace(self._fitting(word[1], word[2]) if word else [])
+        word = _word(before)
+        self._completions.replace(self._fitting(*word) if word else [])
 
     def _fitting(self, mark: str, word: str) -> list[Completion]:
         folded = word.casefold()
@@ -344,6 +345,12 @@ class Composer(QObject):
                 symbol, tint = words.initials(title), words.tint(person.name)
                 found.append(Completion("person", title, detail, symbol, tint, f"@{person.name}"))
         return found[:_MOST_COMPLETIONS]
+
+
+def _word(before: str) -> tuple[str, str] | None:
+    """The mark and the word that stand before the cursor, if they may become something."""
+    emoji = _EMOJI.search(before[-100:])
+    return (":", emoji[1]) if emoji else begun(before)
 
 
 def _units(text: str) -> int:

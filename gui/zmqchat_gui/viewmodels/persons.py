@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from zmqchat.protocol.mentions import EVERYBODY_NAME
 from zmqchat_gui.viewmodels.pictures import Pictures
-from zmqchat_gui.viewmodels.richtext import Names
+from zmqchat_gui.viewmodels.references import Names
 
 EVERYBODY = f"@{EVERYBODY_NAME}"
 """Who is mentioned where everybody in the room is."""
@@ -78,8 +78,8 @@ class Persons(QObject):
 
     def mentioned(self, name: str) -> str | None:
         """Who is meant by what stands behind an @, if anybody is."""
-        folded = name.casefold()
-        return EVERYBODY if folded == EVERYBODY_NAME else self.names.people.get(folded)
+        person = self.names.person(name)
+        return EVERYBODY if person == "" else person
 
     def learn(self, people: list[Person]) -> None:
         """These are as they are given here."""

@@ -17,7 +17,7 @@ from zmqchat_gui.viewmodels import words
 from zmqchat_gui.viewmodels.faces import FacedRows
 from zmqchat_gui.viewmodels.persons import Persons
 from zmqchat_gui.viewmodels.qt import QmlUncreatable
-from zmqchat_gui.viewmodels.richtext import Names, one_line, render
+from zmqchat_gui.viewmodels.richtext import one_line, plain_text
 from zmqchat_gui.viewmodels.timeline import TimelineModel
 
 QML_IMPORT_NAME = "Zmqchat.ViewModels"
@@ -136,5 +136,5 @@ class PinsModel(FacedRows):
             tint=words.tint(person.name),
             sender=person.name,
             timeText=words.full_time(entry.time_us),
-            plain=one_line(render(entry.text, Names()).plain),
+            plain=one_line(plain_text(entry.text)),
         )

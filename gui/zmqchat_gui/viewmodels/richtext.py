@@ -1,20 +1,20 @@
 """A message's text, which is CommonMark from somebody untrusted, as blocks that Qt shows safely.
 
 Nothing of it ever becomes HTML by itself: raw HTML is text, there are no pictures, and a link goes
-where `SCHEMES` allows. The HTML that comes out has no colours: the views put a style sheet before
-it.
+where `SCHEMES` allows. Nothing that was typed gets lost either: definitions of links and entities
+are text, and what Markdown would show nothing of, or not all of, is shown as it was typed. The HTML
+that comes out has no colours: the views put a style sheet before it.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from html import escape
 from typing import Any
-from urllib.parse import quote
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -24,31 +24,23 @@ from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
+from zmqchat.protocol.addresses import SCHEMES, is_link
+from zmqchat.protocol.display import BLANK, is_visible, settled, visible
 from zmqchat_gui.viewmodels.emoji import is_only_emoji
 from zmqchat_gui.viewmodels.markup import QtRenderer, code_of, inline, preformatted
+from zmqchat_gui.viewmodels.references import PERSON, ROOM, Names, References
 
-SCHEMES = ("http:", "https:", "mailto:", "zmqchat:")
-"""What a link in a message may begin with."""
-
-PERSON = "zmqchat-person:"
-ROOM = "zmqchat-room:"
-"""What a link to a person or room of the same server begins with; only this module makes them."""
+__all__ = ["PERSON", "ROOM", "SCHEMES", "Names", "Rendered", "one_line", "plain_text", "render"]
 
 MOST_MARKED_UP = 8_192
 """Longer texts are shown as they were typed."""
 
 _MOST_CODE = 8_192
-_NAMED = re.compile(r"(?<![\w@#/.])([@#])(\w[\w.\-]*)")
 _FIRST_STRONG = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """The names that a text may mention, each under its case-folded self, and the reader's own."""
-
-    me: str = ""
-    people: Mapping[str, str] = field(default_factory=dict)
-    rooms: Mapping[str, str] = field(default_factory=dict)
+_LANGUAGE = re.compile(r"[\w.+#-]{1,20}")
+_JOINING = frozenset("\u200c\u200d")
+_FLAGS = re.compile("(\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f)")  # of parts of countries
+_TRACE = re.compile(f"[A-Za-z0-9]|[^{BLANK}\x00-\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,31 +55,32 @@ class Rendered:
 
 def render(text: str, names: Names) -> Rendered:
     """The text as blocks; very long ones keep their marks as they are."""
-    env: dict[str, Any] = {"names": names, "me": False}
+    references = References(settled(visible(text)), names)
     if is_only_emoji(text):
         blocks = [_large(text)]
-    elif len(text) > MOST_MARKED_UP:
-        blocks = [plain_block(text)]
-        env["me"] = mentions(text, names.me)
     else:
-        blocks = list(_blocks(_markdown().parse(text, env), env))
+        marked_up = _marked_up(references) if len(text) <= MOST_MARKED_UP else None
+        blocks = marked_up or [_typed(references)]
     plain = "\n".join(block["plain"] for block in blocks)
-    return Rendered(blocks, plain, env["me"], is_right_to_left(plain))
+    return Rendered(blocks, plain, references.mentions_me, is_right_to_left(plain))
 
 
-def mentions(text: str, name: str) -> bool:
-    """Whether a text names this person, or everybody in the room."""
-    wanted = {name.casefold(), "room"}
-    return any(
-        mark == "@" and _bare(word).casefold() in wanted for mark, word in _NAMED.findall(text)
-    )
+def plain_text(text: str) -> str:
+    """A text as it is read where there is room for words only: without Markdown's marks."""
+    return render(text, Names()).plain
 
 
 def one_line(text: str, most: int = 200) -> str:
-    """The beginning of a text on one line, without anything that could break it."""
-    shown = "".join(c if c.isprintable() else " " for c in text[: most * 2])
-    line = " ".join(shown.split())
+    """The beginning of a text on one line, without anything that could break it or turn it; what
+    joins letters and emoji stays.
+    """
+    parts = enumerate(_FLAGS.split(text[: most * 2]))
+    line = " ".join("".join(part if at % 2 else _printed(part) for at, part in parts).split())
     return line if len(line) <= most else line[:most].rstrip() + "…"
+
+
+def _printed(text: str) -> str:
+    return "".join(c if c.isprintable() or c in _JOINING else " " for c in text)
 
 
 def is_right_to_left(text: str) -> bool:
@@ -106,35 +99,120 @@ def plain_block(text: str) -> dict[str, Any]:
     return {"type": "text", "html": "<br>".join(map(inline, text.splitlines())), "plain": text}
 
 
+def _typed(references: References) -> dict[str, Any]:
+    """The text as it was typed, and links where it refers to something."""
+    block = plain_block(references.marked)
+    plain = references.typed(block["plain"])
+    return {**block, "html": references.linked(block["html"]), "plain": plain}
+
+
 def _large(text: str) -> dict[str, Any]:
     """Emoji that say it all."""
     block = plain_block(text.strip())
     return {**block, "html": f'<p class="emoji">{block["html"]}</p>'}
 
 
+# ── nothing is lost ──────────────────────────────────────────────────────────────────────────────
+
+
+def _marked_up(references: References) -> list[dict[str, Any]] | None:
+    """The text as Markdown has it; None where that shows nothing, or not all that was typed."""
+    source = references.marked
+    tokens = _markdown().parse(source, {})
+    if _trace(source) != "".join(map(_trace, _shown(tokens))):
+        return None
+    if any(map(references.names_in, _codes(tokens))):
+        return None
+    blocks = list(_blocks(tokens, references, source.splitlines()))
+    if not any(is_visible(block["plain"]) for block in blocks):
+        return None
+    return blocks
+
+
+def _codes(tokens: Sequence[Token]) -> Iterator[str]:
+    """What the parser takes for code."""
+    for token in tokens:
+        if token.type in {"fence", "code_block", "code_inline"}:
+            yield token.content
+        yield from _codes(token.children or [])
+
+
+def _trace(text: str) -> str:
+    """What of a text must not get lost: letters, digits, signs that Markdown has no use for."""
+    return "".join(_TRACE.findall(text))
+
+
+def _shown(tokens: Sequence[Token]) -> Iterator[str]:
+    """What of a text is shown, in its order: words, code, and where links lead."""
+    for token in tokens:
+        match token.type:
+            case "inline":
+                yield from _shown_inline(token.children or [])
+            case "fence":
+                yield from (token.info, token.content)
+            case "code_block":
+                yield token.content
+            case "list_item_open" if token.info:
+                yield str(int(token.info))
+
+
+def _shown_inline(children: Sequence[Token]) -> Iterator[str]:
+    opened: list[Token] = []
+    for child in children:
+        if child.type == "link_open":
+            opened.append(child)
+        elif child.type == "link_close":
+            link = opened.pop()
+            if link.info != "auto" and "said" not in link.meta:
+                yield from (str(link.attrGet("href")), str(link.attrGet("title") or ""))
+        else:
+            yield child.content
+
+
 # ── tokens to blocks ─────────────────────────────────────────────────────────────────────────────
 
 
-def _blocks(tokens: Sequence[Token], env: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _blocks(
+    tokens: Sequence[Token], references: References, lines: Sequence[str]
+) -> Iterator[dict[str, Any]]:
     prose: list[Token] = []
     for group in _top_level(tokens):
+        if not _is_seen(group):
+            group = _as_typed(group, lines)
         kind = _kind(group)
         if kind == "text":
             prose.extend(group)
             continue
         if prose:
-            yield _prose("text", prose, env)
+            yield _prose("text", prose, references)
             prose = []
-        yield _apart(kind, group, env)
+        yield _apart(kind, group, references)
     if prose:
-        yield _prose("text", prose, env)
+        yield _prose("text", prose, references)
 
 
-def _apart(kind: str, group: list[Token], env: dict[str, Any]) -> dict[str, Any]:
+def _is_seen(group: Sequence[Token]) -> bool:
+    """Whether a block shows anything; a line across does, between others."""
+    return group[0].type == "hr" or any(map(is_visible, _shown(group)))
+
+
+def _as_typed(group: Sequence[Token], lines: Sequence[str]) -> list[Token]:
+    """A paragraph of the lines that a block was made of."""
+    first, last = group[0].map or (0, 0)
+    children = [_text(line) for line in lines[first:last] if line.strip()]
+    broken = [part for child in children for part in (child, Token("softbreak", "br", 0))][:-1]
+    return [
+        Token("paragraph_open", "p", 1),
+        Token("inline", "", 0, children=broken),
+        Token("paragraph_close", "p", -1),
+    ]
+
+
+def _apart(kind: str, group: list[Token], references: References) -> dict[str, Any]:
     """A block that does not run with the text around it."""
     if kind == "code":
-        return _code(group[0])
-    return _prose(kind, group[1:-1] if kind == "quote" else group, env)
+        return _code(group[0], references)
+    return _prose(kind, group[1:-1] if kind == "quote" else group, references)
 
 
 def _top_level(tokens: Sequence[Token]) -> Iterator[list[Token]]:
@@ -161,11 +239,12 @@ def _kind(group: Sequence[Token]) -> str:
             return "text"
 
 
-def _prose(kind: str, tokens: list[Token], env: dict[str, Any]) -> dict[str, Any]:
+def _prose(kind: str, tokens: list[Token], references: References) -> dict[str, Any]:
     alone = len(tokens) == 3 and tokens[0].type == "paragraph_open"
     shown = tokens[1:-1] if alone else tokens  # a paragraph of its own needs no margins
-    html = str(_markdown().renderer.render(shown, _markdown().options, env))
-    return {"type": kind, "html": html, "plain": "\n".join(_words(tokens))}
+    html = str(_markdown().renderer.render(shown, _markdown().options, {}))
+    plain = references.typed("\n".join(_words(tokens)))
+    return {"type": kind, "html": references.linked(html), "plain": plain}
 
 
 def _words(tokens: Sequence[Token]) -> Iterator[str]:
@@ -177,19 +256,16 @@ def _words(tokens: Sequence[Token]) -> Iterator[str]:
 
 
 def _said(token: Token) -> str:
-    if token.type in {"softbreak", "hardbreak"}:
-        return "\n"
-    return str(token.meta["said"]) if "said" in token.meta else token.content
+    return "\n" if token.type in {"softbreak", "hardbreak"} else token.content
 
 
-def _code(token: Token) -> dict[str, Any]:
-    language = token.info.split(maxsplit=1)[0] if token.info.strip() else ""
-    code = code_of(token)
+def _code(token: Token, references: References) -> dict[str, Any]:
+    code, language = references.typed(code_of(token)), references.typed(token.info.strip())
     return {
         "type": "code",
         "html": preformatted(_coloured(code, language)),
         "plain": code,
-        "language": one_line(language, 20),
+        "language": language,
     }
 
 
@@ -212,75 +288,64 @@ def _lexer(language: str) -> Lexer | None:
 
 @cache
 def _markdown() -> MarkdownIt:
-    options = {"html": False, "linkify": True, "breaks": True}
-    parser = MarkdownIt("commonmark", options, renderer_cls=QtRenderer)
-    parser.enable(["strikethrough", "linkify", "table"])
-    parser.disable(["image", "html_block", "html_inline"])
-    parser.validateLink = _is_allowed  # type: ignore[method-assign]
-    parser.core.ruler.push("names", _mark_names)
+    parser = MarkdownIt("commonmark", {"html": False, "breaks": True}, renderer_cls=QtRenderer)
+    parser.enable(["strikethrough", "table"])
+    # what is typed as a definition or an entity is meant as text: shown it would be something else
+    parser.disable(["image", "html_block", "html_inline", "reference", "entity"])
+    parser.validateLink = is_link  # type: ignore[method-assign, assignment]
+    parser.normalizeLink = str  # type: ignore[method-assign, assignment]
+    parser.normalizeLinkText = str  # type: ignore[method-assign, assignment]
+    parser.core.ruler.push("shown", _show)
     return parser
 
 
-def _is_allowed(url: str) -> bool:
-    return url.strip().casefold().startswith(SCHEMES)
-
-
-def _mark_names(state: Any) -> None:
-    """Core rule: known names become links."""
+def _show(state: Any) -> None:
+    """Core rule: links without words show where they lead, code what was typed behind its fence,
+    and lists the numbers that they were given.
+    """
     for token in state.tokens:
-        if token.type == "inline" and token.children:
-            token.children = list(_with_names(token.children, state.env))
+        if token.type == "inline":
+            token.children = list(_worded(token.children or []))
+        elif token.type == "fence" and not _LANGUAGE.fullmatch(token.info.strip() or "-"):
+            token.content, token.info = f"{token.info.strip()}\n{token.content}", ""
+    state.tokens = list(_numbered(state.tokens))
 
 
-def _with_names(children: Sequence[Token], env: dict[str, Any]) -> Iterator[Token]:
-    in_link = 0
+def _worded(children: Sequence[Token]) -> Iterator[Token]:
+    link, words = None, ""
     for child in children:
-        in_link += child.nesting if child.type in {"link_open", "link_close"} else 0
-        if child.type == "text" and not in_link and ("@" in child.content or "#" in child.content):
-            yield from _split(child.content, env)
-        else:
-            yield child
+        if child.type == "link_open":
+            link, words = child, ""
+        elif child.type == "link_close" and link is not None and not is_visible(words):
+            link.meta = {"said": True}
+            yield _text(str(link.attrGet("href")))
+        words += child.content
+        yield child
 
 
-def _split(text: str, env: dict[str, Any]) -> Iterator[Token]:
-    names: Names = env["names"]
-    end = 0
-    for found in _NAMED.finditer(text):
-        word = _bare(found[2])
-        link = _link(found[1], word, names)
-        if link is None:
-            continue
-        target, of_reader = link
-        env["me"] = env["me"] or of_reader
-        yield _text(text[end : found.start()])
-        yield _named(found[1] + word, target, "me" if of_reader else "mention")
-        end = found.start() + 1 + len(word)
-    yield _text(text[end:])
-
-
-def _link(mark: str, word: str, names: Names) -> tuple[str, bool] | None:
-    """Where a name leads, and whether it is the reader's; None for no name that is known."""
-    folded = word.casefold()
-    if mark == "#":
-        room = names.rooms.get(folded)
-        return None if room is None else (ROOM + quote(room, safe=""), False)
-    if folded == "room":
-        return "", True
-    person = names.people.get(folded)
-    if person is None and folded != names.me.casefold():
-        return None
-    return PERSON + quote(person or names.me, safe=""), folded == names.me.casefold()
-
-
-def _bare(word: str) -> str:
-    """Without the full stop that ends a sentence."""
-    return word.rstrip(".-") or word
+def _numbered(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Lists with the numbers that were typed: Qt counts by itself, so that another list goes on
+    where they do not follow each other. Who types one number again and again means to count.
+    """
+    expected: list[int] = []
+    before: dict[int, int] = {}
+    for token in tokens:
+        if token.type == "ordered_list_open":
+            start = token.attrGet("start")
+            expected.append(1 if start is None else int(start))
+            before.pop(len(expected), None)
+        elif token.type == "ordered_list_close":
+            expected.pop()
+        elif token.type == "list_item_open" and token.info:
+            number = int(token.info)
+            if number not in {expected[-1], before.get(len(expected), number)}:
+                yield Token("ordered_list_close", "ol", -1, block=True)
+                yield Token("ordered_list_open", "ol", 1, {"start": number}, block=True)
+                expected[-1] = number
+            before[len(expected)] = number
+            expected[-1] += 1
+        yield token
 
 
 def _text(content: str) -> Token:
     return Token("text", "", 0, content=content)
-
-
-def _named(said: str, target: str, kind: str) -> Token:
-    html = f'<a class="{kind}" href="{escape(target)}">{escape(said)}</a>'
-    return Token("html_inline", "", 0, content=html, meta={"said": said})

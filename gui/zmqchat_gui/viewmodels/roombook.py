@@ -12,7 +12,8 @@ from zmqchat_gui.bridge.entries import Entry, entry_of, is_shown
 from zmqchat_gui.viewmodels.deliveries import Deliveries
 from zmqchat_gui.viewmodels.messagerows import Host
 from zmqchat_gui.viewmodels.persons import Persons
-from zmqchat_gui.viewmodels.richtext import mentions, one_line
+from zmqchat_gui.viewmodels.references import References
+from zmqchat_gui.viewmodels.richtext import one_line, plain_text
 from zmqchat_gui.viewmodels.room import Room
 from zmqchat_gui.viewmodels.roomfacts import RoomFacts
 from zmqchat_gui.viewmodels.roomlist import FoundRoom, RoomsModel
@@ -285,10 +286,13 @@ class RoomBook(QObject):
         facts = self._facts.get(name)
         if facts is None or entry.sender in self._persons.ignored or self._is_looked_at(name):
             return
-        named = facts.is_direct or mentions(entry.text, self._persons.me)
+        named = facts.is_direct or self._names_me(entry)
         wanted = not facts.muted if facts.level == "all" else facts.level == "mentions"
         if (named and facts.level != "nothing") or (facts.level == "all" and wanted):
             self.notified.emit(self._notification(facts, entry, named))
+
+    def _names_me(self, entry: Entry) -> bool:
+        return References(entry.text, self._persons.names).mentions_me
 
     def _is_looked_at(self, name: str) -> bool:
         return self.active and self.room is not None and self.room.name == name
@@ -296,7 +300,7 @@ class RoomBook(QObject):
     def _notification(self, facts: RoomFacts, entry: Entry, named: bool) -> Notification:
         sender = self._persons.title(entry.sender)
         title = sender if facts.is_direct else f"{sender} (#{facts.name})"
-        text = one_line(entry.text)
+        text = one_line(plain_text(entry.text))
         return Notification(self._label, facts.name, entry.seq, title, text, named)
 
     def _set(self, facts: RoomFacts) -> None:

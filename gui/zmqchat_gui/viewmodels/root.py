@@ -17,7 +17,7 @@ from zmqchat_gui.viewmodels import words
 from zmqchat_gui.viewmodels.emojimodel import EmojiModel
 from zmqchat_gui.viewmodels.entrance import Entrance
 from zmqchat_gui.viewmodels.qt import Property
-from zmqchat_gui.viewmodels.richtext import PERSON, ROOM
+from zmqchat_gui.viewmodels.references import PERSON, ROOM
 from zmqchat_gui.viewmodels.servers import ServersModel, servers_of
 from zmqchat_gui.viewmodels.session import Session
 from zmqchat_gui.viewmodels.settings import Settings

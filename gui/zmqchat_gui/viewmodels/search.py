@@ -19,7 +19,7 @@ from zmqchat_gui.viewmodels import words
 from zmqchat_gui.viewmodels.faces import FacedRows
 from zmqchat_gui.viewmodels.persons import Persons
 from zmqchat_gui.viewmodels.qt import Property, QmlUncreatable
-from zmqchat_gui.viewmodels.richtext import one_line
+from zmqchat_gui.viewmodels.richtext import one_line, plain_text
 
 QML_IMPORT_NAME = "Zmqchat.ViewModels"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -169,7 +169,7 @@ class SearchModel(FacedRows):
 
     def _found(self, message: ChatMessage, hits: re.Pattern[str] | None) -> Found:
         entry, person = entry_of_message(message), self._persons.get(message.sender)
-        line = _around(entry.text, hits)
+        line = _around(plain_text(entry.text), hits)
         title, direct = person.title or person.name, message.room.startswith("@")
         return Found(
             room=message.room,

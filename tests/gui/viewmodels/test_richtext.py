@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from zmqchat_gui.viewmodels.richtext import (
+    MOST_MARKED_UP,
     SCHEMES,
     Names,
     is_right_to_left,
-    mentions,
     one_line,
     render,
 )
+
+from zmqchat.protocol.display import is_visible
 
 NAMES = Names("maja", {"ada": "Ada", "maja": "maja"}, {"general": "general"})
 TAGS = {
@@ -32,6 +35,8 @@ class Reader(HTMLParser):
         super().__init__()
         self.tags: set[str] = set()
         self.links: list[str] = []
+        self.titles: list[str] = []
+        self.texts: list[str] = []
         self.attributes: set[str] = set()
         self.feed(html)
 
@@ -39,6 +44,16 @@ class Reader(HTMLParser):
         self.tags.add(tag)
         self.attributes.update(name for name, _ in attrs)
         self.links.extend(value or "" for name, value in attrs if name == "href")
+        self.titles.extend(value or "" for name, value in attrs if name in {"title", "start"})
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+
+def shown_of(html: str) -> str:
+    """Everything that HTML says: its text, and where its links lead."""
+    reader = Reader(html)
+    return "".join(reader.texts) + " ".join(reader.links + reader.titles)
 
 
 def html_of(text: str) -> str:
@@ -101,14 +116,6 @@ def test_known_names_are_links_and_others_are_text() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "named"),
-    [("hi @maja", True), ("@Maja!", True), ("@room hi", True), ("@majas", False), ("maja", False)],
-)
-def test_who_is_mentioned(text: str, named: bool) -> None:
-    assert mentions(text, "maja") is named
-
-
-@pytest.mark.parametrize(
     "text",
     [
         "<script>alert(1)</script>",
@@ -152,6 +159,9 @@ def test_long_text_is_shown_whatever_it_is(evil: str) -> None:
 
 def test_one_line() -> None:
     assert one_line("a\n\tb\u202ec  d") == "a b c d"
+    joined = "👩\u200d👩\u200d👧 می\u200cخواهم 🏴\U000e0067\U000e0062\U000e007f"
+    assert one_line(joined) == joined
+    assert one_line("a\U000e0041\U000e0042") == "a"
     assert one_line("x" * 300, 10) == "x" * 10 + "…"
 
 
@@ -159,3 +169,137 @@ def test_the_first_strong_character_says_the_direction() -> None:
     assert is_right_to_left("123 مرحبا hello")
     assert not is_right_to_left("hello مرحبا")
     assert not is_right_to_left("123")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(">", "#", "######", "42.", "7)", "-", "*", "+", "***", "---", "_ _ _", "**", "****"),
+        *("```", "~~~", "``", "```\n```", "> >", "> ```\n> ```", "- -", "- ***", "1. #"),
+        *("[x]: https://example.com", "[](https://example.com)", "[ ](https://example.com)"),
+        *("<!-- x -->", "<b></b>", "<br>", "&nbsp;", "&#8203;", "&shy;", "\\", "|", "|-|\n|-|"),
+        *("\u200b", "\u3164", "\u2800", "\u202e", "\ufe0f", "\u200d\u200c", "\u00ad", " "),
+        "[\u200b](https://example.com)",
+        "| a |\n|---|\n|   |   |",
+    ],
+)
+def test_nothing_that_was_sent_is_invisible(text: str) -> None:
+    rendered = render(text, NAMES)
+    assert is_visible(rendered.plain)
+    assert is_visible("".join(Reader(block["html"]).texts[0] for block in rendered.blocks))
+    assert is_visible(one_line(rendered.plain))
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("before\n\n>\n\nbehind", "before\n>\nbehind"),
+        ("see\n\n[x]: https://a.example\n\nor [x]", "see\n[x]: https://a.example\nor [x]"),
+        ("a\n\n#\n\nb", "a\n#\nb"),
+        ("```one two\nthree\n```", "one two\nthree"),
+        ("| a |\n|---|\n| b | c |", "| a |\n|---|\n| b | c |"),
+        ("007. licence", "007. licence"),
+        ("&lt;b&gt; &copy;", "&lt;b&gt; &copy;"),
+        ("> " * 30 + "deep", "> " * 30 + "deep"),
+    ],
+)
+def test_what_markdown_would_drop_is_shown_as_it_was_typed(text: str, plain: str) -> None:
+    assert render(text, NAMES).plain == plain
+
+
+def test_a_line_across_stands_between_other_blocks() -> None:
+    assert html_of("a\n\n---\n\nb") == "<p>a</p><hr><p>b</p>"
+
+
+def test_lists_have_the_numbers_that_were_typed() -> None:
+    item = '<li><p class="tight">{}</p></li>'.format
+    assert html_of("2. yes\n5. no\n6. no") == (
+        f'<ol start="2">{item("yes")}</ol><ol start="5">{item("no")}{item("no")}</ol>'
+    )
+    assert html_of("1. a\n1. b\n1. c") == f"<ol>{item('a')}{item('b')}{item('c')}</ol>"
+
+
+WORDS = st.sampled_from(
+    ["ada", "b2", "été", "日本", "@ada", "@maja", "#general", "https://a.b/c_d"]
+)
+MARKS = st.sampled_from(
+    (
+        *(
+            "\n",
+            "\n\n",
+            " ",
+            "    ",
+            "- ",
+            "3. ",
+            "> ",
+            "# ",
+            "```",
+            "`",
+            "**",
+            "_",
+            "__",
+            "~~",
+            "|",
+        ),
+        *("[", "](", ")", "]: ", "<", ">", "!", "&nbsp;", "\\", "\n|---|\n", "---"),
+        *("\u200b", "\u202e", "\x00"),
+    )
+)
+
+
+@given(st.lists(WORDS | MARKS, min_size=1, max_size=14).map("".join))
+def test_whatever_was_typed_is_shown(text: str) -> None:
+    rendered = render(text, NAMES)
+    assert is_visible(rendered.plain) or text == ""
+    shown = "".join(shown_of(block["html"]) for block in rendered.blocks)
+    shown += " ".join(block.get("language", "") for block in rendered.blocks)
+    for word in re.findall(r"[^\W_]+", text):
+        assert word in shown
+
+
+@given(st.text(max_size=60))
+def test_any_text_can_be_seen(text: str) -> None:
+    assert not is_visible(text) or is_visible(render(text, NAMES).plain)
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("__init__.py", "__init__.py"),
+        ("call __init__ and __main__", "call __init__ and __main__"),
+        ("a.__class__.__name__", "a.__class__.__name__"),
+        ("_repr_() x._a_ _m_.py", "_repr_() x._a_ _m_.py"),
+        ("snake_case_name", "snake_case_name"),
+        ("**__init__**", "<strong>__init__</strong>"),
+        ("`__init__` [__x__](https://a.b/__y__)",
+         '<code>__init__</code> <a href="https://a.b/__y__">__x__</a>'),
+        ("_so_, (_so_) _so it is_.", "<em>so</em>, (<em>so</em>) <em>so it is</em>."),
+        ("__so it is__", "<strong>so it is</strong>"),
+    ],
+)  # fmt: skip
+def test_names_of_code_keep_their_underscores(text: str, html: str) -> None:
+    assert html_of(text) == html
+
+
+def test_addresses_are_links_and_files_are_not() -> None:
+    html = html_of("README.md asp.net www.a.example, https://例え.jp/パス。次 me@ada.example")
+    assert Reader(html).links == [
+        "https://www.a.example",
+        "https://例え.jp/パス",
+        "mailto:me@ada.example",
+    ]
+    assert Reader(html_of("x" * MOST_MARKED_UP + " https://a.b @ada")).links == [
+        "https://a.b",
+        "zmqchat-person:Ada",
+    ]
+
+
+def test_controls_of_direction_end_with_their_line() -> None:
+    assert render("\u202eabc\nnext \u2067x", NAMES).plain == "\u202babc\u202c\nnext \u2067x\u2069"
+
+
+@pytest.mark.parametrize("evil", ["_a_", "__a", "_", "__a__", "1. a\n", "@ada", "https://a", "@"])
+def test_a_long_text_takes_no_time(evil: str) -> None:
+    text = evil * (65_536 // len(evil))
+    assert is_visible(render(text, NAMES).plain)
+    assert is_visible(render(text[:8_000], NAMES).plain)

@@ -10,6 +10,7 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
 from zmqchat.cli.chat.model import Conversation
+from zmqchat.protocol.mentions import begun
 
 COMMANDS: Final = {
     "/join": ("ROOM", "enter a public room, or look at one that you are in"),
@@ -110,8 +111,8 @@ class Names(Completer):
             yield from self._matching(f"#{word}", len(word))
         elif before in _ABOUT_PEOPLE and not word.startswith("@"):
             yield from self._matching(f"@{word}", len(word))
-        elif word[:1] in {"@", "#"}:
-            yield from self._matching(word, len(word))
+        elif named := begun(document.text_before_cursor):
+            yield from self._matching("".join(named), len("".join(named)))
 
     def _matching(self, start: str, typed: int) -> Iterator[Completion]:
         for name in self._conversation.names_to_complete():

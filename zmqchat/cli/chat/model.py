@@ -13,6 +13,7 @@ from zmqchat.client.changes import Known, nobody
 from zmqchat.client.folding import Folding
 from zmqchat.client.messages import ChatMessage
 from zmqchat.protocol.mentions import EVERYBODY_NAME
+from zmqchat.protocol.names import user_key
 
 EVERYBODY: Final = f"@{EVERYBODY_NAME}"
 """How a message says that it mentions all members."""
@@ -221,10 +222,10 @@ class Conversation:
 
     def _called(self, name: str) -> str | None:
         """Mentions that matter to this person: the own name, and everybody."""
-        wanted = name.casefold()
-        if wanted == self.me.casefold():
+        wanted = user_key(name)
+        if wanted == user_key(self.me):
             return self.me
-        return EVERYBODY if wanted == EVERYBODY_NAME else None
+        return EVERYBODY if wanted == user_key(EVERYBODY_NAME) else None
 
     def calls_me(self, message: ChatMessage) -> bool:
         """Whether a message of somebody else mentions the person."""

@@ -10,7 +10,7 @@ QtObject {
     readonly property int indent: Math.round(body * 1.4)
     // blanks are shown as they were typed, and what viewmodels/shown.py reads counts on it
     readonly property string blanks: "body { white-space: pre-wrap; }"
-    readonly property string links: "a { color: " + color.accent + "; text-decoration: none; }" + "a.mention { color: " + color.accent + "; background-color: " + color.accentSoft + "; font-weight: 600; }" + "a.me { color: " + color.warning + "; background-color: " + color.warningSoft + "; font-weight: 600; }"
+    readonly property string links: "a { color: " + color.accent + "; text-decoration: none; }" + "a.mention, span.mention { color: " + color.accent + "; background-color: " + color.accentSoft + "; font-weight: 600; }" + "a.me, span.me { color: " + color.warning + "; background-color: " + color.warningSoft + "; font-weight: 600; }"
     readonly property string snippets: "code { font-family: '" + mono + "'; font-size: " + (body - 2) + "px; color: " + color.codeText + "; background-color: " + color.codeFill + "; }" + "pre { font-family: '" + mono + "'; }"
     readonly property string paragraphs: "p { margin-top: 0px; margin-bottom: 8px; } p.tight { margin-bottom: 4px; }" + ".edited { color: " + color.textFaint + "; font-size: " + tiny + "px; }"
     readonly property string emoji: "p.emoji { font-size: " + Math.round(body * 2.2) + "px; }"
