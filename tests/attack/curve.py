@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import socket
 import struct
+from contextlib import suppress
 from typing import Self
 
 from nacl.public import Box, PrivateKey, PublicKey
@@ -54,6 +55,24 @@ class CurvePeer:
             opened = self._box.decrypt(frame[16:], b"CurveZMQMESSAGES" + frame[8:16])
             if not opened[0] & 4:
                 return opened[1:]
+
+    def drain(self) -> None:
+        """Reads what has come, and throws it away."""
+        self._tcp.setblocking(False)
+        with suppress(BlockingIOError):
+            while self._tcp.recv(1024 * 1024):
+                pass
+        self._tcp.settimeout(20)
+
+    def is_closed(self) -> bool:
+        """Whether the other side has closed by now."""
+        self._tcp.setblocking(False)
+        try:
+            return self._tcp.recv(1, socket.MSG_PEEK) == b""
+        except BlockingIOError:
+            return False
+        except ConnectionResetError:
+            return True
 
     def is_cut(self) -> bool:
         """Waits for the other side to close; False when it says something instead."""

@@ -12,6 +12,7 @@ from tests.support.waiting import eventually
 from zmqchat.broker.admission import Admission
 from zmqchat.broker.subscriptions import Subscriptions
 from zmqchat.protocol.topics import barrier, handle
+from zmqchat.runtime.intake import Intake
 from zmqchat.runtime.monitor import Monitor
 from zmqchat.security import sockets, tokens
 from zmqchat.security.zap import ZapHandler, listening_token
@@ -31,7 +32,9 @@ class Hub:
         self.address = sockets.bind(self.xpub, "tcp://127.0.0.1:*")
         port = int(self.address.rpartition(":")[2])
         self.admission = Admission()
-        self.subscriptions = Subscriptions(self.xpub, self.admission, port)
+        self.subscriptions = Subscriptions(
+            self.xpub, self.admission, port, Intake("subscribe", set, 1, 1)
+        )
         self._peers: list[zmq.Socket[bytes]] = []
 
     def peer(self, device: int) -> zmq.Socket[bytes]:

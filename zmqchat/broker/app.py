@@ -12,10 +12,12 @@ from typing import Any
 
 import zmq
 
-from zmqchat.broker.admission import Admission
+from zmqchat.broker.admission import TOPICS_PER_CONNECTION, Admission
 from zmqchat.broker.connections import Connections
 from zmqchat.broker.loop import BrokerLoop
 from zmqchat.broker.subscriptions import Subscriptions
+from zmqchat.runtime.inbox import Inbox
+from zmqchat.runtime.intake import Intake, guard
 from zmqchat.runtime.limits import connections_within, raise_open_files
 from zmqchat.runtime.log import configure, note
 from zmqchat.runtime.memory import keep_freed
@@ -25,6 +27,10 @@ from zmqchat.security import sockets, zap
 from zmqchat.security.keys import BrokerKeys, ensure_broker_keys
 
 log = logging.getLogger(__name__)
+
+# A topic takes 16 bytes on the wire, and all of a connection's come at once. The loop takes
+# subscriptions in the order in which they came: a connection does not get its turn here.
+_TOPICS_AHEAD = TOPICS_PER_CONNECTION * 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +78,11 @@ def _compose(stack: ExitStack, options: BrokerOptions, keys: BrokerKeys, most: i
     ports = _port(publish), _port(subscribe)
     note(log, "broker started", publish=publish, subscribe=subscribe, connections=most)
     connections = Connections(*monitors, *ports, admission, most)
-    subscriptions = Subscriptions(xpub, admission, ports[1])
-    return BrokerLoop(xsub, xpub, handler, connections, subscriptions)
+    topics = Intake("subscribe", connections.of_subscribers.copy, _TOPICS_AHEAD, _TOPICS_AHEAD)
+    subscriptions = Subscriptions(xpub, admission, ports[1], guard.watch(topics))
+    inbox = Inbox()
+    stack.callback(inbox.close)
+    return BrokerLoop(xsub, xpub, handler, connections, subscriptions, inbox)
 
 
 def _handshakes(

@@ -23,8 +23,9 @@ log = logging.getLogger(__name__)
 class Connections:
     """Follows both sockets' connections, and tells `admission` of the subscribers'.
 
-    `most` is how many there may be on both together. The ports are those that are bound; that of
-    an `ipc://` address is None.
+    `of_publishers` and `of_subscribers` are the descriptors of those that are open; `most` is how
+    many there may be together. The ports are those that are bound; that of an `ipc://` address is
+    None.
     """
 
     def __init__(
@@ -37,11 +38,12 @@ class Connections:
         most: int,
     ) -> None:
         self.turned_away = 0
+        self.of_publishers: set[int] = set()
+        self.of_subscribers: set[int] = set()
         self._publishers, self._subscribers = publishers, subscribers
         self._publish_port, self._subscribe_port = publish_port, subscribe_port
         self._admission = admission
         self._most = most
-        self._open: set[int] = set()
         self._full = False
 
     @property
@@ -53,27 +55,34 @@ class Connections:
         """Takes in what happened on the sockets that are `ready`."""
         if self._publishers.socket in ready:
             for descriptor, accepted in self._publishers.drain():
-                self._count(descriptor, self._publish_port, accepted=accepted)
+                self._note(descriptor, self.of_publishers, accepted=accepted)
+                self._bound(descriptor, self._publish_port, accepted=accepted)
         if self._subscribers.socket in ready:
             for descriptor, accepted in self._subscribers.drain():
                 if accepted:
                     self._admission.accepted(descriptor)
                 else:
                     self._admission.gone(descriptor)
-                self._count(descriptor, self._subscribe_port, accepted=accepted)
+                self._note(descriptor, self.of_subscribers, accepted=accepted)
+                self._bound(descriptor, self._subscribe_port, accepted=accepted)
 
     def close(self) -> None:
         """Stops following."""
         self._publishers.close()
         self._subscribers.close()
 
-    def _count(self, descriptor: int, port: int | None, *, accepted: bool) -> None:
+    def _note(self, descriptor: int, connections: set[int], *, accepted: bool) -> None:
+        if accepted:
+            connections.add(descriptor)
+        else:
+            connections.discard(descriptor)
+
+    def _bound(self, descriptor: int, port: int | None, *, accepted: bool) -> None:
+        count = len(self.of_publishers) + len(self.of_subscribers)
         if not accepted:
-            self._open.discard(descriptor)
-            self._full = self._full and len(self._open) >= self._most
+            self._full = self._full and count >= self._most
             return
-        self._open.add(descriptor)
-        if len(self._open) <= self._most:
+        if count <= self._most:
             return
         if not self._full:
             self._full = True

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Container
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -16,6 +15,9 @@ import zmq
 
 from zmqchat.broker.connections import Connections
 from zmqchat.broker.subscriptions import Subscriptions
+from zmqchat.protocol.limits import SEALED_BYTES
+from zmqchat.runtime.inbox import Inbox
+from zmqchat.runtime.intake import Intake, guard
 from zmqchat.runtime.log import note
 from zmqchat.runtime.readiness import Readiness, readable
 from zmqchat.runtime.stop import StopRequest
@@ -26,6 +28,7 @@ log = logging.getLogger(__name__)
 _FRAMES_A_TURN = 512
 _DONTWAIT, _SNDMORE = int(zmq.DONTWAIT), int(zmq.SNDMORE)
 _EVERYTHING = b"\x01"  # the empty subscription
+_MOST_AHEAD_BYTES = 1024 * 1024 * 1024  # all frames that may wait, of the largest
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +53,21 @@ class BrokerLoop:
         zap: ZapHandler,
         connections: Connections,
         subscriptions: Subscriptions,
+        inbox: Inbox,
     ) -> None:
         self._xsub, self._xpub, self._zap = xsub, xpub, zap
         self._connections = connections
         self._subscriptions = subscriptions
+        self._inbox = inbox
+        self._intake = guard.watch(
+            Intake(
+                "publish",
+                connections.of_publishers.copy,
+                SEALED_BYTES + 256 * 1024,
+                _MOST_AHEAD_BYTES,
+                lambda: inbox.put(self._look),
+            )
+        )
         self._frames = 0
         self._refused = 0
 
@@ -84,6 +98,8 @@ class BrokerLoop:
         note(log, "broker stopped", reason=reason, **asdict(self.counts))
 
     def _serve_subscribers(self, ready: Container[Any]) -> None:
+        if self._inbox.fd in ready:
+            self._inbox.drain()
         if self._zap.socket in ready:
             self._refused += self._zap.drain()
         # Before subscriptions: who is new under an old number must be known as new.
@@ -91,10 +107,14 @@ class BrokerLoop:
         if self._xpub in ready:
             self._subscriptions.serve()
 
+    def _look(self) -> None:
+        if not readable(self._xsub):
+            self._intake.found_none()
+
     def _readiness(self, stop: StopRequest) -> Readiness:
         # Connections stand last: nobody's handshake or subscription is seen before its connection.
         sockets = (self._xsub, self._zap.socket, *self._connections.sockets)
-        return Readiness([self._xpub], sockets, stop.descriptors)
+        return Readiness([self._xpub], sockets, (self._inbox.fd, *stop.descriptors))
 
     def _forward(self) -> None:
         """Most often one frame waits: then nothing is raised to find out that it was the last."""
@@ -103,15 +123,20 @@ class BrokerLoop:
             self._forward_all()
 
     def _forward_all(self) -> None:
-        with suppress(zmq.Again):
+        try:
             for _ in range(_FRAMES_A_TURN):
                 self._forward_one()
+        except zmq.Again:
+            self._intake.found_none()
 
     def _forward_one(self) -> None:
         receive, send = self._xsub.recv, self._xpub.send
         part = receive(_DONTWAIT, copy=False)
+        connection, size, parts = part.get(zmq.SRCFD), len(part), 1
         while part.more:
             send(part, _SNDMORE, copy=False)
             part = receive(copy=False)
+            size, parts = size + len(part), parts + 1
         send(part, copy=False)
+        self._intake.took(connection, size, parts)
         self._frames += 1

@@ -16,6 +16,7 @@ from typing import Any
 import zmq
 
 from zmqchat.broker.admission import Admission, Admit, AnswerBarrier, Cut, Withdraw, is_subscription
+from zmqchat.runtime.intake import Intake
 from zmqchat.runtime.log import warn
 from zmqchat.runtime.peers import hang_up
 
@@ -27,7 +28,9 @@ _A_TURN = 32  # 10 us each: frames wait no longer for 10,000 topics of one clien
 class Subscriptions:
     """Serves the XPUB's upward messages; `port` is the one that it is bound to."""
 
-    def __init__(self, xpub: zmq.Socket[Any], admission: Admission, port: int | None) -> None:
+    def __init__(
+        self, xpub: zmq.Socket[Any], admission: Admission, port: int | None, intake: Intake
+    ) -> None:
         self.admitted = 0
         self.barriers = 0
         self.cut = 0
@@ -35,6 +38,7 @@ class Subscriptions:
         self._admission = admission
         self._port = port
         self._shifted = False
+        self._intake = intake
 
     def serve(self) -> None:
         """Decides on what waits, at most a turn's worth of it."""
@@ -50,6 +54,7 @@ class Subscriptions:
         if descriptor is None:
             return  # libzmq's own: a subscription ends because its connection has ended
         message = frame.bytes
+        self._intake.took(descriptor, len(message))
         if self._shifted and is_subscription(message):
             self._reconnect(frame, descriptor)
             return

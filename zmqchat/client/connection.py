@@ -11,14 +11,18 @@ import asyncio
 import secrets
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import zmq
 from zmq.utils.monitor import parse_monitor_message
 
+from zmqchat.runtime.intake import Intake, guard
+
 _AT_ONCE = 500
 _BYTES_AT_ONCE = 4 * 1024 * 1024
 _SOCKETS = 60_000
+_MOST_AHEAD_BYTES = 1024 * 1024 * 1024  # whole messages may wait while an application computes
 _MONITORED = int(
     zmq.Event.CONNECTED
     | zmq.Event.CONNECT_RETRIED
@@ -95,12 +99,20 @@ class Wire:
         try:
             while len(messages) < _AT_ONCE and size < _BYTES_AT_ONCE:
                 parts = self.socket.recv_multipart(zmq.DONTWAIT)
+                self.took(sum(map(len, parts)), len(parts))
                 size += len(parts[-1])
                 messages.append(parts)
         except zmq.Again:
+            self.found_none()
             return messages
         self._plan()
         return messages
+
+    def took(self, size: int, frames: int) -> None:
+        """A message came."""
+
+    def found_none(self) -> None:
+        """There is no further one."""
 
     def close(self) -> None:
         """Close at once; what waits is not sent."""
@@ -108,6 +120,53 @@ class Wire:
             self._closed = True
             self._loop.remove_reader(self._descriptor)
             self.socket.close()
+
+
+class _Bounded(Wire):
+    """A connecting socket whose peer is cut off where a message of its never ends."""
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        socket: zmq.Socket[bytes],
+        heard: Callable[[list[list[bytes]]], None],
+    ) -> None:
+        self._connection: int | None = None
+        largest = int(socket.getsockopt(zmq.MAXMSGSIZE))
+        self._intake = Intake(
+            zmq.SocketType(int(socket.type)).name,
+            self._connections,
+            2 * largest,
+            _MOST_AHEAD_BYTES,
+            self._ask,
+        )
+        guard.watch(self._intake)
+        super().__init__(loop, socket, heard)
+
+    def _ask(self) -> None:
+        with suppress(RuntimeError):  # the application has closed the loop
+            self._loop.call_soon_threadsafe(self._ready)
+
+    def _connections(self) -> tuple[int, ...]:
+        return () if self._connection is None else (self._connection,)
+
+    def befell(self, event: zmq.Event, value: int) -> None:
+        """What the monitor says of the connection."""
+        if event is zmq.Event.CONNECTED:
+            self._connection = value
+        elif event is zmq.Event.DISCONNECTED:
+            self._connection = None
+
+    def took(self, size: int, frames: int) -> None:
+        if self._connection is not None:
+            self._intake.took(self._connection, size, frames)
+
+    def found_none(self) -> None:
+        self._intake.found_none()
+
+    def close(self) -> None:
+        self._connection = None
+        super().close()
 
 
 class Monitored:
@@ -129,12 +188,15 @@ class Monitored:
         pair.setsockopt(zmq.RCVHWM, 0)
         pair.connect(address)
         self._monitor = Wire(loop, pair, self._happened)
-        self._wire = Wire(loop, socket, heard)
+        self._wire = _Bounded(loop, socket, heard)
 
     def _happened(self, messages: list[list[bytes]]) -> None:
         for message in messages:
             if self._open:
-                self._befell(zmq.Event(parse_monitor_message(message)["event"]))
+                told = parse_monitor_message(message)
+                event = zmq.Event(told["event"])
+                self._wire.befell(event, told["value"])
+                self._befell(event)
 
     @property
     def socket(self) -> zmq.Socket[Any]:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import zmq
 
+from zmqchat.runtime.inbox import Inbox
 from zmqchat.runtime.limits import connections_within, raise_open_files
 from zmqchat.runtime.log import configure, note
 from zmqchat.runtime.memory import keep_freed
@@ -28,7 +29,6 @@ from zmqchat.server import address, founding
 from zmqchat.server.committer import Committer
 from zmqchat.server.dispatcher import Dispatcher
 from zmqchat.server.errands import MOST_LOOKUPS, MOST_PASSWORDS, Errands
-from zmqchat.server.inbox import Inbox
 from zmqchat.server.jobs import Outcome
 from zmqchat.server.loop import Loop, Wire
 from zmqchat.server.metrics import Metrics

@@ -18,13 +18,16 @@ from typing import Any
 import zmq
 
 from zmqchat.protocol import codec
+from zmqchat.protocol.limits import REQUEST_BYTES
 from zmqchat.protocol.replies import Done, Reply
+from zmqchat.runtime.inbox import Inbox
+from zmqchat.runtime.intake import Intake, guard
 from zmqchat.runtime.log import note, warn
 from zmqchat.runtime.monitor import Monitor
 from zmqchat.runtime.peers import hang_up
+from zmqchat.runtime.readiness import readable
 from zmqchat.runtime.stop import StopRequest
 from zmqchat.security.zap import ZapHandler
-from zmqchat.server.inbox import Inbox
 from zmqchat.server.metrics import Metrics
 from zmqchat.server.parts import Incoming
 from zmqchat.server.publisher import Publisher
@@ -36,6 +39,8 @@ log = logging.getLogger(__name__)
 _FRAMES_A_TURN = 256
 _EVERYTHING = b"\x01"  # a broker subscribes to all that its servers publish
 _TURN_S = 1.0
+_AHEAD_BYTES = REQUEST_BYTES + 256 * 1024
+_MOST_AHEAD_BYTES = 96 * 1024 * 1024  # as many of the largest requests as may wait, and half more
 _PROBE = codec.encode(Reply(0, ok=Done()))
 _PROBES_S = (0.0, 0.01, 0.05, 0.25, 1.0)
 """When a connection that is said to be gone is probed, seconds after it was said."""
@@ -127,6 +132,15 @@ class Loop:
         self._port = port
         self._most_connections = most_connections
         self._connections: set[int] = set()
+        self._intake = guard.watch(
+            Intake(
+                "requests",
+                self._connections.copy,
+                _AHEAD_BYTES,
+                _MOST_AHEAD_BYTES,
+                lambda: inbox.put(self._look),
+            )
+        )
 
     def run(self) -> None:
         """Serves until it is to stop."""
@@ -169,13 +183,19 @@ class Loop:
             try:
                 parts = self._router.recv_multipart(zmq.DONTWAIT, copy=False)
             except zmq.Again:
+                self._intake.found_none()
                 return
             incoming = _incoming(parts)
             if incoming is not None:
+                self._intake.took(incoming.fd, len(incoming.data))
                 self._service.handle(incoming, now)
                 self._end_gone(incoming)
             if self._service.congested:
                 return
+
+    def _look(self) -> None:
+        if not readable(self._router):
+            self._intake.found_none()
 
     def _pace_reading(self) -> None:
         """Stops polling ROUTER while too much waits to be written: TCP then slows the senders."""

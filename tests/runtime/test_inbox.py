@@ -9,7 +9,7 @@ from threading import Thread, get_ident
 
 import pytest
 
-from zmqchat.server.inbox import Inbox
+from zmqchat.runtime.inbox import Inbox
 
 
 @pytest.fixture
