@@ -5,9 +5,10 @@ The SDK's entrance is `connect`; everything else is reached through its own pack
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # `typing` would be the first thing that every process waits for
 if TYPE_CHECKING:
+    from typing import Any
+
     from zmqchat.client import connect
 
 __version__ = "0.1.0"

@@ -44,8 +44,10 @@ def test_done_is_0(capsys: pytest.CaptureFixture[str]) -> None:
         (Refused(Code.FORBIDDEN, "you may\x1b[2J not"), 1, "zmqchat: you may not\n"),
         (UsageError("say which"), 2, "zmqchat: say which\n"),
         (UsageError("too long", Code.TOO_LARGE), 1, "zmqchat: too long\n"),
-        (KeyboardInterrupt(), 1, "zmqchat: interrupted\n"),
+        (KeyboardInterrupt(), 130, "zmqchat: interrupted\n"),
         (OSError(28, "No space left on device", "/x"), 1, "zmqchat: /x: No space left on device\n"),
+        (typer.Abort(), 1, "zmqchat: interrupted\n"),
+        (BrokenPipeError(), 141, ""),
         (typer.Exit(1), 1, ""),
         (typer.Exit(), 0, ""),
     ],
@@ -60,7 +62,7 @@ def test_a_failure_is_one_line_and_its_status(
 def test_the_unforeseen_is_one_line_that_names_the_log(capsys: pytest.CaptureFixture[str]) -> None:
     assert _outcome(_raises(ZeroDivisionError("oops\x1b[2J"))) == 1
     line = capsys.readouterr().err
-    assert line.startswith("zmqchat: internal error: ZeroDivisionError: oops (details are in ")
+    assert line.startswith("zmqchat: internal error: ZeroDivisionError (details are in ")
     assert line.count("\n") == 1
     assert "Traceback" in crash_log().read_text()
 

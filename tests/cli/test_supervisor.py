@@ -48,7 +48,11 @@ def test_the_backoff_starts_with_at_once_grows_and_forgets() -> None:
 
 
 async def _supervised(path: Path, *programs: Program) -> None:
-    await supervise(programs, on_ready=lambda: path.joinpath("ready").touch())
+    def hand_on(lines: bytes) -> None:
+        with path.joinpath("log").open("ab") as log:
+            log.write(lines)
+
+    await supervise(programs, path.joinpath("ready").touch, hand_on)
 
 
 def test_what_dies_is_restarted_and_sigterm_stops_all(tmp_path: Path) -> None:
@@ -109,3 +113,44 @@ def test_a_child_runs_in_a_process_session_of_its_own(tmp_path: Path) -> None:
         return session
 
     assert asyncio.run(scenario()) == _pids(path)[0]
+
+
+def test_what_children_write_on_stderr_is_handed_on_also_their_last_words(tmp_path: Path) -> None:
+    good, bad = tmp_path / "good", tmp_path / "bad"
+    dying = _program(
+        bad,
+        "import os, subprocess, sys\n"
+        "os.write(2, b'first line\\nsecond ')\n"
+        # What it started holds its stderr, and must not hold up the supervisor.
+        "quiet = {'stdin': subprocess.PIPE, 'stdout': subprocess.DEVNULL}\n"
+        "wait = 'import sys, time; sys.stdin.read(); time.sleep(2)'\n"
+        "subprocess.Popen([sys.executable, '-c', wait], **quiet)\n"
+        "os.write(2, b'line\\nlast words')\n"
+        "sys.exit(1)",
+    )
+    with pytest.raises(NeverReady):
+        asyncio.run(_supervised(tmp_path, _program(good), dying))
+    lines = (tmp_path / "log").read_bytes().splitlines()
+    assert lines == [b"first line", b"second line", b"last words"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT])
+def test_an_ignored_signal_stays_ignored(number: signal.Signals, tmp_path: Path) -> None:
+    """As under `nohup`, and in what a script put into the background."""
+    path = tmp_path / "child"
+
+    async def scenario() -> None:
+        work = asyncio.create_task(_supervised(tmp_path, _program(path)))
+        await eventually_async((tmp_path / "ready").exists)
+        os.kill(os.getpid(), number)
+        await asyncio.sleep(0.2)
+        assert not work.done()
+        assert signal.getsignal(number) is signal.SIG_IGN
+        os.kill(os.getpid(), signal.SIGTERM)
+        await work
+
+    before = signal.signal(number, signal.SIG_IGN)
+    try:
+        asyncio.run(scenario())
+    finally:
+        signal.signal(number, before)

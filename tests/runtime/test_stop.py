@@ -16,7 +16,7 @@ def reason(stop: StopRequest, timeout: float = 20) -> str | None:
     return stop.reason(ready.__contains__)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_stops_and_handlers_are_put_back(number: signal.Signals) -> None:
     before = signal.getsignal(number)
     with StopRequest(supervised=False) as stop:
@@ -24,6 +24,18 @@ def test_a_signal_stops_and_handlers_are_put_back(number: signal.Signals) -> Non
         os.kill(os.getpid(), number)
         assert reason(stop) == number.name
     assert signal.getsignal(number) is before
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_a_signal_that_was_ignored_from_the_start_stays_ignored(number: signal.Signals) -> None:
+    before = signal.signal(number, signal.SIG_IGN)
+    try:
+        with StopRequest(supervised=False) as stop:
+            os.kill(os.getpid(), number)
+            assert reason(stop, 0) is None
+            assert signal.getsignal(number) is signal.SIG_IGN
+    finally:
+        signal.signal(number, before)
 
 
 def test_the_first_reason_stands() -> None:

@@ -26,10 +26,12 @@ _PROGRAM = """
 import sys
 from pathlib import Path
 from zmqchat.errors import ChatError
+from zmqchat.runtime.log import configure
 from zmqchat.server.app import run
 from zmqchat.server.options import BrokerAddress, ServerOptions
 
 data, port, broker, metrics = sys.argv[1:]
+configure("text")
 try:
     run(
         ServerOptions(

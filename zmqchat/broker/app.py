@@ -19,7 +19,7 @@ from zmqchat.broker.subscriptions import Subscriptions
 from zmqchat.runtime.inbox import Inbox
 from zmqchat.runtime.intake import Intake, guard
 from zmqchat.runtime.limits import connections_within, raise_open_files
-from zmqchat.runtime.log import configure, note
+from zmqchat.runtime.log import note
 from zmqchat.runtime.memory import keep_freed
 from zmqchat.runtime.monitor import Monitor
 from zmqchat.runtime.stop import StopRequest
@@ -38,21 +38,22 @@ class BrokerOptions:
     """How one broker runs.
 
     `data` is a realm's data directory or a broker-kit. Servers publish to `publish`, clients
-    subscribe at `subscribe`. `log_format` is `text` or `json`; `on_ready` is called once both
-    addresses are served; `supervised` ends the broker when its stdin closes.
+    subscribe at `subscribe`. `on_ready` is called once both addresses are served; `supervised` ends
+    the broker when its stdin closes.
     """
 
     data: Path
     publish: str = "tcp://*:5556"
     subscribe: str = "tcp://*:5557"
-    log_format: str = "text"
     supervised: bool = False
     on_ready: Callable[[], None] = lambda: None
 
 
 def run(options: BrokerOptions) -> None:
-    """Carries frames until SIGTERM or SIGINT. ChatError where keys or addresses do not allow it."""
-    configure(options.log_format)
+    """Carries frames until SIGTERM, SIGINT or SIGHUP.
+
+    ChatError where keys or addresses do not allow it.
+    """
     keep_freed()
     most = connections_within(raise_open_files())
     keys = ensure_broker_keys(options.data)

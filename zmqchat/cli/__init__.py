@@ -5,6 +5,12 @@ What a command needs is imported when it runs, so that `zmqchat --help` is quick
 
 from __future__ import annotations
 
-from zmqchat.cli.run import main
+from zmqchat.runtime.start import begin
 
-__all__ = ["main"]
+
+def main() -> None:
+    """The console script: runs the command line of this process and exits."""
+    begin()
+    from zmqchat.cli.run import main as run  # heavy
+
+    run()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from zmqchat.cli.options import DatabaseOption, DataOption, JsonOption
-from zmqchat.cli.output import clean, json_line, say
+from zmqchat.cli.output import clean, json_line, report, say
 from zmqchat.cli.places import realm_directory
 from zmqchat.errors import ChatError, Code
 
@@ -45,7 +45,7 @@ def backup(
     copy_database(_database(data, database), file)
     with suppress(OSError):  # it helps to find the copy, and the copy is there without it
         write_whole(realm_directory(data) / LAST_BACKUP, f"{file.absolute()}\n".encode())
-    say(f"the database is in {clean(str(file))}; keep a copy of the realm's keys as well")
+    report(f"the database is in {clean(str(file))}; keep a copy of the realm's keys as well")
 
 
 def restore(
@@ -63,9 +63,9 @@ def restore(
     lineage = secrets.token_bytes(_LINEAGE_BYTES)
     realm = keys.realm_id(realm_directory(data))
     done = restore_database(file, Path(_database(data)), time.time_ns() // 1000, lineage, realm)
-    say(f"restored {done.events} events of {done.rooms} rooms under a new lineage")
+    report(f"restored {done.events} events of {done.rooms} rooms under a new lineage")
     if done.set_aside is not None:
-        say(f"what was there before is in {clean(str(done.set_aside))}")
+        report(f"what was there before is in {clean(str(done.set_aside))}")
 
 
 def new_realm(data: DataOption = None, database: DatabaseOption = None) -> None:
@@ -90,8 +90,8 @@ def new_realm(data: DataOption = None, database: DatabaseOption = None) -> None:
     aside = set_aside(Path(place), time.time_ns() // 1000, "new-realm")
     keys.forget_realm_id(realm)
     if aside is not None:
-        say(f"what was left of the database is in {clean(str(aside))}")
-    say("the next start makes a new realm; its join link is the old one")
+        report(f"what was left of the database is in {clean(str(aside))}")
+    report("the next start makes a new realm; its join link is the old one")
 
 
 def new_keys(data: DataOption = None) -> None:
@@ -111,7 +111,7 @@ def new_keys(data: DataOption = None) -> None:
             "check the path",
         )
     keys.replace_lost_keys(realm)
-    say("the realm has all its keys: give everybody the join link anew (`zmqchat link`)")
+    report("the realm has all its keys: give everybody the join link anew (`zmqchat link`)")
 
 
 def verify(
@@ -161,4 +161,4 @@ def broker_kit(
     from zmqchat.security import keys
 
     keys.write_broker_kit(keys.load_realm_keys(realm_directory(data)).for_broker, directory)
-    say(f"the broker's keys are in {clean(str(directory))}: copy it to the broker's host")
+    report(f"the broker's keys are in {clean(str(directory))}: copy it to the broker's host")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from zmqchat.cli.options import JsonOption, ProfileOption, RoomArgument, SeqArgument
-from zmqchat.cli.output import json_line, say
+from zmqchat.cli.output import json_line, report
 from zmqchat.cli.session import with_chat
 
 if TYPE_CHECKING:
@@ -73,4 +73,4 @@ def _do(profile: str | None, act: Callable[[Chat], Awaitable[ChatEvent]], as_jso
     """Returns when it is on the server's disk; says what it became only to programs."""
     event = with_chat(profile, act, sends=True)
     if as_json:
-        say(json_line(event.to_json()))
+        report(json_line(event.to_json()))

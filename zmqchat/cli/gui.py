@@ -8,7 +8,7 @@ import typer
 
 from zmqchat.cli.link import join_link
 from zmqchat.cli.options import DataOption, ProfileOption
-from zmqchat.cli.output import say
+from zmqchat.cli.output import report
 from zmqchat.cli.places import realm_directory
 from zmqchat.errors import ChatError, Code
 
@@ -50,8 +50,10 @@ def gui(
 
     Without a profile it offers this machine's realm; type a name and click Connect.
     """
+    from zmqchat.runtime.start import end_on_interrupt
     from zmqchat.security.links import parse
 
+    end_on_interrupt()  # raised inside Qt's own imports it would be lost; the window has its own
     try:
         from zmqchat_gui.app import desktopentry
         from zmqchat_gui.app.main import main
@@ -63,7 +65,7 @@ def gui(
 
     if install_entry or remove_entry:
         for line in desktopentry.remove() if remove_entry else desktopentry.install():
-            say(line)
+            report(line)
         return
 
     def local_link() -> JoinLink | None:

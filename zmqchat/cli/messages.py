@@ -10,9 +10,9 @@ import typer
 
 from zmqchat.cli.lines import event_line
 from zmqchat.cli.options import JsonOption, LimitOption, ProfileOption, RoomArgument
-from zmqchat.cli.output import complain, json_line, say
+from zmqchat.cli.output import complain, json_line, report, say, while_read
 from zmqchat.cli.session import with_chat
-from zmqchat.cli.stdin import lines
+from zmqchat.cli.stdin import is_nothing, lines
 from zmqchat.errors import ChatError, Code, UsageError
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ def send(
         if reply_to is not None:
             raise UsageError("--reply-to goes with one message, not with -")
         with_chat(profile, lambda chat: _deliver(chat, _each_line(chat, room), as_json), sends=True)
+        if is_nothing():
+            complain("there was nothing to send: stdin is closed, or /dev/null")
     else:
         check_text(text)
         with_chat(
@@ -78,13 +80,13 @@ async def _deliver(chat: Chat, sent: AsyncIterator[ChatEvent], as_json: bool) ->
     try:
         async for event in sent:
             acknowledged += 1
-            say(json_line(event.to_json()) if as_json else str(event.seq))
+            report(json_line(event.to_json()) if as_json else str(event.seq))
     except asyncio.CancelledError:
         complain(
             f"interrupted: {acknowledged} acknowledged, and so on the server's disk; "
             f"{chat.waiting} wait in the outbox and go out with your next command"
         )
-        raise typer.Exit(1) from None
+        raise typer.Exit(130) from None
 
 
 def tail(
@@ -118,12 +120,13 @@ def tail(
 async def _follow(
     chat: Chat, room: str, since: int | None, count: int | None, as_json: bool
 ) -> None:
-    async for event in chat.events(room, since=since):
-        say_event(event, as_json)
-        if count is not None:
-            count -= 1
-            if not count:
-                return
+    async with while_read():
+        async for event in chat.events(room, since=since):
+            say_event(event, as_json)
+            if count is not None:
+                count -= 1
+                if not count:
+                    return
 
 
 def history(

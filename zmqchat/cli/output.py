@@ -7,11 +7,22 @@ of control characters is shown as U+FFFD; JSON keeps the text whole and writes s
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
+import logging
 import os
 import re
+import stat
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+
+from zmqchat.runtime.linewriter import LineWriter
+from zmqchat.runtime.log import warn
+
+log = logging.getLogger(__name__)
+
+_STDOUT = 1
 
 _ESCAPE_SEQUENCES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor, screen
@@ -49,15 +60,86 @@ def _json_escape(match: re.Match[str]) -> str:
 
 
 def say(line: str = "") -> None:
-    """Prints one line on stdout and flushes it, so that a reader of a pipe sees it at once."""
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+    """Prints one line on stdout and flushes it, so that a reader of a pipe sees it at once.
+
+    BrokenPipeError where nobody reads any more; OSError, of "stdout", where it cannot be written.
+    """
+    try:
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+    except OSError as error:
+        discard_output()
+        raise OSError(error.errno, error.strerror, "stdout") from None
+
+
+def report(line: str) -> None:
+    """Prints what came of something that is done. That it cannot be printed does not undo it."""
+    try:
+        say(line)
+    except BrokenPipeError:
+        return
+    except OSError as error:
+        complain(f"it is done, but stdout cannot be written ({error.strerror}): {line}")
+
+
+@contextlib.asynccontextmanager
+async def while_read() -> AsyncIterator[None]:
+    """Ends what it surrounds with BrokenPipeError when the reader of stdout goes away.
+
+    Also while nothing is printed: `zmqchat tail ROOM | head -1` is to end with its reader.
+    """
+    loop, work = asyncio.get_running_loop(), asyncio.current_task()
+    assert work is not None
+    if not _is_pipe(_STDOUT):
+        yield
+        return
+    gone = False
+
+    def end() -> None:
+        nonlocal gone
+        gone = True
+        loop.remove_reader(_STDOUT)
+        work.cancel()
+
+    loop.add_reader(_STDOUT, end)  # nothing can be read there: it wakes for the other end's closing
+    try:
+        yield
+    except asyncio.CancelledError:
+        if gone and not work.uncancel():
+            raise BrokenPipeError from None
+        raise
+    finally:
+        loop.remove_reader(_STDOUT)
+
+
+def _is_pipe(descriptor: int) -> bool:
+    return stat.S_ISFIFO(os.fstat(descriptor).st_mode)
+
+
+def discard_output() -> None:
+    """Has /dev/null as stdout from now on, also for what could not be written before."""
+    with contextlib.suppress(OSError, ValueError):
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, sys.stdout.fileno())
+        os.close(nothing)
+
+
+def announcer() -> Callable[[str], None]:
+    """What a process that serves says lines with on stdout: it does not depend on their reader."""
+
+    def lost(lines: int) -> bytes:
+        warn(log, "stdout cannot be written", lines=lines)
+        return b""
+
+    writer = LineWriter(_STDOUT, lost)
+    return lambda line: writer.put(f"{line}\n".encode())
 
 
 def note(line: str) -> None:
-    """Prints one line on stderr that is no failure."""
-    sys.stderr.write(line + "\n")
-    sys.stderr.flush()
+    """Prints one line on stderr that is no failure; where that cannot be written, nothing fails."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write(line + "\n")
+        sys.stderr.flush()
 
 
 def complain(message: str) -> None:

@@ -12,7 +12,7 @@ import typer
 from zmqchat.cli.account import ask_secretly, password_line
 from zmqchat.cli.link import join_link
 from zmqchat.cli.options import DataOption, JsonOption, ProfileOption
-from zmqchat.cli.output import clean, complain, say, say_all
+from zmqchat.cli.output import clean, complain, report, say_all
 from zmqchat.cli.places import realm_directory
 from zmqchat.errors import ChatError, UsageError
 
@@ -73,7 +73,7 @@ def join(
     joined = asyncio.run(
         join_realm(where, name, label=profile, password=password, code=code, device=called)
     )
-    say(f"joined as {clean(joined.name)} (profile {joined.label})")
+    report(f"joined as {clean(joined.name)} (profile {joined.label})")
 
 
 def _password(ask: bool, from_stdin: bool) -> str | None:

@@ -1,38 +1,45 @@
 """The one place where an outcome becomes an exit status and, on failure, one line on stderr.
 
-The contract: 0 when what was asked is done, 2 when it was asked wrongly, 1 when it failed. Nobody
+The contract: 0 when what was asked is done, 2 when it was asked wrongly, 1 when it failed; as of
+other programs 130 when it was interrupted, and 141 when the reader of its output went away. Nobody
 sees a traceback: what nobody foresaw is written to a log, and the line says where.
 """
 
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
-import traceback
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import typer
 from typer.exceptions import TyperException
 
-from zmqchat.cli.output import clean, complain
-from zmqchat.cli.places import crash_log
+from zmqchat.cli import crashes
+from zmqchat.cli.app import app
+from zmqchat.cli.output import complain, discard_output, note
 from zmqchat.errors import ChatError, Code
+from zmqchat.runtime.start import end_on_interrupt, raise_on_interrupt
 
-DONE, FAILED, MISUSED = 0, 1, 2
+DONE, FAILED, MISUSED, INTERRUPTED, UNREAD = 0, 1, 2, 130, 141
 
 
 def main() -> None:
-    """The console script: runs the command line of this process and exits."""
-    from zmqchat.cli.app import app
+    """Runs the command line of this process and exits."""
 
     # A terminal of another encoding shows an escape instead of ending the command.
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError):  # a program that embeds us may have replaced it
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    sys.exit(run(app, sys.argv[1:]))
+    crashes.catch_all()
+    raise_on_interrupt()
+    try:
+        status = run(app, sys.argv[1:])
+    finally:
+        end_on_interrupt()  # nothing that follows can be interrupted with a traceback
+    if status == INTERRUPTED:
+        raise KeyboardInterrupt  # ends the process by SIGINT, which also ends a shell's loop
+    sys.exit(status)
 
 
 def run(app: typer.Typer, arguments: Sequence[str]) -> int:
@@ -45,17 +52,21 @@ def run(app: typer.Typer, arguments: Sequence[str]) -> int:
         return MISUSED if error.code is Code.USAGE else FAILED
     except TyperException as error:
         return _misused(error)
-    except (KeyboardInterrupt, typer.Abort):
+    except typer.Abort:
         complain("interrupted")
         return FAILED
+    except KeyboardInterrupt:
+        complain("interrupted")
+        return INTERRUPTED
     except BrokenPipeError:
-        _discard_output()
-        return FAILED
+        discard_output()
+        return UNREAD
     except OSError as error:
+        discard_output()
         complain(_why(error))
         return FAILED
-    except Exception:  # noqa: BLE001 - the last resort: one line, and the details in a log
-        complain(_logged(traceback.format_exc()))
+    except Exception as error:  # noqa: BLE001 - the last resort: one line, and the details in a log
+        crashes.report("internal error", error)
         return FAILED
     return status
 
@@ -75,7 +86,7 @@ def _misused(error: TyperException) -> int:
     """A wrong call: one line that names the command whose help to read; no command at all: help."""
     context = getattr(error, "ctx", None)
     if type(error).__name__ == "NoArgsIsHelpError":
-        sys.stderr.write(error.format_message() + "\n")
+        note(error.format_message())
         return MISUSED
     path = context.command_path if context is not None else "zmqchat"
     complain(f"{' '.join(error.format_message().split())} (see {path} --help)")
@@ -86,22 +97,3 @@ def _why(error: OSError) -> str:
     """What the system said, with the file it was about."""
     reason = error.strerror or str(error) or type(error).__name__
     return f"{error.filename}: {reason}" if error.filename else reason
-
-
-def _logged(details: str) -> str:
-    """Appends `details` to the crash log and says where; a full disk must not hide the failure."""
-    reason = clean(details.strip().rsplit("\n", 1)[-1])
-    log = crash_log()
-    try:
-        log.parent.mkdir(parents=True, exist_ok=True)
-        with log.open("a", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(f"{datetime.now(UTC).isoformat()} {sys.argv!r}\n{details}\n")
-    except OSError:
-        return f"internal error: {reason} (nothing more could be logged)"
-    return f"internal error: {reason} (details are in {log}; please report it)"
-
-
-def _discard_output() -> None:
-    """Whoever read our output has gone: keep the interpreter's last flush from complaining."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -21,9 +22,10 @@ from zmqchat.cli.options import (
     SupervisedOption,
     WhoMayJoin,
 )
-from zmqchat.cli.output import say
+from zmqchat.cli.output import announcer
 from zmqchat.cli.places import realm_directory
 from zmqchat.errors import UsageError
+from zmqchat.runtime.log import configure
 
 if TYPE_CHECKING:
     from zmqchat.server.options import BrokerAddress
@@ -43,6 +45,7 @@ def broker(
     supervised: SupervisedOption = False,
 ) -> None:
     """Run a broker: it carries sealed events to clients."""
+    configure(log_format.value)
     from zmqchat.broker.app import BrokerOptions, run
 
     run(
@@ -50,9 +53,8 @@ def broker(
             data=realm_directory(data),
             publish=publish,
             subscribe=subscribe,
-            log_format=log_format.value,
             supervised=supervised,
-            on_ready=_say_ready,
+            on_ready=partial(announcer(), "ready"),
         )
     )
 
@@ -83,6 +85,7 @@ def server(
     supervised: SupervisedOption = False,
 ) -> None:
     """Run a server: it commits, acknowledges and publishes."""
+    configure(log_format.value)
     from zmqchat.domain.state import Registration
     from zmqchat.server.app import run
     from zmqchat.server.options import ServerOptions
@@ -102,7 +105,7 @@ def server(
             log_format=log_format.value,
             heartbeat_s=heartbeat,
             supervised=supervised,
-            on_ready=_say_ready,
+            on_ready=partial(announcer(), "ready"),
         )
     )
 
@@ -128,7 +131,3 @@ def _checked(url: str) -> str:
     if not url.startswith("tcp://") or not host or not port.isdecimal() or int(port) > 65534:
         raise UsageError(f"--broker: {url!r} is no address like tcp://HOST:PORT")
     return url
-
-
-def _say_ready() -> None:
-    say("ready")

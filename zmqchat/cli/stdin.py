@@ -7,6 +7,7 @@ import os
 import threading
 from collections.abc import AsyncIterator
 from concurrent.futures import CancelledError
+from pathlib import Path
 
 from zmqchat.errors import Code, UsageError
 from zmqchat.protocol.limits import TEXT_BYTES
@@ -27,6 +28,11 @@ async def lines(descriptor: int = _STDIN) -> AsyncIterator[str]:
         line = _text(raw.removesuffix(b"\r"), number)
         if line.strip():  # a message is never blank
             yield line
+
+
+def is_nothing(descriptor: int = _STDIN) -> bool:
+    """Whether nothing can ever come from there: it is /dev/null, as it is where it was closed."""
+    return os.path.samestat(os.fstat(descriptor), Path(os.devnull).stat())
 
 
 def _text(raw: bytes, number: int) -> str:

@@ -9,13 +9,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import signal
 import time
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from zmqchat.cli.output import note
+from zmqchat.cli.relaying import Relay, relayed
+from zmqchat.runtime.log import warn
+from zmqchat.runtime.stop import heeded
+
+log = logging.getLogger(__name__)
 
 _READY = b"ready"
 _STOP_S = 15.0  # a server drains what it has accepted; then it is killed
@@ -53,8 +58,10 @@ class Backoff:
 class Child:
     """One supervised process, over all its restarts."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, hand_on: Callable[[bytes], None]) -> None:
         self._program = program
+        self._hand_on = hand_on
+        self._relays: list[Relay] = []
         self._backoff = Backoff()
         self._process: Process | None = None
         self._started = 0.0
@@ -72,15 +79,17 @@ class Child:
 
     async def stop(self) -> None:
         """Asks the child to end, and kills it when it does not within 15 s."""
-        process = self._process
-        if process is None or process.returncode is not None:
-            return
+        if self._process is not None and self._process.returncode is None:
+            await self._end(self._process)
+        await asyncio.gather(*(relay.last_words() for relay in self._relays))
+
+    async def _end(self, process: Process) -> None:
         with contextlib.suppress(ProcessLookupError):
             process.send_signal(signal.SIGTERM)
         try:
             await asyncio.wait_for(process.wait(), _STOP_S)
         except TimeoutError:
-            note(f"zmqchat: the {self._program.name} does not stop; killing it")
+            warn(log, "child does not stop, and is killed", child=self._program.name)
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
             await process.wait()
@@ -88,9 +97,16 @@ class Child:
     async def _launch(self) -> bool:
         """Starts the process; whether it became ready before it ended."""
         self._started = time.monotonic()
-        self._process = await asyncio.create_subprocess_exec(
-            *self._program.command, stdin=PIPE, stdout=PIPE, start_new_session=True
-        )
+        self._relays = [relay for relay in self._relays if not relay.ended]
+        async with relayed(self._hand_on) as (stderr, relay):
+            self._relays.append(relay)
+            self._process = await asyncio.create_subprocess_exec(
+                *self._program.command,
+                stdin=PIPE,
+                stdout=PIPE,
+                stderr=stderr,
+                start_new_session=True,
+            )
         assert self._process.stdout is not None
         async for line in self._process.stdout:
             if line.strip() == _READY:
@@ -107,29 +123,37 @@ class Child:
         if permanent and status > 0:
             raise NeverReady(self._program.name)
         delay = self._backoff.delay(time.monotonic() - self._started)
-        when = f"in {delay:g} s" if delay else "now"
-        note(f"zmqchat: the {self._program.name} {_how_it_ended(status)}; restarting it {when}")
+        warn(
+            log,
+            "child ended, and is started again",
+            child=self._program.name,
+            how=_how_it_ended(status),
+            in_s=delay,
+        )
         await asyncio.sleep(delay)
 
 
 def _how_it_ended(status: int) -> str:
     if status >= 0:
-        return f"ended with status {status}"
+        return f"status {status}"
     try:
-        return f"was ended by {signal.Signals(-status).name}"
+        return signal.Signals(-status).name
     except ValueError:
-        return f"was ended by signal {-status}"
+        return f"signal {-status}"
 
 
-async def supervise(programs: Sequence[Program], on_ready: Callable[[], None]) -> None:
+async def supervise(
+    programs: Sequence[Program], on_ready: Callable[[], None], hand_on: Callable[[bytes], None]
+) -> None:
     """Runs `programs` until SIGTERM, SIGINT or SIGHUP; calls `on_ready` once, when all are ready.
 
-    Raises NeverReady when one of them cannot start. No child is left on any way out.
+    `hand_on` gets the lines that they write on stderr. Raises NeverReady when one of them cannot
+    start. No child is left on any way out.
     """
     stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    for number in heeded():
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    children = [Child(program) for program in programs]
+    children = [Child(program, hand_on) for program in programs]
     work = asyncio.create_task(_run(children, on_ready))
     stopped = asyncio.create_task(stop.wait())
     try:

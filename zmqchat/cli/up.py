@@ -24,11 +24,12 @@ from zmqchat.cli.options import (
     RegistrationOption,
     WhoMayJoin,
 )
-from zmqchat.cli.output import say
+from zmqchat.cli.output import announcer
 from zmqchat.cli.places import realm_directory
 from zmqchat.cli.supervisor import NeverReady, Program, supervise
 from zmqchat.errors import Code, Unavailable
 from zmqchat.runtime import interpreter
+from zmqchat.runtime.log import configure, relay
 
 _PORTS = 3  # requests, publish, subscribe
 
@@ -55,6 +56,7 @@ def up(
     Makes the realm's keys and database at the first start, prints its join link and `ready`, and
     restarts what dies.
     """
+    configure(log_format.value)
     from zmqchat.security import keys
     from zmqchat.server import founding
     from zmqchat.server.app import database_of
@@ -78,15 +80,16 @@ def up(
         *_given("--metrics", metrics),
     )
     programs = [_program("broker", *common, *broker), _program("server", *common, *server)]
+    announce = announcer()
+
+    def ready() -> None:
+        announce(join_link(realm))
+        announce("ready")
+
     try:
-        asyncio.run(supervise(programs, lambda: _announce(realm)))
+        asyncio.run(supervise(programs, ready, relay))
     except NeverReady:  # the child has said why
         raise typer.Exit(1) from None
-
-
-def _announce(realm: Path) -> None:
-    say(join_link(realm))
-    say("ready")
 
 
 def _program(name: str, *arguments: str) -> Program:

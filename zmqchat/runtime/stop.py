@@ -13,8 +13,17 @@ from contextlib import suppress
 from types import FrameType
 from typing import Any, Self
 
-_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 _STDIN = 0
+
+
+def heeded() -> tuple[signal.Signals, ...]:
+    """The signals that ask this process to end.
+
+    Not SIGHUP and SIGINT where it was started with them ignored: by `nohup`, or by a script that
+    put it into the background.
+    """
+    optional = (signal.SIGINT, signal.SIGHUP)
+    return (signal.SIGTERM, *(n for n in optional if signal.getsignal(n) != signal.SIG_IGN))
 
 
 class StopRequest:
@@ -48,7 +57,7 @@ class StopRequest:
         self.request(signal.Signals(number).name)
 
     def __enter__(self) -> Self:
-        for number in _SIGNALS:
+        for number in heeded():
             self._previous[number] = signal.signal(number, self._on_signal)
         return self
 

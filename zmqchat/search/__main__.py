@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 import os
 import select
-import signal
 import sqlite3
 import sys
 import time
@@ -26,7 +25,7 @@ from zmqchat.search.pace import Pace
 from zmqchat.storage import open_reader
 from zmqchat.storage.reader import Reader
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("zmqchat.search")
 
 _NICE: Final = 10  # at 19 it gets next to nothing of a busy machine, and takes seconds to end
 _PATIENCE_S: Final = 2.0  # an asker waits no longer for the index to catch up
@@ -125,7 +124,6 @@ def discard(path: Path) -> None:
 
 def main(database: str, index: str, log_format: str) -> int:
     """Serves until stdin ends; 1 when it could not go on (its server starts another)."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the server, which ends this
     configure(log_format)
     os.nice(_NICE)
     path = Path(index)

@@ -150,7 +150,11 @@ class Searcher:
             self._discard()
             self._started = time.monotonic()
             self._process = subprocess.Popen(
-                self._words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
+                self._words,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                bufsize=0,
+                start_new_session=True,  # Ctrl+C is for the server, which ends this
             )
         return self._process
 

@@ -14,7 +14,7 @@ import zmq
 
 from zmqchat.runtime.inbox import Inbox
 from zmqchat.runtime.limits import connections_within, raise_open_files
-from zmqchat.runtime.log import configure, note
+from zmqchat.runtime.log import note
 from zmqchat.runtime.memory import keep_freed
 from zmqchat.runtime.monitor import Monitor
 from zmqchat.runtime.peers import hang_up
@@ -69,8 +69,7 @@ def database_of(data: Path, url: str | None) -> str:
 
 
 def run(options: ServerOptions) -> None:
-    """Serves until SIGTERM or SIGINT, then drains. ChatError where it cannot start."""
-    configure(options.log_format)
+    """Serves until SIGTERM, SIGINT or SIGHUP, then drains. ChatError where it cannot start."""
     keep_freed()
     keys = ensure_realm_keys(options.data)
     founding.check(options.data, database_of(options.data, options.database))

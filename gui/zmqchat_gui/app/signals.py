@@ -1,4 +1,4 @@
-"""SIGINT and SIGTERM end the program in order: Qt's loop alone never lets Python hear of them."""
+"""SIGINT, SIGTERM and SIGHUP end the program in order: Qt's loop alone keeps Python from hearing."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import socket
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QSocketNotifier
+
+from zmqchat.runtime.stop import heeded
 
 
 class Signals(QObject):
@@ -19,5 +21,5 @@ class Signals(QObject):
         self._notifier = QSocketNotifier(self._ours.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(quit_)
         signal.set_wakeup_fd(self._theirs.fileno())
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in heeded():
             signal.signal(number, lambda *_: None)
