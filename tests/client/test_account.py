@@ -128,6 +128,26 @@ def test_counts_follow_what_is_done_to_messages(realm: Realm) -> None:
     asyncio.run(run())
 
 
+def test_whoever_is_ignored_stays_so_under_another_name(realm: Realm) -> None:
+    async def run() -> None:
+        key = load_realm_keys(realm.data).operator
+        async with (
+            zmqchat.connect(realm.link, "alice") as alice,
+            zmqchat.connect(realm.link, "bob") as bob,
+            operator(parse(realm.link), key) as admin,
+        ):
+            await live(alice, bob)
+            await alice.ignore("bob")
+            await admin.rename_user("bob", "rob")
+            await eventually_async(lambda: alice.ignored == {"rob"})
+            sent = await bob.send("general", "@alice, it is me")
+            await until(
+                alice, lambda state: (state.seq, state.unread, state.mentions) == (sent.seq, 0, 0)
+            )
+
+    asyncio.run(run())
+
+
 def test_signals_say_who_is_there_and_who_is_typing(realm: Realm) -> None:
     async def run() -> None:
         signals: list[ChatSignal] = []
