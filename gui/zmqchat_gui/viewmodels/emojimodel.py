@@ -57,10 +57,8 @@ class EmojiModel(Rows):
     def _found(self, word: str) -> list[FoundEmoji]:
         if not word:
             return []
-        names: dict[str, str] = {}
-        for name, symbol in emoji.matching(word, _MOST_FOUND):
-            names.setdefault(symbol, name.replace("_", " "))
-        return [FoundEmoji(symbol, name) for symbol, name in names.items()]
+        found = emoji.matching(word, _MOST_FOUND)
+        return [FoundEmoji(symbol, name.replace("_", " ")) for name, symbol in found]
 
     @Property("QStringList", notify=changed)
     def recent(self) -> list[str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from PySide6.QtGui import QRawFont
 from zmqchat_gui.app.composition import VIEWS
-from zmqchat_gui.viewmodels.emoji import matching, table
+from zmqchat_gui.viewmodels.emoji import is_only_emoji, matching, table
 
 from zmqchat.protocol.reactions import canonical_reaction
 
@@ -50,3 +51,28 @@ def test_short_names_come_first() -> None:
     assert matching("tada", 8) == [("tada", "🎉")]
     assert matching("party", 2)[0] == ("party", "🎉")
     assert next(name for name, _ in matching("heart", 3)) == "heart"
+
+
+def test_newer_emoji_and_those_of_several_characters_have_names() -> None:
+    assert ("shaking_face", "\U0001fae8") in matching("shaking", 8)
+    assert table()["scotland"] == (
+        "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
+    )
+    assert table()["rainbow_flag"] == "🏳\ufe0f\u200d🌈"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["👍", "👍 ❤", "\U0001fae8\U0001fae9", "1\ufe0f\u20e3", "🇩🇪🇫🇷", table()["scotland"], "👍🏽"],
+)
+def test_emoji_alone_are_told_from_text(text: str) -> None:
+    assert is_only_emoji(text)
+    assert not is_only_emoji(f"{text} ok")
+    assert not is_only_emoji(text * 25)
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "1", "ok", "\ufe0f", "\u200d", "\u200b", "🏽", "会议", "→"]
+)
+def test_what_is_no_emoji_is_text(text: str) -> None:
+    assert not is_only_emoji(text)
