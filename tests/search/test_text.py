@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zmqchat.search.text import folded, gram_match, is_short, occurs, spaced, word_match
+from zmqchat.search.text import (
+    folded,
+    found_in,
+    gram_match,
+    is_short,
+    occurs,
+    spaced,
+    word_match,
+)
 
 
 @pytest.mark.parametrize(
@@ -121,6 +131,33 @@ def test_the_rest_goes_by_pieces(term: str) -> None:
 )
 def test_short_terms_occur_where_words_begin(term: str, text: str, is_there: bool) -> None:
     assert occurs(term, text) is is_there
+
+
+@pytest.mark.parametrize(
+    ("text", "term", "shown"),
+    [
+        ("in Łódź, or ŁÓDŹ", "lodz", ["Łódź", "ŁÓDŹ"]),
+        ("I don’t", "don't", ["don’t"]),
+        ("co\u00adoperate", "cooperate", ["co\u00adoperate"]),
+        ("שָׁלוֹם עולם", "שלום", ["שָׁלוֹם"]),
+        ("cafe\u0301s", "cafe", ["cafe\u0301"]),
+        ("Straße", "ss", ["ß"]),
+        ("Straße", "s", ["S", "ß"]),
+        ("ばは", "は", ["は"]),
+        ("a \n b", "a   b", ["a \n b"]),
+        ("plain", "nothing", []),
+        ("", "x", []),
+    ],
+)
+def test_what_is_found_is_where_it_was_written(text: str, term: str, shown: list[str]) -> None:
+    assert [text[a:b] for a, b in found_in(text, re.compile(re.escape(term)))] == shown
+
+
+@given(st.text(max_size=40), st.text(min_size=1, max_size=3))
+def test_whatever_is_found_is_a_part_of_the_text(text: str, term: str) -> None:
+    spans = found_in(text, re.compile(re.escape(folded(term) or "x")))
+    assert all(0 <= a < b <= len(text) for a, b in spans)
+    assert all(one[1] <= other[0] for one, other in pairwise(spans))
 
 
 def test_expressions_cannot_be_broken_out_of() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 GRAM = 3
 """Characters in the pieces that parts of words are found by: those of FTS5's trigram tokenizer."""
@@ -29,6 +30,7 @@ _POINTS = re.compile(
     "\u0711\u0730-\u074a"  # Syriac, of its Mn
     "]"
 )
+_SHOWN = re.compile(f".[{_ACCENTS}\u3099\u309a\u00ad\u200b-\u200f\u2060\ufe00-\ufe0f]*", re.DOTALL)
 _SELECTORS = re.compile("[\u034f\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _TAGS = re.compile("[\U000e0020-\U000e007f]")  # the flags of England and of Wales differ in them
 _LIKE = {
@@ -51,6 +53,8 @@ _SINGLES = re.compile(
     "\U00020000-\U0003ffff"  # further Han
     "]"
 )
+_BLANK = re.compile(r"[\s\0]")
+_MARKED = 8_000  # characters in which hits are looked for one by one: some milliseconds
 _SPACE = re.compile(r"\s+")
 
 
@@ -84,6 +88,27 @@ def folded(text: str) -> str:
     cased = unicodedata.normalize("NFKD", decomposed.casefold())
     bare = _WITH_ACCENTS.sub(r"\1", cased.translate(_forms))
     return _SPACE.sub(" ", unicodedata.normalize("NFKC", bare)).strip()
+
+
+def found_in(text: str, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
+    """Where a text has what a pattern finds in its searched form: beginnings and ends, in order.
+
+    Of a long text that is not ASCII it looks at the beginning only: each character costs.
+    """
+    if text.isascii():
+        form = _BLANK.sub(" ", text.lower())
+        return [hit.span() for hit in pattern.finditer(form) if hit[0]]
+    pieces = [(shown.span(), _piece(shown[0])) for shown in _SHOWN.finditer(text[:_MARKED])]
+    stands_for = [span for span, piece in pieces for _ in piece]  # each folded character
+    hits = pattern.finditer("".join(piece for _, piece in pieces))
+    spans = [(stands_for[hit.start()][0], stands_for[hit.end() - 1][1]) for hit in hits if hit[0]]
+    # A character may stand for several, of which two hits have each a part.
+    return [span for n, span in enumerate(spans) if not n or span[0] >= spans[n - 1][1]]
+
+
+@lru_cache(4096)
+def _piece(shown: str) -> str:
+    return folded(shown) or (" " if shown.isspace() else "")
 
 
 def spaced(text: str) -> str:

@@ -13,6 +13,7 @@ from PySide6.QtQml import QmlElement
 
 from zmqchat.client import Chat, ChatMessage
 from zmqchat.errors import ChatError
+from zmqchat.search.text import folded, found_in
 from zmqchat_gui.bridge.client import Requests
 from zmqchat_gui.bridge.entries import entry_of_message
 from zmqchat_gui.viewmodels import words
@@ -186,16 +187,16 @@ class SearchModel(FacedRows):
 
 
 def _hits(query: str) -> re.Pattern[str] | None:
-    """Finds the words of a query, its filters left out."""
-    words_ = [phrase or word for phrase, word in _WORD.findall(query) if phrase or word]
-    pattern = "|".join(map(re.escape, sorted(words_, key=len, reverse=True)))
-    return re.compile(pattern, re.IGNORECASE) if pattern else None
+    """Finds the words of a query in the form in which texts are searched, its filters left out."""
+    terms = filter(None, (folded(phrase or word) for phrase, word in _WORD.findall(query)))
+    pattern = "|".join(map(re.escape, sorted(terms, key=len, reverse=True)))
+    return re.compile(pattern.replace(r"\ ", " +")) if pattern else None
 
 
 def _around(text: str, hits: re.Pattern[str] | None) -> str:
     """The text around its first hit, on one line."""
-    first = hits.search(text) if hits else None
-    start = max(0, first.start() - _AROUND) if first else 0
+    found = found_in(text, hits) if hits else []
+    start = max(0, found[0][0] - _AROUND) if found else 0
     return ("\N{HORIZONTAL ELLIPSIS}" if start else "") + one_line(text[start:], _LONGEST)
 
 
@@ -204,7 +205,7 @@ def _marked(line: str, hits: re.Pattern[str] | None) -> str:
     if hits is None:
         return escape(line)
     html, at = [], 0
-    for hit in hits.finditer(line):
-        html += [escape(line[at : hit.start()]), "<b>", escape(hit[0]), "</b>"]
-        at = hit.end()
+    for start, end in found_in(line, hits):
+        html += [escape(line[at:start]), "<b>", escape(line[start:end]), "</b>"]
+        at = end
     return "".join([*html, escape(line[at:])])

@@ -38,6 +38,14 @@ def test_hits_are_marked_and_the_rest_is_harmless(
     assert plain == "<i>needle</i> & two words below"
 
 
+def test_hits_are_marked_however_they_were_written(
+    search: SearchModel, gateway: FakeGateway, qtbot: QtBot
+) -> None:
+    ask(search, gateway, qtbot, "lodz don't")
+    gateway.answer(entries(event(7, "In Łódź we don’t")))
+    assert rows(search, "html") == ["In <b>Łódź</b> we <b>don’t</b>"]
+
+
 def test_a_hit_far_inside_a_long_text_is_shown(
     search: SearchModel, gateway: FakeGateway, qtbot: QtBot
 ) -> None:
