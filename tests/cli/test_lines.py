@@ -33,6 +33,15 @@ def test_what_others_wrote_cannot_drive_the_terminal_or_fake_a_line() -> None:
     assert "\x1b" not in event_line({**_EVENT, "text": text, "sender": "\x1b[31malice"})
 
 
+def test_names_and_texts_from_the_right_turn_nothing_beside_them() -> None:
+    assert _said(sender="שלום", text="12 مرحبا") == "\u2068שלום\u2069: \u206812 مرحبا\u2069"
+    assert found_line({**_EVENT, "room": "שלום", "text": "x"}).startswith("\u2068#שלום\u2069 12 ")
+
+
+def test_what_nobody_would_see_is_named() -> None:
+    assert _said(text="\u200b") == "alice: U+200B"
+
+
 def test_an_answer_names_what_it_answers_and_a_removed_message_has_no_text() -> None:
     assert _said(text="yes", reply_to=7) == "alice (to 7): yes"
     assert _said(redacted=True) == "alice: (removed)"

@@ -6,11 +6,11 @@ import json
 
 import pytest
 
-from zmqchat.cli.output import aligned, clean, complain, json_line, say_all
+from zmqchat.cli.output import aligned, clean, complain, json_line, readable, say_all, shown
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"),
+    ("text", "cleaned"),
     [
         ("plain text, ünïcode, 👩‍💻", "plain text, ünïcode, 👩‍💻"),
         ("a\x1b[31mred\x1b[0m", "ared"),
@@ -31,11 +31,30 @@ from zmqchat.cli.output import aligned, clean, complain, json_line, say_all
         ("admin\u202egnp.exe", "admingnp.exe"),
         ("\u2066x\u2069\u200f\U000e0041", "x"),
         ("\x7f\x80", "\ufffd\ufffd"),
+        ("🏴\U000e0067\U000e0062\U000e007f \U000e0067", "🏴\U000e0067\U000e0062\U000e007f "),
+        ("می\u200cخواهم क्\u200dष", "می\u200cخواهم क्\u200dष"),
+        ("\x9d0;one\x90two\x9c", "\ufffd0;one"),
         ("\x1b", "\ufffd"),
     ],
 )
-def test_clean_leaves_nothing_that_drives_a_terminal(text: str, shown: str) -> None:
-    assert clean(text) == shown
+def test_clean_leaves_nothing_that_drives_a_terminal(text: str, cleaned: str) -> None:
+    assert clean(text) == cleaned
+
+
+@pytest.mark.parametrize("control", ["\x9d", "\x90", "\x9b0", "\x1b]", "\x1bP0", "\x9b ", "\x1b "])
+def test_a_long_text_takes_no_time(control: str) -> None:
+    assert "\x9d" not in clean(control * 100_000)
+
+
+def test_a_part_of_a_line_turns_nothing_beside_it() -> None:
+    assert shown("bob") == "bob"
+    assert shown("שלום\u202e\n") == "\u2068שלום ⏎ \u2069"
+
+
+def test_what_nobody_would_see_is_named() -> None:
+    assert readable("hi\u200b") == "hi\u200b"
+    assert readable("\u200b ") == "U+200B U+0020"
+    assert readable("\x1b[31m") == "U+001B U+005B U+0033 U+0031 U+006D"
 
 
 def test_clean_text_has_no_control_character_whatever_came() -> None:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
-from zmqchat.cli.output import clean, emphasised
+from zmqchat.cli.output import clean, emphasised, readable, shown
+from zmqchat.protocol.display import isolated
 
 _SENTENCES: Final[dict[str, str]] = {
     "edited": "{sender} changed {target} to: {text}",
@@ -44,8 +45,8 @@ def event_line(event: Mapping[str, object]) -> str:
 
 def found_line(message: Mapping[str, object]) -> str:
     """A message among those of many rooms: the room first."""
-    room = clean(str(message["room"]))
-    where = room if room.startswith("@") else f"#{room}"
+    room = str(message["room"])
+    where = shown(room if room.startswith("@") else f"#{room}")
     return f"{where} {message['seq']}  {said_at(message)}  {said(message)}"
 
 
@@ -56,7 +57,9 @@ def said_at(event: Mapping[str, object]) -> str:
 
 def said(event: Mapping[str, object]) -> str:
     """What an event says, for a terminal: who said or did what, on one line."""
-    fields = _Fields({key: clean(str(value)) for key, value in event.items()})
+    fields = _Fields({key: shown(str(value)) for key, value in event.items()})
+    if event.get("text") is not None:
+        fields["text"] = isolated(readable(str(event["text"])))
     if event["type"] == "posted":
         text = "(removed)" if event.get("redacted") else fields["text"]
         answer = f" (to {fields['reply_to']})" if event.get("reply_to") else ""

@@ -1,7 +1,8 @@
 """What commands print: plain lines and JSON lines, with nothing in them that drives a terminal.
 
 Text of other people is untrusted. In plain output escape sequences are taken out and what is left
-of control characters is shown as U+FFFD; JSON keeps the text whole and writes such characters as
+of control characters is shown as U+FFFD, and controls of direction go; what joins letters and emoji
+stays. JSON keeps the text whole and writes such characters as
 `\\u` escapes. Neither is ever wrapped, and colour is used on a terminal only.
 """
 
@@ -24,16 +25,20 @@ log = logging.getLogger(__name__)
 
 _STDOUT = 1
 
+from zmqchat.protocol.display import is_visible, isolated, named
+
 _ESCAPE_SEQUENCES = re.compile(
-    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor, screen
-    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"  # OSC, DCS, …
-    r"|\x1b[ -/]+[0-~]"  # character sets and the like
+    r"(?:\x1b\[|\x9b)[0-?]*+[ -/]*+[@-~]"  # CSI: colours, cursor, screen
+    # OSC, DCS, …: none begins inside of another, or each of many would be looked at to the end
+    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x90\x98\x9c-\x9f]*+(?:\x07|\x1b\\|\x9c)"
+    r"|\x1b[ -/]++[0-~]"  # character sets and the like
     r"|\x1b[0-Z\\^-~]"  # two-character escapes
 )
 _LINE_BREAKS = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _INVISIBLE = re.compile(
-    "[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidi controls: reorder what follows them
+    "(\U0001f3f4[\U000e0020-\U000e007e]{1,8}\U000e007f)"  # but the flag of a part of a country
+    "|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidi controls: reorder what follows them
     "\ufff9-\ufffb\U000e0000-\U000e007f]"  # annotations and tags: carry text that nobody sees
 )
 _JSON_UNSAFE = re.compile(
@@ -45,7 +50,22 @@ def clean(text: str) -> str:
     """`text` as one line that is safe on a terminal. A line break becomes ` ⏎ `, a tab a space."""
     text = _ESCAPE_SEQUENCES.sub("", text)
     text = _LINE_BREAKS.sub(" ⏎ ", text).replace("\t", " ")
-    return _INVISIBLE.sub("", _CONTROLS.sub("\ufffd", text))
+    return _INVISIBLE.sub(r"\1", _CONTROLS.sub("\ufffd", text))
+
+
+def shown(text: str) -> str:
+    """`text` as a part of a line: what runs from the right in it turns nothing beside it."""
+    return isolated(clean(text))
+
+
+def readable(text: str) -> str:
+    """What somebody wrote, on one line; which characters it has where nothing can be seen."""
+    return clean(seen(text))
+
+
+def seen(text: str) -> str:
+    """What somebody wrote; which characters it has where a terminal would show nothing."""
+    return text if is_visible(clean(text)) else named(text)
 
 
 def json_line(value: object) -> str:
@@ -160,7 +180,7 @@ def say_all(rows: Sequence[Mapping[str, object]], as_json: bool, columns: Iterab
 def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return "" if value is None else clean(str(value))
+    return "" if value is None else shown(str(value))
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -15,9 +15,10 @@ from zmqchat.cli.options import (
     RoomArgument,
     SeqArgument,
 )
-from zmqchat.cli.output import clean, json_line, say
+from zmqchat.cli.output import clean, json_line, readable, say, shown
 from zmqchat.cli.session import with_chat
 from zmqchat.errors import ChatError, Code, UsageError
+from zmqchat.protocol.display import isolated
 
 if TYPE_CHECKING:
     from zmqchat.client.chat import Chat
@@ -137,12 +138,12 @@ def _say_detail(detail: Detail, replies: list[ChatMessage]) -> None:
     message = detail.message
     say(event_line(message.to_json()))
     if detail.edits and detail.original is not None:
-        say(f"        posted as: {clean(detail.original)}")
+        say(f"        posted as: {isolated(readable(detail.original))}")
     for event in detail.edits:
-        text = "(removed)" if event.redacted else clean(event.text or "")
+        text = "(removed)" if event.redacted else isolated(readable(event.text or ""))
         say(f"        changed {said_at(event.to_json())} to: {text}")
     for reaction in message.reactions:
-        say(f"        {clean(reaction.emoji)} {', '.join(map(clean, reaction.names))}")
+        say(f"        {clean(reaction.emoji)} {', '.join(map(shown, reaction.names))}")
     _say_messages(replies, as_json=False)
 
 

@@ -44,10 +44,13 @@ def is_visible(text: str) -> bool:
 
 def visible(text: str) -> str:
     """The text, or where nothing of it can be seen, which characters it has: `U+200B`."""
-    if is_visible(text) or not text:
-        return text
-    named = " ".join(f"U+{ord(character):04X}" for character in text[:_MOST_NAMED])
-    return named if len(text) <= _MOST_NAMED else f"{named} \N{HORIZONTAL ELLIPSIS}"
+    return text if is_visible(text) else named(text)
+
+
+def named(text: str) -> str:
+    """Which characters a text has, the first of them: `U+200B U+FEFF`."""
+    found = " ".join(f"U+{ord(character):04X}" for character in text[:_MOST_NAMED])
+    return found if len(text) <= _MOST_NAMED else f"{found} \N{HORIZONTAL ELLIPSIS}"
 
 
 def settled(text: str) -> str:

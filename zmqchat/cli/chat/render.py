@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.utils import get_cwidth
@@ -12,13 +13,14 @@ from prompt_toolkit.utils import get_cwidth
 from zmqchat.cli.chat.columns import cut, fitted, paragraphs
 from zmqchat.cli.chat.model import EVERYBODY, Delivery, Entry, Outgoing, Remark, Room
 from zmqchat.cli.lines import said
-from zmqchat.cli.output import clean
+from zmqchat.cli.output import clean, seen
 from zmqchat.client import ChatEvent
 from zmqchat.client.messages import ChatMessage
 
 Line = StyleAndTextTuples
 """Fragments of one screen line: (style class, text)."""
 
+_seen = lru_cache(maxsize=512)(seen)  # a frame asks for the same texts as the frame before
 _INDENT = "  "
 _GROUP = timedelta(minutes=5)
 _COLOURS = 6
@@ -71,7 +73,7 @@ def _event(room: Room, index: int, event: ChatMessage | ChatEvent, look: Look) -
 def _message(room: Room, message: ChatMessage, look: Look) -> Iterator[Line]:
     if message.reply_to is not None:
         target = room.message(message.reply_to)
-        quoted = f"{target.sender}: {target.text or ''}" if target else "message"
+        quoted = f"{target.sender}: {_seen(target.text or '')}" if target else "message"
         quote = cut(f"{_INDENT}\u21b3 {message.reply_to} {clean(quoted)}", look.width)
         yield [("class:system", quote)]
     yield from _numbered(_text(message, look), message.seq, look.width)
@@ -83,7 +85,7 @@ def _text(message: ChatMessage, look: Look) -> Iterator[Line]:
     if message.redacted:
         return _wrapped("(removed)", "class:system", width)
     called = message.sender != look.me and not {look.me, EVERYBODY}.isdisjoint(message.mentions)
-    return _wrapped(message.text or "", "class:mention" if called else "", width)
+    return _wrapped(_seen(message.text or ""), "class:mention" if called else "", width)
 
 
 def _number_columns(seq: int, width: int) -> int:
@@ -124,7 +126,7 @@ def _outgoing(room: Room, index: int, message: Outgoing, look: Look) -> Iterator
     if index == len(room.entries) and not mine:
         yield _heading(look.me, "", look)
     waits = message.delivery is Delivery.WAITING
-    yield from _wrapped(message.text, "class:waiting" if waits else "", look.width)
+    yield from _wrapped(_seen(message.text), "class:waiting" if waits else "", look.width)
     if waits and not look.live:
         yield from _wrapped("(waits for the server)", "class:waiting", look.width)
 
