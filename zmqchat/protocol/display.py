@@ -67,6 +67,11 @@ def isolated(text: str) -> str:
     return f"{_FIRST_STRONG}{settled(text)}{_POP_ISOLATE}"
 
 
+def bare(text: str) -> str:
+    """A text without what `isolated` sets it apart by, to compare it."""
+    return text.replace(_FIRST_STRONG, "").replace(_POP_ISOLATE, "")
+
+
 def _settled(line: str) -> str:
     kept: list[str] = []
     opened: list[str] = []

@@ -343,7 +343,9 @@ class Composer(QObject):
             if person.name.casefold().startswith(folded) or title.casefold().startswith(folded):
                 detail = person.name if title != person.name else ""
                 symbol, tint = words.initials(title), words.tint(person.name)
-                found.append(Completion("person", title, detail, symbol, tint, f"@{person.name}"))
+                found.append(
+                    Completion("person", person.shown, detail, symbol, tint, f"@{person.name}")
+                )
         return found[:_MOST_COMPLETIONS]
 
 

@@ -17,7 +17,7 @@ def destinations(book: RoomBook, found: list[FoundRoom], persons: Persons) -> It
         yield _own(facts, persons)
     for person in persons.all():
         if person.name != persons.me and not book.has(f"@{person.name}"):
-            title = person.title or person.name
+            title = person.shown
             symbol, tint = words.initials(title), words.tint(person.name)
             yield Destination("person", person.name, title, person.status, symbol, tint)
     for each in found:

@@ -274,7 +274,7 @@ def _title(member: Member) -> str:
 
 
 _READ: dict[str, Callable[[MembersModel, Member], Any]] = {
-    "title": lambda _model, member: _title(member),
+    "title": lambda _model, member: member.person.shown,
     "initials": lambda _model, member: words.initials(_title(member)),
     "tint": lambda _model, member: words.tint(member.name),
     "roleText": lambda _model, member: words.say(_ROLES.get(member.role, "")),

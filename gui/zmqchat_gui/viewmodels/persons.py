@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
+from zmqchat.protocol.display import isolated
 from zmqchat.protocol.mentions import EVERYBODY_NAME
 from zmqchat_gui.viewmodels.pictures import Pictures
 from zmqchat_gui.viewmodels.references import Names
@@ -25,6 +26,11 @@ class Person:
     presence: str = "offline"
     status: str = ""
     picture: str = ""
+
+    @property
+    def shown(self) -> str:
+        """How they are called, wherever that stands: it turns nothing beside it."""
+        return isolated(self.title or self.name)
 
 
 class Persons(QObject):
@@ -54,7 +60,7 @@ class Persons(QObject):
 
     def title(self, name: str) -> str:
         """How somebody is shown."""
-        return self.get(name).title or name
+        return self.get(name).shown
 
     def avatar(self, name: str) -> str:
         """The url of somebody's picture; "" where there is none, or it is not here yet."""

@@ -128,7 +128,7 @@ class PinsModel(FacedRows):
 
     def _pin(self, message: ChatMessage) -> Pin:
         entry, person = entry_of_message(message), self._persons.get(message.sender)
-        title = person.title or person.name
+        title = person.shown
         return Pin(
             seq=entry.seq,
             senderTitle=title,

@@ -38,6 +38,7 @@ MOST_MARKED_UP = 8_192
 _MOST_CODE = 8_192
 _FIRST_STRONG = 200
 _LANGUAGE = re.compile(r"[\w.+#-]{1,20}")
+_SEEN = re.compile(f"[^{BLANK}]")
 _JOINING = frozenset("\u200c\u200d")
 _FLAGS = re.compile("(\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f)")  # of parts of countries
 _TRACE = re.compile(f"[A-Za-z0-9]|[^{BLANK}\x00-\x7f]")
@@ -74,7 +75,9 @@ def one_line(text: str, most: int = 200) -> str:
     """The beginning of a text on one line, without anything that could break it or turn it; what
     joins letters and emoji stays.
     """
-    parts = enumerate(_FLAGS.split(text[: most * 2]))
+    first = _SEEN.search(text)
+    start = first.start() if first else 0
+    parts = enumerate(_FLAGS.split(text[start : start + most * 2]))
     line = " ".join("".join(part if at % 2 else _printed(part) for at, part in parts).split())
     return line if len(line) <= most else line[:most].rstrip() + "…"
 

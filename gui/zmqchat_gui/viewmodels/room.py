@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from zmqchat.client import ChatEvent
+from zmqchat.protocol.display import isolated
 from zmqchat_gui.bridge.drafts import Drafts
 from zmqchat_gui.bridge.entries import Entry
 from zmqchat_gui.bridge.updates import Arrived, Loaded
@@ -73,7 +74,7 @@ class Room(RoomAbout):
 
     @property
     def _placeholder(self) -> str:
-        title = self.title if self._facts.is_direct else f"#{self._facts.name}"
+        title = self.title if self._facts.is_direct else isolated(f"#{self._facts.name}")
         return words.say("Message {}").format(title)
 
     # ── what the view reads ──────────────────────────────────────────────────────────────────────

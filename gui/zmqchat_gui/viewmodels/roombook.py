@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
+from zmqchat.protocol.display import isolated
 from zmqchat_gui.bridge import updates as up
 from zmqchat_gui.bridge.drafts import Drafts
 from zmqchat_gui.bridge.entries import Entry, entry_of, is_shown
@@ -299,7 +300,7 @@ class RoomBook(QObject):
 
     def _notification(self, facts: RoomFacts, entry: Entry, named: bool) -> Notification:
         sender = self._persons.title(entry.sender)
-        title = sender if facts.is_direct else f"{sender} (#{facts.name})"
+        title = sender if facts.is_direct else f"{sender} ({isolated(f'#{facts.name}')})"
         text = one_line(plain_text(entry.text))
         return Notification(self._label, facts.name, entry.seq, title, text, named)
 

@@ -11,6 +11,7 @@ from PySide6.QtQml import QmlElement
 
 from zmqchat.client import Chat
 from zmqchat.errors import ChatError
+from zmqchat.protocol.display import bare, isolated
 from zmqchat_gui.bridge.client import Requests
 from zmqchat_gui.viewmodels import words
 from zmqchat_gui.viewmodels.faces import FacedRows
@@ -171,7 +172,7 @@ def _row(
 
 def room_title(facts: RoomFacts, persons: Persons) -> str:
     """A room's name as it is shown: without # or @, people as they want to be called."""
-    return ", ".join(map(persons.title, facts.people)) or facts.name
+    return ", ".join(map(persons.title, facts.people)) or isolated(facts.name)
 
 
 @QmlElement
@@ -337,7 +338,7 @@ def fit(query: str, place: Destination) -> tuple[int, ...] | None:
 
     With nothing typed: mentions first, then unread rooms, then the others.
     """
-    title, folded = place.title.casefold(), query.strip().lstrip("#@").casefold()
+    title, folded = bare(place.title).casefold(), query.strip().lstrip("#@").casefold()
     kind = _KINDS.index(place.kind)
     if not folded:
         return (-place.mentions, -min(place.unread, 1), kind) if kind < 2 else None

@@ -12,6 +12,7 @@ from PySide6.QtQml import QJSEngine, QmlElement, QmlSingleton, QQmlEngine
 
 from zmqchat import __version__
 from zmqchat.errors import ChatError
+from zmqchat.protocol.display import isolated
 from zmqchat.security.links import parse_message
 from zmqchat_gui.viewmodels import words
 from zmqchat_gui.viewmodels.emojimodel import EmojiModel
@@ -327,4 +328,4 @@ class App(QObject):
 
 def room_title(kind: str, name: str) -> str:
     """A room as a title has it."""
-    return name.removeprefix("@") if kind == "direct" else f"#{name}"
+    return isolated(name.removeprefix("@") if kind == "direct" else f"#{name}")

@@ -13,6 +13,7 @@ from PySide6.QtQml import QmlElement
 
 from zmqchat.client import Chat, ChatMessage
 from zmqchat.errors import ChatError
+from zmqchat.protocol.display import isolated
 from zmqchat.search.text import folded, found_in
 from zmqchat_gui.bridge.client import Requests
 from zmqchat_gui.bridge.entries import entry_of_message
@@ -170,11 +171,13 @@ class SearchModel(FacedRows):
 
     def _found(self, message: ChatMessage, hits: re.Pattern[str] | None) -> Found:
         entry, person = entry_of_message(message), self._persons.get(message.sender)
-        line = _around(plain_text(entry.text), hits)
-        title, direct = person.title or person.name, message.room.startswith("@")
+        plain = plain_text(entry.text)
+        in_target = hits is not None and not hits.search(plain) and hits.search(entry.text)
+        line = _around(entry.text if in_target else plain, hits)
+        title, direct = person.shown, message.room.startswith("@")
         return Found(
             room=message.room,
-            roomTitle=message.room if direct else f"#{message.room}",
+            roomTitle=isolated(message.room if direct else f"#{message.room}"),
             seq=entry.seq,
             senderTitle=title,
             initials=words.initials(title),

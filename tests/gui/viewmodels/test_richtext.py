@@ -162,6 +162,7 @@ def test_one_line() -> None:
     joined = "👩\u200d👩\u200d👧 می\u200cخواهم 🏴\U000e0067\U000e0062\U000e007f"
     assert one_line(joined) == joined
     assert one_line("a\U000e0041\U000e0042") == "a"
+    assert one_line("\u200b" * 900 + "far") == "far"
     assert one_line("x" * 300, 10) == "x" * 10 + "…"
 
 

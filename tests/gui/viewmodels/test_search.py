@@ -46,6 +46,25 @@ def test_hits_are_marked_however_they_were_written(
     assert rows(search, "html") == ["In <b>Łódź</b> we <b>don’t</b>"]
 
 
+def test_words_stand_there_without_marks(
+    search: SearchModel, gateway: FakeGateway, qtbot: QtBot
+) -> None:
+    ask(search, gateway, qtbot, "needle")
+    texts = [
+        "a **needle** in `hay`",
+        "[hay](https://needle.example)",
+        "```\nneedle\n```",
+        "> needle",
+    ]
+    gateway.answer(entries(*(event(seq, text) for seq, text in enumerate(texts, 1))))
+    assert rows(search, "plain") == [
+        "a needle in hay",
+        "[hay](https://needle.example)",  # the hit is where the link leads
+        "needle",
+        "needle",
+    ]
+
+
 def test_a_hit_far_inside_a_long_text_is_shown(
     search: SearchModel, gateway: FakeGateway, qtbot: QtBot
 ) -> None:

@@ -117,6 +117,19 @@ def test_messages_elsewhere_are_unread_until_the_room_is_opened(stage: Stage) ->
     ]
 
 
+def test_what_is_told_of_has_no_marks_and_turns_nothing(stage: Stage) -> None:
+    told: list[Notification] = []
+    stage.session.notified.connect(told.append)
+    stage.live("art", "general")
+    stage.hear("art", event(1, "**look** at `this`\n> that"), event(2, "#"))
+    stage.hear("art", event(3, "שלום \u202eabc 👩\u200d🚀", "משה"))
+    assert [(one.title, one.text) for one in told] == [
+        ("ada (#art)", "look at this that"),
+        ("ada (#art)", "#"),
+        ("\u2068משה\u2069 (#art)", "שלום abc 👩\u200d🚀"),
+    ]
+
+
 def test_nothing_is_read_while_the_window_is_not_looked_at(stage: Stage) -> None:
     stage.live("general")
     stage.load("general")

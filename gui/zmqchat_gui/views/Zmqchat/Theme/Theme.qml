@@ -17,6 +17,8 @@ QtObject {
     readonly property int lg: 16
     readonly property int xl: 20
     readonly property int xxl: 32
+    // beside code, where its button is
+    readonly property int gutter: 36
 
     readonly property int radiusSm: 4
     readonly property int radius: 8

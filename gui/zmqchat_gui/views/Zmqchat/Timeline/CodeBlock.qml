@@ -3,7 +3,8 @@ import Zmqchat.Controls
 import Zmqchat.Theme
 import Zmqchat.ViewModels
 
-// Code is not wrapped: it scrolls sideways.
+// Code is not wrapped: it scrolls sideways. Its language stands above it and the button beside it, so
+// that neither covers any of it.
 Rectangle {
     id: block
 
@@ -13,7 +14,7 @@ Rectangle {
     required property point part
     readonly property alias prose: code
 
-    implicitHeight: scroll.height + 2 * 10
+    implicitHeight: scroll.y + Math.max(scroll.height, copy.implicitHeight - 12) + 10
     radius: Theme.radius
     color: Theme.dark ? "#131418" : "#f7f8fb"
     border.color: Theme.color.border
@@ -26,8 +27,8 @@ Rectangle {
         id: scroll
 
         x: Theme.md
-        y: 10
-        width: block.width - 2 * Theme.md
+        y: language.visible ? language.y + language.height + 4 : 10
+        width: block.width - Theme.md - Theme.gutter
         height: contentHeight + (interactive ? 8 : 0)
         contentWidth: code.implicitWidth
         contentHeight: code.implicitHeight
@@ -49,28 +50,22 @@ Rectangle {
         }
     }
 
-    Rectangle {
-        anchors.right: parent.right
-        anchors.top: parent.top
-        anchors.rightMargin: 6
-        anchors.topMargin: 4
-        visible: block.language && !hover.hovered
-        width: language.implicitWidth + 12
-        height: language.implicitHeight + 4
-        color: block.color
+    Label {
+        id: language
 
-        Label {
-            id: language
-
-            anchors.centerIn: parent
-            text: block.language
-            font.pixelSize: Theme.tiny
-            color: Theme.color.textFaint
-            Accessible.ignored: true
-        }
+        x: Theme.md
+        y: 8
+        width: scroll.width
+        visible: text
+        text: block.language
+        font.pixelSize: Theme.tiny
+        color: Theme.color.textFaint
+        Accessible.ignored: true
     }
 
     IconButton {
+        id: copy
+
         anchors.right: parent.right
         anchors.top: parent.top
         anchors.margins: 4

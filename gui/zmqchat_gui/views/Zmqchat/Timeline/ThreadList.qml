@@ -52,7 +52,7 @@ MessageList {
         Loader {
             active: row.active && !list.selecting && row.seq > 0 && !row.redacted
             anchors.right: row.right
-            anchors.rightMargin: Theme.md
+            anchors.rightMargin: Theme.md + (row.continued ? Theme.gutter : 0)
             y: Math.max(0, row.body.y - 14)
             z: 2
 

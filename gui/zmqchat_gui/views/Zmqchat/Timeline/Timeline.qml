@@ -92,7 +92,8 @@ Item {
             Loader {
                 active: row.active && !view.selecting && row.kind === "message" && row.seq > 0 && !row.redacted
                 anchors.right: row.right
-                anchors.rightMargin: Theme.xl
+                // the button beside code stays free
+                anchors.rightMargin: Theme.xl + (row.continued ? Theme.gutter : 0)
                 y: Math.max(0, row.body.y - 14)
                 z: 2
 
