@@ -18,7 +18,14 @@ from zmqchat_gui.viewmodels.happenings import sentence
 from zmqchat_gui.viewmodels.log import key_of
 from zmqchat_gui.viewmodels.persons import EVERYBODY, Persons
 from zmqchat_gui.viewmodels.qt import Property
-from zmqchat_gui.viewmodels.richtext import MOST_MARKED_UP, Rendered, one_line, plain_block, render
+from zmqchat_gui.viewmodels.richtext import (
+    MOST_MARKED_UP,
+    Rendered,
+    beginning,
+    one_line,
+    plain_block,
+    render,
+)
 from zmqchat_gui.viewmodels.rows import Rows
 from zmqchat_gui.viewmodels.selection import Cited, Selection
 
@@ -428,7 +435,7 @@ class MessageRows(Rows):
         entry = place.entry
         shown = entry.is_message and not entry.redacted and not self.is_folded(entry)
         if shown and self._is_cut(entry):
-            return [plain_block(entry.text[:_BEGINNING])]
+            return beginning(entry.text, self._persons.names, _BEGINNING)
         return self.rendered(entry).blocks if shown else []
 
     def _is_cut(self, entry: Entry) -> bool:

@@ -66,6 +66,14 @@ def render(text: str, names: Names) -> Rendered:
     return Rendered(blocks, plain, references.mentions_me, is_right_to_left(plain))
 
 
+def beginning(text: str, names: Names, most: int) -> list[dict[str, Any]]:
+    """The beginning of a text that is too long to be marked up, from where there is something to
+    see, as blocks.
+    """
+    start = _first_seen(text)
+    return [_typed(References(settled(visible(text[start : start + most])), names))]
+
+
 def plain_text(text: str) -> str:
     """A text as it is read where there is room for words only: without Markdown's marks."""
     return render(text, Names()).plain
@@ -75,11 +83,15 @@ def one_line(text: str, most: int = 200) -> str:
     """The beginning of a text on one line, without anything that could break it or turn it; what
     joins letters and emoji stays.
     """
-    first = _SEEN.search(text)
-    start = first.start() if first else 0
+    start = _first_seen(text)
     parts = enumerate(_FLAGS.split(text[start : start + most * 2]))
     line = " ".join("".join(part if at % 2 else _printed(part) for at, part in parts).split())
     return line if len(line) <= most else line[:most].rstrip() + "…"
+
+
+def _first_seen(text: str) -> int:
+    first = _SEEN.search(text)
+    return first.start() if first else 0
 
 
 def _printed(text: str) -> str:

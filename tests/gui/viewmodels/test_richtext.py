@@ -12,6 +12,7 @@ from zmqchat_gui.viewmodels.richtext import (
     MOST_MARKED_UP,
     SCHEMES,
     Names,
+    beginning,
     is_right_to_left,
     one_line,
     render,
@@ -293,6 +294,13 @@ def test_addresses_are_links_and_files_are_not() -> None:
         "https://a.b",
         "zmqchat-person:Ada",
     ]
+
+
+def test_the_beginning_of_a_long_text_can_be_seen() -> None:
+    (block,) = beginning("\u200b" * 9_000 + " @maja" * 2_000, NAMES, 100)
+    assert block["plain"].startswith("@maja @maja")
+    assert 'class="me"' in block["html"]
+    assert beginning("\u200b" * 9_000, NAMES, 3)[0]["plain"] == "U+200B U+200B U+200B"
 
 
 def test_controls_of_direction_end_with_their_line() -> None:
