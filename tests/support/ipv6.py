@@ -34,7 +34,8 @@ def fake_names(patch: pytest.MonkeyPatch, **names: list[str]) -> None:
             found = [_REAL(each, port, *more, **options) for each in known[host]]
             return [info for infos in found for info in infos]
         try:
-            return _REAL(host, port, flags=socket.AI_NUMERICHOST, **options)
+            options["flags"] = options.get("flags", 0) | socket.AI_NUMERICHOST
+            return _REAL(host, port, *more, **options)
         except socket.gaierror:
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known") from None
 

@@ -8,6 +8,8 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from zmqchat.cli import addresses
+
 
 class LogFormat(StrEnum):
     """How a server or broker writes its log on stderr."""
@@ -37,6 +39,7 @@ DataOption: TypeAlias = Annotated[
     typer.Option(
         "--data",
         metavar="DIR",
+        callback=addresses.directory,
         show_default=False,
         help="The realm's data directory; without it $ZMQCHAT_HOME/realm or the platform's place.",
     ),
@@ -62,12 +65,19 @@ LimitOption: TypeAlias = Annotated[
     int, typer.Option("--limit", metavar="N", min=1, help="How many at most.")
 ]
 HostOption: TypeAlias = Annotated[
-    str, typer.Option("--host", metavar="H", help="The address to listen on.")
+    str,
+    typer.Option(
+        "--host", metavar="H", callback=addresses.host, help="The address or name to listen at."
+    ),
 ]
 AdvertiseOption: TypeAlias = Annotated[
     str | None,
     typer.Option(
-        "--advertise", metavar="HOST", show_default=False, help="The host that clients dial."
+        "--advertise",
+        metavar="HOST",
+        show_default=False,
+        callback=addresses.advertised,
+        help="The host that clients dial.",
     ),
 ]
 DatabaseOption: TypeAlias = Annotated[
@@ -75,6 +85,7 @@ DatabaseOption: TypeAlias = Annotated[
     typer.Option(
         "--database",
         metavar="URL",
+        callback=addresses.database,
         show_default=False,
         help="Another database than DIR/zmqchat.db: a path, or sqlite:////PATH.",
     ),
@@ -104,7 +115,12 @@ MetricsOption: TypeAlias = Annotated[
 HeartbeatOption: TypeAlias = Annotated[
     float,
     typer.Option(
-        "--heartbeat", metavar="S", min=0.1, max=60.0, help="Seconds between clients' heartbeats."
+        "--heartbeat",
+        metavar="S",
+        min=0.1,
+        max=60.0,
+        callback=addresses.finite,
+        help="Seconds between clients' heartbeats.",
     ),
 ]
 LogOption: TypeAlias = Annotated[LogFormat, typer.Option("--log-format", help="The log on stderr.")]

@@ -18,14 +18,13 @@ import stat
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 
+from zmqchat.protocol.display import is_visible, isolated, named
 from zmqchat.runtime.linewriter import LineWriter
 from zmqchat.runtime.log import warn
 
 log = logging.getLogger(__name__)
 
 _STDOUT = 1
-
-from zmqchat.protocol.display import is_visible, isolated, named
 
 _ESCAPE_SEQUENCES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*+[ -/]*+[@-~]"  # CSI: colours, cursor, screen

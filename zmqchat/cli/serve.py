@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from zmqchat.cli.addresses import endpoint, is_address
 from zmqchat.cli.options import (
     AdvertiseOption,
     Commit,
@@ -36,10 +37,16 @@ _LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 def broker(
     data: DataOption = None,
     publish: Annotated[
-        str, typer.Option("--publish", metavar="URL", help="Where servers publish to.")
+        str,
+        typer.Option(
+            "--publish", metavar="URL", callback=endpoint, help="Where servers publish to."
+        ),
     ] = "tcp://*:5556",
     subscribe: Annotated[
-        str, typer.Option("--subscribe", metavar="URL", help="Where clients subscribe.")
+        str,
+        typer.Option(
+            "--subscribe", metavar="URL", callback=endpoint, help="Where clients subscribe."
+        ),
     ] = "tcp://*:5557",
     log_format: LogOption = LogFormat.TEXT,
     supervised: SupervisedOption = False,
@@ -120,14 +127,15 @@ def broker_address(text: str) -> BrokerAddress:
 
     publish, comma, subscribe = text.partition(",")
     if comma:
+        if not publish.startswith("ipc://"):
+            _checked(publish, anywhere=False)
         return BrokerAddress(publish, _checked(subscribe))
-    host, _, port = _checked(publish).removeprefix("tcp://").rpartition(":")
+    host, _, port = _checked(publish, anywhere=False).removeprefix("tcp://").rpartition(":")
     heard_at = "*" if host in _LOOPBACK else host
-    return BrokerAddress(publish, f"tcp://{heard_at}:{int(port) + 1}")
+    return BrokerAddress(publish, _checked(f"tcp://{heard_at}:{int(port) + 1}"))
 
 
-def _checked(url: str) -> str:
-    host, _, port = url.removeprefix("tcp://").rpartition(":")
-    if not url.startswith("tcp://") or not host or not port.isdecimal() or int(port) > 65534:
+def _checked(url: str, *, anywhere: bool = True) -> str:
+    if not is_address(url, anywhere=anywhere):
         raise UsageError(f"--broker: {url!r} is no address like tcp://HOST:PORT")
     return url

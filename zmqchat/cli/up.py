@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -26,7 +27,7 @@ from zmqchat.cli.options import (
 from zmqchat.cli.output import announcer
 from zmqchat.cli.places import realm_directory
 from zmqchat.cli.supervisor import NeverReady, Program, supervise
-from zmqchat.errors import Code, Unavailable
+from zmqchat.errors import Code, Unavailable, UsageError
 from zmqchat.runtime import interpreter
 from zmqchat.runtime.log import configure, relay
 
@@ -56,18 +57,19 @@ def up(
     restarts what dies.
     """
     configure(log_format.value)
-    from zmqchat.security import keys
+    from zmqchat.security import keys, sockets
     from zmqchat.server import founding
     from zmqchat.server.app import database_of
 
     realm = realm_directory(data).absolute()
+    port = port or free_ports(host)
+    _check_ports(host, port, metrics)
     keys.ensure_realm_keys(realm)
     founding.check(realm, database_of(realm, database))
-    port = port or free_ports(host)
     common = ("--data", str(realm), "--log-format", log_format.value, "--supervised")
     broker = (
         *("--publish", f"tcp://127.0.0.1:{port + 1}"),
-        *("--subscribe", f"tcp://{_bind_host(host)}:{port + 2}"),
+        *("--subscribe", sockets.listening_at(host, port + 2)),
     )
     server = (
         *("--host", host, "--port", str(port)),
@@ -99,41 +101,52 @@ def _given(option: str, value: object) -> tuple[str, ...]:
     return () if value is None else (option, str(value))
 
 
-def _bind_host(host: str) -> str:
-    """`host` as a ZeroMQ address takes it."""
-    if host in {"0.0.0.0", "::", "*"}:  # noqa: S104 - what the server's default means
-        return "*"
-    return f"[{host}]" if ":" in host else host
+def _check_ports(host: str, port: int, metrics: int | None) -> None:
+    """Says which port is taken before anything is made; the children find out for certain."""
+    ports = range(port, port + _PORTS)
+    if metrics in ports:
+        raise UsageError(f"--metrics: {metrics} is one of the three ports that --port {port} takes")
+    for wanted in ports:
+        if not _is_free(host, wanted):
+            raise Unavailable(
+                Code.PORT_IN_USE,
+                f"port {wanted} on {host} is in use by another program: stop that one, or choose "
+                f"another with --port, which takes {_PORTS} in a row",
+            )
+    if metrics is not None and not _is_free("127.0.0.1", metrics):
+        raise Unavailable(
+            Code.PORT_IN_USE,
+            f"port {metrics} on 127.0.0.1 is in use by another program: choose another with "
+            "--metrics",
+        )
 
 
 def free_ports(host: str) -> int:
-    """The first of three consecutive ports that nothing listens on."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    """The first of three consecutive ports that nothing at any of the host's addresses has."""
     for _ in range(100):
-        with socket.socket(family) as probe:
-            _bind(probe, host, 0)
+        with socket.socket() as probe:
+            probe.bind(("", 0))
             first = int(probe.getsockname()[1])
         if first + _PORTS <= 65536 and all(
-            _is_free(family, host, port) for port in range(first, first + _PORTS)
+            _is_free(host, port) for port in range(first, first + _PORTS)
         ):
             return first
     raise Unavailable(Code.PORT_IN_USE, "no three free ports in a row were found: choose --port")
 
 
-def _is_free(family: socket.AddressFamily, host: str, port: int) -> bool:
-    with socket.socket(family) as probe:
+def _is_free(host: str, port: int) -> bool:
+    """Whether nothing listens there; of an address that is not this machine's, nothing can."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return all(_can_bind(family, address) for family, *_, address in found)
+
+
+def _can_bind(family: int, address: tuple[Any, ...]) -> bool:
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         try:
-            probe.bind((host, port))
-        except OSError:
-            return False
+            probe.bind(address)
+        except OSError as error:
+            return error.errno != errno.EADDRINUSE
         return True
-
-
-def _bind(probe: socket.socket, host: str, port: int) -> None:
-    try:
-        probe.bind((host, port))
-    except OSError as error:
-        raise Unavailable(
-            Code.PORT_IN_USE, f"cannot listen on {host}: {error.strerror or error}"
-        ) from None

@@ -20,6 +20,7 @@ from zmqchat.security.keys import KEY_BYTES
 _SCHEME = "zmqchat://"
 _LONGEST = 1024
 _HOST_NAME = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?")
+_DIGITS = re.compile(r"[0-9.]+")  # no name ends in a number (RFC 1123)
 _KEY = re.compile(r"[A-Za-z0-9_-]{43}")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{0,128}")
 
@@ -89,6 +90,15 @@ def bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
+def is_host(text: str) -> bool:
+    """Whether it is a DNS name, an IPv4 address, or an IPv6 address without brackets."""
+    try:
+        _check_host(text)
+    except UsageError:
+        return False
+    return True
+
+
 def parse(text: str) -> JoinLink:
     """The link in `text`, blanks around it dropped; UsageError(BAD_LINK) says what is wrong."""
     address, rest = _parts(text)
@@ -146,8 +156,16 @@ def _check_host(host: str) -> None:
             ipaddress.IPv6Address(host)
         except ValueError:
             raise _bad(f"{_shown(host)} is not an IPv6 address") from None
-    elif not _HOST_NAME.fullmatch(host):
+    elif not _HOST_NAME.fullmatch(host) or (_DIGITS.fullmatch(host) and not _is_ipv4(host)):
         raise _bad(f"{_shown(host)} is not a host name" if host else "its host is missing")
+
+
+def _is_ipv4(host: str) -> bool:
+    try:
+        ipaddress.IPv4Address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _host_and_port(address: str) -> tuple[str, int]:

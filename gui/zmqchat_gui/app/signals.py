@@ -1,4 +1,4 @@
-"""SIGINT, SIGTERM and SIGHUP end the program in order: Qt's loop alone keeps Python from hearing."""
+"""SIGINT, SIGTERM and SIGHUP end the program in order: Qt's loop alone lets Python hear nothing."""
 
 from __future__ import annotations
 
