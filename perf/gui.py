@@ -1,7 +1,8 @@
 """`make perf-gui`: how quickly the desktop client's window shows what comes, without a network.
 
 The real views and view-models, offscreen, on a gateway that a script drives: time to the first
-frame, memory with 100,000 messages, a batch of 1,000, and 5,000 messages a second.
+frame, turns of the wheel, going to another room, memory with 100,000 messages, a batch of 1,000,
+and 5,000 messages a second.
 """
 
 from __future__ import annotations
@@ -24,7 +25,17 @@ say_what_installs("perf-gui")
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 _STARTED = time.perf_counter()
 
-from PySide6.QtCore import QEventLoop, QObject, QSettings, QTimer, Signal  # noqa: E402
+from PySide6.QtCore import (  # noqa: E402
+    QEventLoop,
+    QObject,
+    QPoint,
+    QPointF,
+    QSettings,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QWheelEvent  # noqa: E402
 from PySide6.QtQuickControls2 import QQuickStyle  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 from zmqchat_gui.app.composition import Composition  # noqa: E402
@@ -39,6 +50,7 @@ from zmqchat.errors import ChatError, Code  # noqa: E402
 from zmqchat.security.links import JoinLink  # noqa: E402
 
 _ROOM = "general"
+_OTHERS = [f"room-{number:02}" for number in range(1, 40)]
 _PEOPLE = ("Ada Lindqvist", "Bogdan Petrov", "Chiara Neri", "Grace Kim", "Jonas Weber")
 _TEXTS = (
     "Staging is green again. Merging the *history paging* branch tonight 🎉",
@@ -103,6 +115,46 @@ class Bench:
         self.window.show()
         self.await_frame()
         return time.perf_counter() - _STARTED
+
+    def turn_wheel(self, turns: int) -> list[float]:
+        """Of each of some turns of the wheel through older messages, the milliseconds of CPU for
+        the longest step of its glide: what a person would see as a jerk.
+        """
+        return sorted(self._turn() for _ in range(turns))
+
+    def _turn(self) -> float:
+        at = QPointF(self.window.width() / 2, self.window.height() / 2)
+        turn = QWheelEvent(
+            *(at, at, QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton),
+            *(Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False),
+        )
+        turn.setTimestamp(time.monotonic_ns() // 1_000_000)
+        QApplication.sendEvent(self.window, turn)
+        longest, end = 0.0, time.perf_counter() + 0.2
+        while time.perf_counter() < end:
+            start = time.process_time()
+            self._application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+            longest = max(longest, time.process_time() - start)
+        return longest * 1000
+
+    def switch(self, times: int) -> list[float]:
+        """Milliseconds of CPU from a click on another of 40 rooms to the frame that shows it."""
+        session = self.composition.app.session
+        assert session is not None
+        self.tell([up.RoomOpened(room) for room in _OTHERS])
+        costs = []
+        for number in range(times):
+            room = _OTHERS[number % len(_OTHERS)]
+            start = time.process_time()
+            session.openRoom(room)
+            if number < len(_OTHERS):
+                self.tell([up.Loaded(room, _page(1, 401))])
+            self.await_frame()
+            costs.append((time.process_time() - start) * 1000)
+            self._wait(0.05)
+        session.openRoom(_ROOM)
+        self._wait(0.1)
+        return sorted(costs)
 
     def fill(self) -> int:
         """MiB of the process with 100,000 messages in the room."""
@@ -208,6 +260,10 @@ def _page(first: int, end: int) -> TimelinePage:
     return TimelinePage(first, end - 1, tuple(posted_of(one) for one in events(first, end)))
 
 
+def _p95(costs: list[float]) -> float:
+    return costs[int(len(costs) * 0.95)]
+
+
 def _resident_mib() -> int:
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     return pages * resource.getpagesize() // 2**20
@@ -221,13 +277,19 @@ def main() -> int:
         bench = Bench(application, Path(directory))
         print(f"first frame, 2,000 messages     {bench.first_frame():8.2f} s")
         print(f"idle                            {bench.idle_cpu(3) * 100:8.1f} % of a core")
+        turned = bench.turn_wheel(60)
+        print(
+            f"a turn of the wheel, longest    {_p95(turned):8.0f} ms p95 (worst {turned[-1]:.0f})"
+        )
         print(f"memory, 100,000 messages        {bench.fill():8d} MiB")
         batches = sorted(bench.batch(1_000) for _ in range(7))
         print(f"1,000 in one batch, with frame  {batches[3]:8.0f} ms (worst {batches[-1]:.0f})")
         gaps = bench.flood(5_000, 8)
-        p95 = gaps[int(len(gaps) * 0.95)]
-        print(f"5,000/s: gap of a 10 ms tick    {p95:8.0f} ms p95 (worst {gaps[-1]:.0f})")
+        print(f"5,000/s: gap of a 10 ms tick    {_p95(gaps):8.0f} ms p95 (worst {gaps[-1]:.0f})")
         print(f"memory afterwards               {_resident_mib():8d} MiB")
+        went = bench.switch(120)
+        print(f"to another of 40 rooms          {went[60]:8.0f} ms (worst {went[-1]:.0f})")
+        print(f"memory with 40 rooms            {_resident_mib():8d} MiB")
         bench.composition.close()
     return 0
 

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, ClassVar, Protocol
 
 from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtQml import QmlElement
 
 from zmqchat.client import ChatEvent, unsent
 from zmqchat_gui.bridge.client import Requests
@@ -17,7 +18,7 @@ from zmqchat_gui.viewmodels import words
 from zmqchat_gui.viewmodels.happenings import sentence
 from zmqchat_gui.viewmodels.log import key_of
 from zmqchat_gui.viewmodels.persons import EVERYBODY, Persons
-from zmqchat_gui.viewmodels.qt import Property
+from zmqchat_gui.viewmodels.qt import Property, QmlUncreatable
 from zmqchat_gui.viewmodels.richtext import (
     MOST_MARKED_UP,
     Rendered,
@@ -28,6 +29,9 @@ from zmqchat_gui.viewmodels.richtext import (
 )
 from zmqchat_gui.viewmodels.rows import Rows
 from zmqchat_gui.viewmodels.selection import Cited, Selection
+
+QML_IMPORT_NAME = "Zmqchat.ViewModels"
+QML_IMPORT_MAJOR_VERSION = 1
 
 _RENDERED = 400
 _BEGINNING = 4_096
@@ -60,8 +64,11 @@ class Place:
     above: Entry | None
 
 
+@QmlElement
+@QmlUncreatable("a timeline or a thread")
 class MessageRows(Rows):
     """The base of the models that show messages. Roles, all always there:
+    - `room` string: the room that the row is of
     - `key` string: names the row while the program runs, before and after it has a seq
     - `kind` string: "message", or "event" (somebody joined, was renamed …: `plain` is a sentence);
       of a message by somebody ignored "folded" (`plain` is a sentence, `unfold` shows the message
@@ -99,6 +106,7 @@ class MessageRows(Rows):
     """
 
     ROLES: ClassVar = (
+        "room",
         "key",
         "kind",
         "seq",
@@ -467,6 +475,7 @@ def _is_there(entry: Entry) -> bool:
 
 
 _READ: dict[str, Callable[[MessageRows, Place], Any]] = {
+    "room": lambda model, _place: model.room,
     "key": lambda _model, place: key_of(place.entry),
     "kind": MessageRows._kind,
     "seq": lambda _model, place: place.entry.seq,

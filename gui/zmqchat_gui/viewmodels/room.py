@@ -167,6 +167,7 @@ class Room(RoomAbout):
         if facts.name != self._facts.name:
             for model in (self._timeline, self._thread):
                 model.room = facts.name
+                model.touch("room")
             self._members.rename(facts.name)
         self._facts = facts
         self._allow()

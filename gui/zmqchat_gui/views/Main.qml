@@ -2,6 +2,7 @@ pragma ComponentBehavior: Bound
 
 import QtQuick
 import QtQuick.Templates as T
+import Zmqchat.Controls
 import Zmqchat.Entry
 import Zmqchat.Theme
 import Zmqchat.ViewModels
@@ -9,6 +10,8 @@ import Zmqchat.Window
 
 T.ApplicationWindow {
     id: window
+
+    readonly property Session session: App.page === "chat" ? App.session : null
 
     title: App.windowTitle
     minimumWidth: 360
@@ -40,20 +43,20 @@ T.ApplicationWindow {
 
     Loader {
         anchors.fill: parent
-        sourceComponent: App.page === "chat" && App.session ? chat : connect
+        active: window.session === null
+
+        sourceComponent: ConnectPage {}
     }
 
-    Component {
-        id: connect
+    Anew {
+        anchors.fill: parent
+        subject: window.session
 
-        ConnectPage {}
-    }
+        view: ChatPage {
+            required property Session subject
 
-    Component {
-        id: chat
-
-        ChatPage {
-            session: App.session
+            anchors.fill: parent
+            session: subject
         }
     }
 

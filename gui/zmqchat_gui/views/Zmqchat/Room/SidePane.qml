@@ -14,7 +14,7 @@ Rectangle {
     required property Room room
     required property string side
     // what has the focus when one comes here by F6
-    readonly property Item area: (content.item as ThreadPane)?.area ?? (content.item as MembersList)?.area ?? (content.item as SearchList)?.area ?? content.item
+    readonly property Item area: (found.item as SearchList)?.area ?? (part.item as ThreadPane)?.area ?? (part.item as MembersList)?.area ?? part.item
     signal closed
 
     implicitWidth: Math.round((side === "members" ? 240 : side === "thread" ? 380 : 340) * Math.max(1, Theme.scale))
@@ -38,12 +38,28 @@ Rectangle {
         }
 
         Loader {
-            id: content
+            id: found
 
             Layout.fillWidth: true
             Layout.fillHeight: true
-            sourceComponent: pane.side === "thread" ? thread : pane.side === "members" ? members : pane.side === "pins" ? pins : search
-            focus: true
+            active: pane.side === "search"
+            visible: active
+            focus: active
+
+            sourceComponent: SearchList {
+                session: pane.session
+            }
+        }
+
+        Anew {
+            id: part
+
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            visible: subject !== null
+            focus: visible
+            subject: pane.side === "search" ? null : pane.room
+            view: pane.side === "thread" ? thread : pane.side === "pins" ? pins : members
         }
     }
 
@@ -55,16 +71,11 @@ Rectangle {
         id: members
 
         MembersList {
-            session: pane.session
-            room: pane.room
-        }
-    }
+            required property Room subject
 
-    Component {
-        id: search
-
-        SearchList {
+            anchors.fill: parent
             session: pane.session
+            room: subject
         }
     }
 
@@ -72,7 +83,10 @@ Rectangle {
         id: thread
 
         ThreadPane {
-            room: pane.room
+            required property Room subject
+
+            anchors.fill: parent
+            room: subject
         }
     }
 
@@ -80,7 +94,10 @@ Rectangle {
         id: pins
 
         PinsList {
-            room: pane.room
+            required property Room subject
+
+            anchors.fill: parent
+            room: subject
         }
     }
 }

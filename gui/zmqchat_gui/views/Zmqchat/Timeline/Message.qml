@@ -6,6 +6,7 @@ Item {
     id: message
 
     required property int index
+    required property string room
     required property string key
     required property string kind
     required property int seq

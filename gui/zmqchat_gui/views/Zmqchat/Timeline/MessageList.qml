@@ -3,10 +3,13 @@ import Zmqchat.Controls
 import Zmqchat.ViewModels
 
 // Messages as a list: the wheel scrolls, the mouse selects, and a press under them takes the focus.
+// It shows the same rows as long as it is there: another room has another list. Of a list that is
+// given other rows, items remain that show the ones before.
 ListView {
     id: list
 
-    required property Selection selection
+    required property MessageRows rows
+    readonly property Selection selection: rows.selection
     // whether the keys walk the messages, so that one of them is to be marked
     property bool walked: true
     readonly property bool keyed: activeFocus && walked
@@ -38,6 +41,7 @@ ListView {
         Qt.callLater(steady.hold);
     }
 
+    model: rows
     acceptedButtons: Qt.NoButton
     boundsBehavior: Flickable.StopAtBounds
     currentIndex: -1
@@ -59,6 +63,7 @@ ListView {
 
         parent: list
         view: list
+        rows: list.rows
         up: list.up
         following: list.following
     }

@@ -34,12 +34,9 @@ Message {
 
     active: hover.hovered || focused
     implicitHeight: column.implicitHeight
-    ListView.onReused: {
-        cell.body.settle();
-        (heads.item as Column)?.forceLayout();
-        column.forceLayout();
-    }
     Accessible.role: Accessible.ListItem
+    // never spoken: which message of the log this is
+    Accessible.id: room + "#" + seq
     Accessible.name: spoken()
     Accessible.focusable: true
     Accessible.selectable: true
@@ -53,8 +50,6 @@ Message {
         Component.onCompleted: forceLayout()
 
         Loader {
-            id: heads
-
             width: column.width
             active: row.dayText || row.newLine
             visible: active

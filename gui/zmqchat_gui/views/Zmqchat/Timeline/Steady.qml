@@ -1,5 +1,6 @@
 import QtQuick
 import Zmqchat.Theme
+import Zmqchat.ViewModels
 
 // What is read stays where it is, whatever comes, goes or grows around it. A ListView estimates
 // where it ends from the rows that it has, and bends the wheel's way each time; here one turn of
@@ -8,6 +9,8 @@ Item {
     id: steady
 
     required property ListView view
+    // what the view shows: a view cannot be asked for its model while it is given one
+    required property MessageRows rows
     // where the rows' numbers grow
     required property int up
     // the newest message is to stay in sight, and not what is read
@@ -64,7 +67,7 @@ Item {
     function note() {
         if (holding)
             return;
-        const held = following || !heldKey ? null : view.itemAtIndex(view.model.rowOf(heldKey));
+        const held = following || !heldKey ? null : view.itemAtIndex(rows.rowOf(heldKey));
         if (held && Math.abs(held.y - heldY) >= 1) {
             heldAt = heldY - view.contentY;
             Qt.callLater(hold);
@@ -76,7 +79,7 @@ Item {
     }
 
     function hold() {
-        const row = following || !heldKey ? -1 : view.model.rowOf(heldKey);
+        const row = following || !heldKey ? -1 : rows.rowOf(heldKey);
         if (row < 0)
             return;
         holding = true;

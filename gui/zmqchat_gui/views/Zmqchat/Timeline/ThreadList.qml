@@ -14,8 +14,7 @@ MessageList {
     signal typed(string text)
     signal pasted
 
-    model: room.openThread
-    selection: room.openThread.selection
+    rows: room.openThread
     topMargin: Theme.sm
     bottomMargin: Theme.sm
     cacheBuffer: 2000

@@ -39,11 +39,9 @@ Item {
         id: view
 
         anchors.fill: parent
-        model: timeline.room.timeline
-        selection: timeline.room.timeline.selection
+        rows: timeline.room.timeline
         following: timeline.room.timeline.following
         verticalLayoutDirection: ListView.BottomToTop
-        reuseItems: true
         Accessible.name: qsTr("Messages in %1").arg(timeline.room.title)
         // Rows that change their height leave the end too: only a moment later it is the person.
         onAtYEndChanged: Qt.callLater(timeline.follow)

@@ -2,6 +2,7 @@ pragma ComponentBehavior: Bound
 
 import QtQuick
 import QtQuick.Templates as T
+import Zmqchat.Controls
 import Zmqchat.Room
 import Zmqchat.Sidebar
 import Zmqchat.Theme
@@ -38,11 +39,11 @@ Item {
     }
 
     function focusComposer() {
-        room.pane?.composerArea?.forceActiveFocus();
+        middle.pane?.composerArea?.forceActiveFocus();
     }
 
     function focusPane(by: int) {
-        const panes = [bar.pane?.list, room.pane?.timelineView, room.pane?.composerArea, (aside.item as SidePane)?.area].filter(pane => pane && pane.visible);
+        const panes = [bar.pane?.list, middle.pane?.timelineView, middle.pane?.composerArea, (aside.item as SidePane)?.area].filter(pane => pane && pane.visible);
         const at = panes.findIndex(pane => pane.activeFocus);
         panes[(at + by + panes.length) % panes.length]?.forceActiveFocus(Qt.TabFocusReason);
     }
@@ -102,15 +103,40 @@ Item {
         }
     }
 
-    Loader {
-        id: room
+    Anew {
+        id: middle
 
         readonly property RoomPane pane: item as RoomPane
 
         x: bar.width
         width: page.width - x - (page.roomy && aside.active ? aside.width : 0)
         height: page.height
-        sourceComponent: page.session.room ? open : none
+        subject: page.session.room
+
+        view: RoomPane {
+            required property Room subject
+
+            anchors.fill: parent
+            session: page.session
+            room: subject
+            narrow: page.narrow
+            side: page.side
+            onSidebarAsked: drawer.open()
+            onSideAsked: side => page.toggleSide(side)
+            onThreadAsked: seq => page.showThread(seq)
+        }
+    }
+
+    Loader {
+        anchors.fill: middle
+        active: page.session.room === null
+
+        sourceComponent: NoRoom {
+            session: page.session
+            narrow: page.narrow
+            onBrowseAsked: dialogs.openDirectory()
+            onSidebarAsked: drawer.open()
+        }
     }
 
     Loader {
@@ -126,31 +152,6 @@ Item {
             room: page.session.room
             side: page.side
             onClosed: page.closeSide()
-        }
-    }
-
-    Component {
-        id: open
-
-        RoomPane {
-            session: page.session
-            room: page.session.room
-            narrow: page.narrow
-            side: page.side
-            onSidebarAsked: drawer.open()
-            onSideAsked: side => page.toggleSide(side)
-            onThreadAsked: seq => page.showThread(seq)
-        }
-    }
-
-    Component {
-        id: none
-
-        NoRoom {
-            session: page.session
-            narrow: page.narrow
-            onBrowseAsked: dialogs.openDirectory()
-            onSidebarAsked: drawer.open()
         }
     }
 
@@ -181,7 +182,7 @@ Item {
         onShortcutsAsked: dialogs.openShortcuts()
         onSideAsked: side => page.toggleSide(side)
         onPaneAsked: by => page.focusPane(by)
-        onLatestAsked: room.pane?.toLatest()
+        onLatestAsked: middle.pane?.toLatest()
         onEscaped: page.focusComposer()
     }
 }
