@@ -23,6 +23,8 @@ from tests.support.process import PATIENCE_S, ROOT
 from tests.support.realm import Person, Realm, environment
 from tests.support.waiting import eventually
 
+pytestmark = pytest.mark.timeout(240)  # many processes, one after the other
+
 _SESSIONS = 200
 _ENDS = ("0", "1", "2")  # stdin, stdout, stderr
 
@@ -87,7 +89,6 @@ def _realm_options(tmp_path: Path) -> tuple[str, ...]:
     return ("--data", str(tmp_path / "realm"), "--host", "127.0.0.1", "--port", port)
 
 
-@pytest.mark.timeout(180)
 def test_a_realm_whose_log_nobody_reads_serves_and_ends(tmp_path: Path) -> None:
     operator = Person(tmp_path / "operator")
     options = _realm_options(tmp_path)
@@ -98,7 +99,6 @@ def test_a_realm_whose_log_nobody_reads_serves_and_ends(tmp_path: Path) -> None:
         assert up.returncode == 0
 
 
-@pytest.mark.timeout(180)
 def test_a_broker_and_a_server_whose_logs_nobody_reads_serve_and_end(tmp_path: Path) -> None:
     operator = Person(tmp_path / "operator")
     data, port = str(tmp_path / "realm"), free_ports(3)
@@ -170,7 +170,6 @@ def _where(pid: int, descriptor: str) -> str:
     return str(Path(f"/proc/{pid}/fd/{descriptor}").readlink())
 
 
-@pytest.mark.timeout(240)
 def test_commands_with_closed_streams_do_what_they_are_to_do(realm: Realm) -> None:
     alice = realm.person("alice")
     sent: list[str] = []

@@ -20,7 +20,9 @@ import sys
 from pathlib import Path
 from zmqchat.broker.app import BrokerOptions, run
 from zmqchat.errors import ChatError
+from zmqchat.runtime.log import configure
 data, publish, subscribe, supervised = sys.argv[1:]
+configure("text")
 try:
     run(BrokerOptions(Path(data), publish, subscribe, supervised=supervised == "yes",
                       on_ready=lambda: print("ready", flush=True)))

@@ -1,4 +1,4 @@
-"""SIGINT, SIGTERM and SIGHUP end the program in order: Qt's loop alone lets Python hear nothing."""
+"""SIGINT, SIGTERM and SIGHUP end the program in order: Qt's loop alone hides them from Python."""
 
 from __future__ import annotations
 
