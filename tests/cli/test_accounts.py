@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.support.realm import Person, Realm
 
 
@@ -85,3 +87,29 @@ def test_without_a_server_one_line_says_so(realm: Realm) -> None:
     assert "doctor" in done.stderr
     none = _operator(realm).run("admin", "users", "--data", str(realm.directory / "none"))
     assert (none.returncode, "there is no realm in" in none.stderr) == (1, True)
+
+
+@pytest.mark.timeout(240)  # a dozen commands, on a machine that may be busy
+def test_a_room_that_loses_its_last_owner_is_named_and_led_again(realm: Realm) -> None:
+    owner, member = realm.person("olga"), realm.person("mia")
+    operator, data = _operator(realm), ("--data", str(realm.data))
+    owner.does("create", "plans", "--private")
+    owner.does("invite", "plans", "mia")
+    closed = operator.run("admin", "deactivate", "olga", *data)
+    assert (closed.returncode, closed.stdout) == (0, "")
+    assert closed.stderr.strip() == (
+        "#plans has no owner now; give it one: zmqchat admin appoint plans NAME (mia)"
+    )
+    (listed,) = _lines(operator.does("admin", "leaderless", "--json", *data))
+    assert listed == {"room": "plans", "members": ["mia"]}
+    assert member.run("archive", "plans").returncode == 1
+    with member.start("tail", "plans", "--since", "0", "--json") as tail:
+        operator.does("admin", "appoint", "plans", "mia", *data)
+        event = json.loads(tail.line())
+        while event["type"] != "appointed":
+            event = json.loads(tail.line())
+        assert (event["member"], event["role"]) == ("mia", "owner")
+    assert operator.does("admin", "leaderless", *data) == ""
+    assert operator.run("admin", "appoint", "plans", "mia", *data).returncode == 1
+    member.does("archive", "plans")
+    assert "all whole" in operator.does("admin", "verify", *data)

@@ -32,6 +32,7 @@ _REQUESTS: list[AccountRequest] = [
     ask.Reactivate("bob"),
     ask.RenameUser("bob", "rob"),
     ask.Recover("bob"),
+    ask.AppointOwner("plans", "bob"),
 ]
 
 

@@ -65,6 +65,8 @@ _EXPECTED = {
     "reactivate": ".....xx",
     "rename-user": ".....xx",
     "recover": ".....xx",
+    "leaderless": ".....xx",
+    "appoint-owner": ".....xx",
 }
 
 _REQUESTS: list[type[Any]] = list(get_args(RequestBody))

@@ -181,6 +181,7 @@ class Life:
             ),
             (ask.SetRealmRole(name, self.chance.choice(list(RealmRole))), Means()),
             (ask.Deactivate(name), Means()),
+            (ask.AppointOwner(self._pick(TEXTS), name), Means()),
             (ask.Reactivate(name), Means()),
             (ask.Reactivate(name), Means()),
             (ask.RenameUser(name, name + "x" if len(name) < 8 else name[:5]), Means()),

@@ -17,7 +17,7 @@ from zmqchat.cli.options import DataOption, JsonOption, NameArgument
 from zmqchat.cli.output import clean, json_line, note, say, say_all
 
 if TYPE_CHECKING:
-    from zmqchat.client.administration import Invite, User
+    from zmqchat.client.administration import Invite, Leaderless, User
 
 _DAY_S = 86_400
 
@@ -67,8 +67,41 @@ def role(
 
 
 def deactivate(name: NameArgument, data: DataOption = None, profile: _AsOption = None) -> None:
-    """Close an account: its devices are out at once, its messages stay."""
-    with_authority(data, profile, lambda realm: realm.deactivate(name))
+    """Close an account: its devices are out at once, its messages stay.
+
+    Rooms that have no owner afterwards are named on stderr.
+    """
+    for left in with_authority(data, profile, lambda realm: realm.deactivate(name)):
+        note(clean(f"#{left.room} has no owner now; give it one: {_appointing(left)}"))
+
+
+def leaderless(
+    data: DataOption = None, profile: _AsOption = None, as_json: JsonOption = False
+) -> None:
+    """List the rooms that nobody leads: their owners' accounts are closed."""
+    rows = with_authority(data, profile, lambda realm: realm.leaderless())
+    say_all(
+        [{"room": row.room, "members": list(row.members)} for row in rows]
+        if as_json
+        else [{"room": f"#{row.room}", "members": ", ".join(row.members)} for row in rows],
+        as_json,
+        ("room", "members"),
+    )
+
+
+def appoint(
+    room: Annotated[str, typer.Argument(metavar="ROOM", help="A room that has no owner.")],
+    name: NameArgument,
+    data: DataOption = None,
+    profile: _AsOption = None,
+) -> None:
+    """Make a member the owner of a room that nobody leads. Nobody enters the room by it."""
+    with_authority(data, profile, lambda realm: realm.appoint_owner(room, name))
+
+
+def _appointing(left: Leaderless) -> str:
+    who = " or ".join(left.members[:3]) if left.members else "one of its members"
+    return f"zmqchat admin appoint {left.room} NAME ({who})"
 
 
 def reactivate(name: NameArgument, data: DataOption = None, profile: _AsOption = None) -> None:

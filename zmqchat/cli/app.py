@@ -91,7 +91,7 @@ _admin = _family("What the operator does on the realm's machine, and administrat
 _add(_admin, admin.backup, admin.restore, admin.verify, admin.broker_kit)
 _add(_admin, admin.new_realm, admin.new_keys)
 _add(_admin, accounts.users, accounts.role, accounts.deactivate, accounts.reactivate)
-_add(_admin, accounts.rename, accounts.recover)
+_add(_admin, accounts.rename, accounts.recover, accounts.leaderless, accounts.appoint)
 _add(_admin, accounts.invite, accounts.invites, accounts.revoke)
 _add(_admin, accounts.devices, accounts.remove_device)
 app.add_typer(_admin, name="admin")

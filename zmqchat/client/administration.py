@@ -10,9 +10,11 @@ from zmqchat.client.codes import OneTimeCode, code_of
 from zmqchat.client.devices import Call, DeviceActions
 from zmqchat.client.events import moment, rfc3339
 from zmqchat.errors import UsageError
+from zmqchat.protocol import requests
 from zmqchat.protocol.people import RealmRole
-from zmqchat.protocol.replies import InviteList, UserList
+from zmqchat.protocol.replies import InviteList, LeaderlessRooms, UserList
 from zmqchat.protocol.requests import (
+    AppointOwner,
     Deactivate,
     Invites,
     MakeInvite,
@@ -61,6 +63,14 @@ class Invite:
         """What `--json` prints."""
         fields = {name: getattr(self, name) for name in self.__slots__}
         return fields | {"created_at": rfc3339(self.created_at), "until": rfc3339(self.until)}
+
+
+@dataclass(frozen=True, slots=True)
+class Leaderless:
+    """A room that no open account owns, and some of those who are in it."""
+
+    room: str
+    members: tuple[str, ...]
 
 
 class Administration:
@@ -123,9 +133,23 @@ class Administration:
         """Make a user an admin, a member or a guest."""
         await self._call(SetRealmRole(_name(name), _role(role)))
 
-    async def deactivate(self, name: str) -> None:
-        """Close an account: its devices are out at once; messages stay under its name."""
+    async def deactivate(self, name: str) -> list[Leaderless]:
+        """Close an account: its devices are out at once; messages stay under its name.
+
+        Returns its rooms that have no owner now: `appoint_owner` gives them one.
+        """
         await self._call(Deactivate(_name(name)))
+        return await self.leaderless(name)
+
+    async def leaderless(self, name: str = "") -> list[Leaderless]:
+        """The rooms, of one person or all, whose owners' accounts are closed; the first ones."""
+        reply = await self._call(requests.Leaderless(_name(name)))
+        assert isinstance(reply, LeaderlessRooms)
+        return [Leaderless(room.name, tuple(room.members)) for room in reply.rooms]
+
+    async def appoint_owner(self, room: str, name: str) -> None:
+        """Make a member the owner of a room that has none; Refused where it has one."""
+        await self._call(AppointOwner(room.removeprefix("#"), _name(name)))
 
     async def reactivate(self, name: str) -> None:
         """Open a closed account again, with the devices that it had."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from zmqchat.domain import accounts, credentials, devices, invites, profiles, readings
+from zmqchat.domain import accounts, credentials, devices, invites, leading, profiles, readings
 from zmqchat.domain.case import Case
 from zmqchat.domain.decision import Decision
 from zmqchat.domain.realm_permissions import require_realm
@@ -32,6 +32,7 @@ AccountRequest = (
     | ask.Reactivate
     | ask.RenameUser
     | ask.Recover
+    | ask.AppointOwner
 )
 """The requests that change something about people, devices and accounts."""
 
@@ -51,6 +52,7 @@ _DECISIONS: Final[dict[type[AccountRequest], Callable[[Case, Any], Decision]]] =
     ask.Reactivate: accounts.reactivate,
     ask.RenameUser: accounts.rename_user,
     ask.Recover: accounts.recover,
+    ask.AppointOwner: leading.appoint_owner,
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from zmqchat.domain.leading import open_owners
 from zmqchat.domain.permissions import Action, called, outranks, relation_to, require
 from zmqchat.domain.readings import from_here
 from zmqchat.domain.rooms import GENERAL_ID
@@ -137,14 +138,7 @@ def _is_last_owner(view: View, room: Room, held: Membership | None) -> bool:
     """Whether no other open account is owner; for whom is none, nobody is looked at."""
     if held is None or held.role is not Role.OWNER:
         return False
-    found = ((user, view.membership(room.id, user)) for user in view.members(room.id))
-    owners = [user for user, held in found if held is not None and held.role is Role.OWNER]
-    return [user for user in owners if _is_open(view, user)] == [held.user]
-
-
-def _is_open(view: View, user: int) -> bool:
-    found = view.user(user)
-    return found is not None and found.active
+    return open_owners(view, room.id) == [held.user]
 
 
 def _refuse_if(condition: bool, message: str) -> None:

@@ -85,6 +85,8 @@ REALM_PERMISSIONS: dict[type[Any], frozenset[Asker]] = {
     ask.Reactivate: _ADMINS,
     ask.RenameUser: _ADMINS,
     ask.Recover: _ADMINS,
+    ask.Leaderless: _ADMINS,
+    ask.AppointOwner: _ADMINS,
 }
 
 _OF_ROLE = {

@@ -58,6 +58,13 @@ class UserEntry(msgspec.Struct, frozen=True, array_like=True):
     created_us: int
 
 
+class LeaderlessRoom(msgspec.Struct, frozen=True, array_like=True):
+    """A room whose owners' accounts are all closed, or which has none; some of its `members`."""
+
+    name: str
+    members: list[str]
+
+
 class DeviceEntry(msgspec.Struct, frozen=True, array_like=True):
     """A device of the user. `seen_us` is the newest `hello` (0: none known)."""
 

@@ -72,6 +72,8 @@ _EVERY: list[Any] = [
     ask.Reactivate("bob"),
     ask.RenameUser("bob", "robert"),
     ask.Recover("bob"),
+    ask.Leaderless(),
+    ask.AppointOwner("plans", "bob"),
 ]
 
 

@@ -8,6 +8,7 @@ from zmqchat.protocol.replies.account import (
     AccountState,
     DeviceList,
     InviteList,
+    LeaderlessRooms,
     OneTimeCode,
     PictureData,
     UserList,
@@ -49,6 +50,7 @@ ReplyBody = (
     | OneTimeCode
     | InviteList
     | UserList
+    | LeaderlessRooms
 )
 
 
@@ -70,7 +72,8 @@ class Reply(msgspec.Struct, frozen=True, omit_defaults=True):
 
 __all__ = [
     "Accepted", "AccountState", "Beat", "CaughtUp", "CaughtUpAll", "ChainsAt", "DeviceList", "Done",
-    "Fault", "Found", "InviteList", "ListenToken", "Message", "MessageDetail", "Messages",
-    "OneTimeCode", "OpenedRooms", "People", "PersonalTopic", "PictureData", "Reaction", "Refusal",
-    "Reply", "ReplyBody", "RoomCreated", "RoomList", "SearchResults", "Sent", "UserList", "Welcome",
+    "Fault", "Found", "InviteList", "LeaderlessRooms", "ListenToken", "Message", "MessageDetail",
+    "Messages", "OneTimeCode", "OpenedRooms", "People", "PersonalTopic", "PictureData", "Reaction",
+    "Refusal", "Reply", "ReplyBody", "RoomCreated", "RoomList", "SearchResults", "Sent", "UserList",
+    "Welcome",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zmqchat.protocol.people import DeviceEntry, InviteEntry, UserEntry
+from zmqchat.protocol.people import DeviceEntry, InviteEntry, LeaderlessRoom, UserEntry
 from zmqchat.protocol.replies.base import ReplyStruct
 from zmqchat.protocol.rooms import RoomState
 
@@ -50,4 +50,11 @@ class UserList(ReplyStruct, frozen=True, tag="user-list"):
     """A page of accounts, by name; `more` says that others follow."""
 
     users: list[UserEntry]
+    more: bool
+
+
+class LeaderlessRooms(ReplyStruct, frozen=True, tag="leaderless-rooms"):
+    """Rooms that no open account owns, by name; `more` says that others follow."""
+
+    rooms: list[LeaderlessRoom]
     more: bool

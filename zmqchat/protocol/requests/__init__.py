@@ -34,8 +34,10 @@ from zmqchat.protocol.requests.log import (
     Thread,
 )
 from zmqchat.protocol.requests.realm import (
+    AppointOwner,
     Deactivate,
     Invites,
+    Leaderless,
     MakeInvite,
     Reactivate,
     Recover,
@@ -64,6 +66,8 @@ AdminRequest = (
     | Reactivate
     | RenameUser
     | Recover
+    | Leaderless
+    | AppointOwner
 )
 """What the realm's administrators may ask, and its operator, who needs no session for it."""
 
@@ -109,10 +113,10 @@ class Request(msgspec.Struct, frozen=True):
 
 
 __all__ = [
-    "Account", "AdminRequest", "Bye", "CatchUp", "Chains", "CreateRoom", "Deactivate", "Devices",
-    "Heartbeat", "Hello", "History", "Ignore", "Invites", "LabelDevice", "MakeInvite",
-    "MakeLinkCode", "MarkRead", "Members", "OneMessage", "OpenDirect", "OpenRooms", "Picture",
-    "Pins", "Reactivate", "Recover", "RemoveDevice", "RenameUser", "Request", "RequestBody",
-    "RevokeInvite", "Rooms", "Search", "Send", "SendItem", "SetPassword", "SetPresence",
-    "SetProfile", "SetRealmRole", "SetRoom", "SetTyping", "Span", "Thread", "Users",
+    "Account", "AdminRequest", "AppointOwner", "Bye", "CatchUp", "Chains", "CreateRoom",
+    "Deactivate", "Devices", "Heartbeat", "Hello", "History", "Ignore", "Invites", "LabelDevice",
+    "Leaderless", "MakeInvite", "MakeLinkCode", "MarkRead", "Members", "OneMessage", "OpenDirect",
+    "OpenRooms", "Picture", "Pins", "Reactivate", "Recover", "RemoveDevice", "RenameUser",
+    "Request", "RequestBody", "RevokeInvite", "Rooms", "Search", "Send", "SendItem", "SetPassword",
+    "SetPresence", "SetProfile", "SetRealmRole", "SetRoom", "SetTyping", "Span", "Thread", "Users",
 ]  # fmt: skip

@@ -60,3 +60,16 @@ class Recover(RequestStruct, frozen=True, tag="recover"):
     """For a user who lost all devices: takes the password away and makes a one-time code."""
 
     name: str
+
+
+class Leaderless(RequestStruct, frozen=True, tag="leaderless"):
+    """The rooms of `name` (everybody's where it is empty) that no open account owns."""
+
+    name: str = ""
+
+
+class AppointOwner(RequestStruct, frozen=True, tag="appoint-owner"):
+    """Makes a member of a room its owner, where no open account owns it."""
+
+    room: str
+    name: str

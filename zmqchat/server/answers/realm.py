@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from zmqchat.domain import listings
+from zmqchat.domain import leading, listings
 from zmqchat.domain.case import Means
 from zmqchat.protocol import requests as ask
 from zmqchat.protocol.replies import ReplyBody
@@ -39,6 +39,12 @@ def users(desk: Desk, asked: Asked[ask.Users]) -> ReplyBody:
     return listings.users(desk.parts.state, asked.who, asked.body, desk.sessions.presence)
 
 
+def leaderless(desk: Desk, asked: Asked[ask.Leaderless]) -> ReplyBody:
+    """Rooms that nobody leads any more."""
+    desk.admission.look(asked.who, asked.now)
+    return leading.leaderless(desk.parts.state, asked.who, asked.body)
+
+
 ANSWERS: Final[dict[type[Any], Answer]] = {
     ask.MakeInvite: make_invite,
     ask.Invites: invites,
@@ -49,4 +55,6 @@ ANSWERS: Final[dict[type[Any], Answer]] = {
     ask.Reactivate: change,
     ask.RenameUser: change,
     ask.Recover: recover,
+    ask.Leaderless: leaderless,
+    ask.AppointOwner: change,
 }
