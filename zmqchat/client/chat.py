@@ -99,6 +99,10 @@ class Chat:
         self.revoke_invite, self.users = administration.revoke_invite, administration.users
         self.set_realm_role = administration.set_realm_role
         self.deactivate, self.reactivate = administration.deactivate, administration.reactivate
+        self.leaderless, self.appoint_owner = (
+            administration.leaderless,
+            administration.appoint_owner,
+        )
         self.rename_user, self.recover = administration.rename_user, administration.recover
 
     def hearers(self) -> dict[type[fx.Effect], Callable[[Any], None]]:
