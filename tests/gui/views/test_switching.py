@@ -113,6 +113,14 @@ def test_a_list_shows_the_rows_of_one_model_as_long_as_it_is_there(stage: Stage)
     assert swapped == {}
 
 
+def test_there_is_one_of_everything(stage: Stage) -> None:
+    begin(stage)
+    for room in ("art", "general"):
+        opens(stage, room)
+        for kind in ("ChatPage", "RoomPane", "Timeline", "MembersList", "ComposerBox"):
+            assert stage.item(kind).isVisible()
+
+
 def test_a_question_about_a_message_goes_with_its_room(stage: Stage) -> None:
     begin(stage)
     stage.hear("general", event(151, "mine", "maja"))

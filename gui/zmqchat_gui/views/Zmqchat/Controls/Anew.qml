@@ -9,17 +9,23 @@ FocusScope {
     // has a required property `subject`
     property Component view
     property Item item
+    // both are there: while one is given the other, it would be made twice
+    property bool complete: false
 
     function show() {
         if (item) {
             item.visible = false;
             item.destroy();
         }
-        item = subject && view ? view.createObject(slot, {
+        item = subject && complete ? view.createObject(slot, {
             subject: subject
         }) as Item : null;
     }
 
     onSubjectChanged: show()
     onViewChanged: show()
+    Component.onCompleted: {
+        complete = true;
+        show();
+    }
 }
