@@ -41,16 +41,18 @@ from PySide6.QtWidgets import QApplication  # noqa: E402
 from zmqchat_gui.app.composition import Composition  # noqa: E402
 from zmqchat_gui.bridge import updates as up  # noqa: E402
 from zmqchat_gui.bridge.outlet import Batch  # noqa: E402
+from zmqchat_gui.viewmodels.roomfacts import key_of  # noqa: E402
 from zmqchat_gui.viewmodels.session import Session  # noqa: E402
 
 from zmqchat.client import ChatEvent, TimelinePage  # noqa: E402
 from zmqchat.client import profile as profiles  # noqa: E402
 from zmqchat.client.messages import posted_of  # noqa: E402
+from zmqchat.client.naming import Where  # noqa: E402
 from zmqchat.errors import ChatError, Code  # noqa: E402
 from zmqchat.security.links import JoinLink  # noqa: E402
 
-_ROOM = "general"
-_OTHERS = [f"room-{number:02}" for number in range(1, 40)]
+_ROOM = Where(1, "general")
+_OTHERS = [Where(number, f"room-{number:02}") for number in range(2, 41)]
 _PEOPLE = ("Ada Lindqvist", "Bogdan Petrov", "Chiara Neri", "Grace Kim", "Jonas Weber")
 _TEXTS = (
     "Staging is green again. Merging the *history paging* branch tonight 🎉",
@@ -76,7 +78,7 @@ class ScriptedGateway(QObject):
 
     def restart(self) -> None: ...
 
-    def look_at(self, room: str) -> None: ...
+    def look_at(self, room: int) -> None: ...
 
     def close(self) -> None: ...
 
@@ -109,7 +111,7 @@ class Bench:
     def first_frame(self) -> float:
         """Seconds from the start of the process to a frame with 2,000 messages."""
         self.tell([up.RoomOpened(_ROOM), up.StateChanged("live")])
-        self.tell([up.Loaded(_ROOM, _page(198_001, 200_001))])
+        self.tell([up.Loaded(_ROOM.id, _page(198_001, 200_001))])
         while self.gateway.asked:  # for people and rooms, of which there are none here
             self.gateway.asked.pop()(ChatError(Code.NOT_FOUND, ""))
         self.window.show()
@@ -146,13 +148,13 @@ class Bench:
         for number in range(times):
             room = _OTHERS[number % len(_OTHERS)]
             start = time.process_time()
-            session.openRoom(room)
+            session.openRoom(key_of(room.id))
             if number < len(_OTHERS):
-                self.tell([up.Loaded(room, _page(1, 401))])
+                self.tell([up.Loaded(room.id, _page(1, 401))])
             self.await_frame()
             costs.append((time.process_time() - start) * 1000)
             self._wait(0.05)
-        session.openRoom(_ROOM)
+        session.openRoom(key_of(_ROOM.id))
         self._wait(0.1)
         return sorted(costs)
 
@@ -172,7 +174,7 @@ class Bench:
 
     def batch(self, size: int) -> float:
         """Milliseconds from a batch to the frame that shows it."""
-        batch: Batch = [up.Arrived(_ROOM, self._new(size))]
+        batch: Batch = [up.Arrived(_ROOM.id, self._new(size))]
         start = time.perf_counter()
         self.tell(batch)
         self.await_frame()
@@ -195,7 +197,7 @@ class Bench:
             due = int((time.perf_counter() - start) * a_second) - sent
             sent += due
             for one in range(0, due, 256):
-                batch: Batch = [up.Arrived(_ROOM, list(self._new(min(256, due - one))))]
+                batch: Batch = [up.Arrived(_ROOM.id, list(self._new(min(256, due - one))))]
                 self.composition.pacer.add(batch, self.tell)
 
         timers = [_timer(_TICK_MS, tick), _timer(16, send)]
@@ -244,13 +246,15 @@ def events(first: int, end: int) -> list[ChatEvent]:
     """Messages with the seqs `first` to `end` - 1, some in the row by one sender."""
     return [
         ChatEvent(
-            _ROOM,
+            _ROOM.name,
             seq,
             "posted",
             _PEOPLE[seq // 3 % len(_PEOPLE)],
             _START + timedelta(seconds=20 * seq),
             UUID(int=seq),
             {"text": f"{seq} {_TEXTS[seq % len(_TEXTS)]}"},
+            room_id=_ROOM.id,
+            sender_id=seq // 3 % len(_PEOPLE) + 1,
         )
         for seq in range(first, end)
     ]

@@ -119,7 +119,9 @@ class ChatClient:
         self._next_beat = time.monotonic() + reply.heartbeat_s
         mine = {info.room for info in reply.rooms}
         joins = [
-            requests.SendItem(new_id(), room, "joined", codec.encode(Joined(self._name)))
+            requests.SendItem(
+                new_id(), room, "joined", codec.encode(Joined(reply.user, reply.name))
+            )
             for room in self._rooms
             if room not in mine
         ]

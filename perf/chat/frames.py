@@ -19,11 +19,10 @@ from zmqchat.protocol.chain import Chain
 from zmqchat.protocol.events import Event
 from zmqchat.protocol.frames import EventsFrame, Signals, statement
 from zmqchat.protocol.replies import Welcome
-from zmqchat.security.sealing import Sealer
+from zmqchat.security.sealing import NONCE_BYTES, Sealer
 from zmqchat.security.signing import Verifier
 
 _KEPT = 4_096
-_NONCE = 24
 _TEXT_STARTS = {0xD9: 8, 0xDA: 9, 0xDB: 11}
 """Where the text begins in an encoded `{"text": …}`, by the tag of its length."""
 
@@ -117,7 +116,7 @@ class Frames:
 
     def open(self, sealed: bytes) -> Frame | None:
         """The frame; None for signals. PeerError where it was tampered with, or is another one."""
-        nonce = sealed[:_NONCE]
+        nonce = sealed[:NONCE_BYTES]
         known = self._kept.get(nonce)
         if known is not None and known.sealed == sealed:
             return known

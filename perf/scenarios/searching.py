@@ -158,9 +158,13 @@ def _session(link: ChatLink, number: int, rooms: Sequence[int]) -> Iterator[Requ
     """A session of client `number`, a member of `rooms`."""
     context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
     try:
-        requests, _ = link.session(context, number)
+        requests, welcome = link.session(context, number)
         if rooms:
-            _send(requests, [_item(room, "joined", Joined(name_of(number))) for room in rooms])
+            joined = Joined(welcome.user, welcome.name)
+            _send(
+                requests,
+                [_item(room, "joined", joined) for room in rooms],
+            )
         yield requests
     finally:
         context.destroy(linger=0)

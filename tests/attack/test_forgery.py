@@ -18,6 +18,7 @@ from zmqchat.protocol import codec
 from zmqchat.protocol.chain import Chain, digest
 from zmqchat.protocol.events import Event, Posted
 from zmqchat.protocol.frames import EventsFrame, statement
+from zmqchat.protocol.limits import SALT_BYTES
 from zmqchat.security import sockets
 from zmqchat.security.keys import KeyPair, load_realm_keys
 from zmqchat.security.sealing import Sealer
@@ -58,12 +59,12 @@ def _general(realm: Realm) -> dict[str, Any]:
 def _forgery(room: dict[str, Any], text: str, signer: Signer) -> list[bytes]:
     """A frame that is perfect but for who signed it: right key, right chain, next seq."""
     body = codec.encode(Posted(text))
-    salt, send_id, now_us = b"s" * 16, b"i" * 16, time.time_ns() // 1000
+    salt, send_id, now_us = b"s" * SALT_BYTES, b"i" * 16, time.time_ns() // 1000
     seq = room["seq"] + 1
     chain = Chain(room["realm"], room["lineage"], 1).extend(
-        room["chain"], seq, "posted", "alice", now_us, send_id, digest(body, salt)
+        room["chain"], seq, 1, 1, "posted", "alice", now_us, send_id, digest(body, salt)
     )
-    event = Event(seq, "posted", "alice", 1, now_us, send_id, body, salt, b"", chain)
+    event = Event(seq, "posted", 1, "alice", 1, now_us, send_id, body, salt, b"", chain)
     text_signed = statement("events", room["realm"], room["lineage"], 1, room["epoch"], seq, chain)
     frame = EventsFrame(1, room["epoch"], [event], now_us, now_us, signer.sign(text_signed))
     sealed = Sealer(room["key"]).seal(room["handle"], codec.encode(frame))

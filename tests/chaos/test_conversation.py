@@ -45,7 +45,7 @@ def test_what_was_under_way_is_done_once(tmp_path: Path, moment: str) -> None:
         alice.hello("alice")
         bob.hello("bob")
         room = alice.get(RoomCreated, ask.CreateRoom(send_id(), "ops", True)).room.room
-        before = [item(room, Invited("bob")), item(room, Posted("xylophonic"))]
+        before = [item(room, Invited(2, "bob")), item(room, Posted("xylophonic"))]
         assert _seqs(alice.get(Sent, ask.Send(before))) == [2, 3]
         under_way = [
             item(room, Edited(3, "quixotically")),
@@ -53,7 +53,7 @@ def test_what_was_under_way_is_done_once(tmp_path: Path, moment: str) -> None:
             item(room, Reacted(3, "👍")),
             item(room, Pinned(3)),
             item(room, Renamed("ops2")),
-            item(room, Kicked("bob")),
+            item(room, Kicked(2, "bob")),
             item(room, Redacted(3)),
             item(room, Redacted(5)),
         ]

@@ -35,7 +35,7 @@ def test_what_happens_to_a_message_is_read_and_folded_alike(realm: Realm) -> Non
         ):
             await live(alice, bob)
             first = await alice.send("general", "hello @bob")
-            folding = Folding(await bob.history("general"), {"bob": "bob"}.get)
+            folding = Folding(await bob.history("general"), {"bob": bob.me.id}.get)
             following = asyncio.ensure_future(follow(bob, folding))
             answer = await bob.send("general", "hi", reply_to=first.seq)
             again = await alice.send("general", "you", reply_to=answer.seq)
@@ -52,8 +52,8 @@ def test_what_happens_to_a_message_is_read_and_folded_alike(realm: Realm) -> Non
             root = next(m for m in page if m.seq == first.seq)
             assert root.text == "good morning, @bob"
             assert root.edited_at == last.sent_at
-            assert root.reactions == (Reaction("👍", ("bob", "alice")),)
-            assert (root.pinned, root.replies, root.mentions) == (True, 1, ("bob",))
+            assert root.reactions == (Reaction("👍", (bob.me, alice.me)),)
+            assert (root.pinned, root.replies, root.mentions) == (True, 1, (bob.me.id,))
             assert root.replied_at == again.sent_at
             assert [m.seq for m in await bob.pins("general")] == [first.seq]
             thread = await bob.thread("general", answer.seq)
@@ -76,7 +76,7 @@ def test_what_happens_to_a_message_is_read_and_folded_alike(realm: Realm) -> Non
                 await bob.edit("general", first.seq, "mine")
             assert refused.value.code is Code.FORBIDDEN
             link = parse_message(bob.link_to("#general", first.seq))
-            assert (link.room, link.seq) == ("general", first.seq)
+            assert (link.room, link.seq) == (first.room_id, first.seq)
 
     asyncio.run(run())
 
@@ -230,7 +230,9 @@ def test_an_emoji_is_one_however_it_is_written(realm: Realm) -> None:
         async with zmqchat.connect(realm.link, "alice") as alice:
             first = await alice.send("general", "look")
             await alice.react("general", first.seq, "\u2764")
-            event = unsent("general", "alice", "reacted", target=first.seq, emoji="👍\ufe0f")
+            event = unsent(
+                alice.where(first.room_id), alice.me, "reacted", target=first.seq, emoji="👍\ufe0f"
+            )
             await (await alice.submit(event))
             with pytest.raises(ChatError) as again:
                 await alice.react("general", first.seq, "\u2764\ufe0f")
@@ -277,16 +279,17 @@ def test_what_is_submitted_again_under_its_id_is_in_the_log_once(realm: Realm) -
     async def run() -> None:
         async with zmqchat.connect(realm.link, "alice") as alice:
             await live(alice)
-            event = unsent("general", "alice", "posted", text="once")
+            general = await alice.find("general")
+            event = unsent(general, alice.me, "posted", text="once")
             first = await (await alice.submit(event))
             again = await (await alice.submit(event))
             assert first.id == again.id == event.id
             assert (first.seq, first.text) == (again.seq, "once")
-            reaction = unsent("general", "alice", "reacted", target=first.seq, emoji="ok")
+            reaction = unsent(general, alice.me, "reacted", target=first.seq, emoji="ok")
             await (await alice.submit(reaction))
             (message,) = await alice.history("general")
-            assert (message.text, message.reactions) == ("once", (Reaction("ok", ("alice",)),))
+            assert (message.text, message.reactions) == ("once", (Reaction("ok", (alice.me,)),))
             with pytest.raises(ChatError, match="empty"):
-                await alice.submit(unsent("general", "alice", "edited", target=2, text=" "))
+                await alice.submit(unsent(general, alice.me, "edited", target=2, text=" "))
 
     asyncio.run(run())

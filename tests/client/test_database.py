@@ -12,9 +12,7 @@ import pytest
 from zmqchat.client.database import Damaged, Database, Layout, beside, mark_of, move_aside
 from zmqchat.errors import ChatError, Code
 
-LAYOUT = Layout(
-    "CREATE TABLE things (thing TEXT UNIQUE);\n", 3, ("journal_mode=WAL",), frozenset({2})
-)
+LAYOUT = Layout("CREATE TABLE things (thing TEXT UNIQUE);\n", 3, ("journal_mode=WAL",))
 
 
 @pytest.fixture
@@ -40,7 +38,7 @@ def test_a_transaction_that_fails_leaves_nothing(path: Path) -> None:
         assert database.all("SELECT * FROM things") == []
 
 
-@pytest.mark.parametrize(("version", "used"), [(3, True), (2, True), (1, False), (4, False)])
+@pytest.mark.parametrize(("version", "used"), [(3, True), (2, False), (1, False), (4, False)])
 def test_another_version_is_left_alone(path: Path, version: int, used: bool) -> None:
     with closing(sqlite3.connect(path)) as database:
         database.execute(f"PRAGMA user_version = {version}")

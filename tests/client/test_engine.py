@@ -37,7 +37,7 @@ def test_what_waits_already_is_not_sent_again(realm: Realm) -> None:
 
     async def run() -> None:
         async with zmqchat.connect(realm.link, "alice") as chat:
-            event = unsent("general", "alice", "posted", text="once")
+            event = unsent(await chat.find("general"), chat.me, "posted", text="once")
             both = [await chat.submit(event), await chat.submit(event)]
             assert chat.waiting == 1
             one, two = await asyncio.gather(*both)

@@ -10,18 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zmqchat.client import ChatEvent, ChatMessage, Folding, Reaction
+from zmqchat.protocol.who import Who
 
 NAMES = ("alice", "bob")
+IDS = {"alice": 1, "bob": 2}
 AT = datetime(2026, 1, 2, tzinfo=UTC)
 
 
 def event(seq: int, kind: str, sender: str = "alice", **details: object) -> ChatEvent:
     at = AT.replace(microsecond=seq)
-    return ChatEvent("general", seq, kind, sender, at, UUID(int=seq), details)
+    return ChatEvent(
+        "general", seq, kind, sender, at, UUID(int=seq), details, sender_id=IDS[sender]
+    )
 
 
-def named(name: str) -> str | None:
-    return name if name in NAMES else None
+def named(name: str) -> int | None:
+    return IDS.get(name)
 
 
 class Log:
@@ -63,7 +67,7 @@ class Log:
                 root = (above.root or above.seq) if above else 0
                 found[e.seq] = ChatMessage(
                     "general", e.seq, e.sender, e.sent_at, e.id, e.text, reply_to=e.reply_to,
-                    root=root, mentions=mentioned(e), as_of=upto,
+                    root=root, mentions=mentioned(e), sender_id=e.sender_id, as_of=upto,
                 )  # fmt: skip
                 if root:
                     found[root] = replace(
@@ -79,7 +83,7 @@ class Log:
 
     @staticmethod
     def _changed(on: ChatMessage, e: ChatEvent) -> ChatMessage:
-        names = on.reactions[0].names if on.reactions else ()
+        people = on.reactions[0].people if on.reactions else ()
         match e.type:
             case "edited":
                 return replace(on, text=e.text, edited_at=e.sent_at, mentions=mentioned(e))
@@ -89,16 +93,18 @@ class Log:
                     reply_to=None,
                 )  # fmt: skip
             case "reacted":
-                return replace(on, reactions=(Reaction("ok", (*names, e.sender)),))
+                return replace(
+                    on, reactions=(Reaction("ok", (*people, Who(e.sender_id, e.sender))),)
+                )
             case "unreacted":
-                left = tuple(name for name in names if name != e.sender)
+                left = tuple(who for who in people if who.name != e.sender)
                 return replace(on, reactions=(Reaction("ok", left),) if left else ())
             case kind:
                 return replace(on, pinned=kind == "pinned")
 
 
-def mentioned(e: ChatEvent) -> tuple[str, ...]:
-    return ("bob",) if "@bob" in (e.text or "") and e.sender != "bob" else ()
+def mentioned(e: ChatEvent) -> tuple[int, ...]:
+    return (2,) if "@bob" in (e.text or "") and e.sender != "bob" else ()
 
 
 STEPS = st.lists(

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.client.samples import info, log
+from tests.client.samples import GENERAL, info, log
 from zmqchat.client import ChatEvent, ChatMessage, Folding, TimelinePage, pages
 from zmqchat.client.changes import CHANGES
 from zmqchat.client.engine import Engine
@@ -40,8 +40,8 @@ from zmqchat.sync.effects import State
 targets = st.integers(1, 12)
 bodies: st.SearchStrategy[Body] = st.one_of(
     st.builds(Posted, st.sampled_from(["hello", "you"]), st.none()),
-    st.builds(Joined, st.just("bob")),
-    st.builds(Left, st.just("bob")),
+    st.builds(Joined, st.just(2), st.just("bob")),
+    st.builds(Left, st.just(2), st.just("bob")),
     st.builds(Described, st.just("pictures")),
     st.builds(Edited, targets, st.sampled_from(["other", "again"])),
     st.builds(Redacted, targets),
@@ -53,7 +53,7 @@ bodies: st.SearchStrategy[Body] = st.one_of(
 
 def folded(events: Sequence[Event]) -> dict[int, ChatMessage]:
     folding = Folding()
-    folding.apply(events_of("general", events))
+    folding.apply(events_of(GENERAL, events))
     return folding.messages
 
 

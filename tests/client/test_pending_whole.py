@@ -10,7 +10,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from tests.client.samples import ALICE, BOB, GENERAL
 from zmqchat.client import ChatEvent, ChatMessage, Folding, Pending, unsent
+from zmqchat.protocol.who import Who
 
 AT = datetime(2026, 1, 2, tzinfo=UTC)
 TARGETS = (1, 2)
@@ -22,14 +24,14 @@ deeds = st.one_of(
 )
 
 
-def done(sender: str, target: int, deed: tuple[str, str]) -> ChatEvent:
+def done(sender: Who, target: int, deed: tuple[str, str]) -> ChatEvent:
     kind, what = deed
     details: dict[str, object] = {"target": target}
     if kind in {"reacted", "unreacted"}:
         details["emoji"] = what
     elif kind == "edited":
         details["text"] = what
-    return unsent("general", sender, kind, **details)
+    return unsent(GENERAL, sender, kind, **details)
 
 
 class Windows(RuleBasedStateMachine):
@@ -38,7 +40,11 @@ class Windows(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.log = [
-            ChatEvent("general", seq, "posted", "bob", AT, UUID(int=seq), {"text": "hello"})
+            ChatEvent(
+                *("general", seq, "posted", "bob", AT, UUID(int=seq), {"text": "hello"}),
+                room_id=GENERAL.id,
+                sender_id=BOB.id,
+            )
             for seq in TARGETS
         ]
         self.outbox: list[ChatEvent] = []  # in no log yet, and on disk
@@ -59,13 +65,13 @@ class Windows(RuleBasedStateMachine):
 
     @rule(about=st.sampled_from(TARGETS), deed=deeds)
     def do(self, about: int, deed: tuple[str, str]) -> None:
-        event = done("alice", about, deed)
+        event = done(ALICE, about, deed)
         self.outbox.append(event)
         self.pending.add(event)
 
     @rule(about=st.sampled_from(TARGETS), deed=deeds)
     def somebody_does(self, about: int, deed: tuple[str, str]) -> None:
-        self.log.append(replace(done("bob", about, deed), seq=len(self.log) + 1))
+        self.log.append(replace(done(BOB, about, deed), seq=len(self.log) + 1))
 
     @precondition(lambda self: self.outbox)
     @rule()

@@ -24,13 +24,13 @@ pytestmark = pytest.mark.filterwarnings("error")
 
 
 def test_the_stages_follow_each_other_by_the_servers_clock() -> None:
-    event = Event(1, "posted", "ada", 1, 1_000_000, new_id(), b"", b"", b"", b"")
+    event = Event(1, "posted", 1, "ada", 1, 1_000_000, new_id(), b"", b"", b"", b"")
     stages = stages_of(event, 1_002_000, 1_002_500, 1_010_000, 999_000)
     assert stages == Stages(sent=0.001, disk=0.002, published=0.0005, arrived=0.0075)
 
 
 def test_clocks_that_disagree_make_no_time_negative() -> None:
-    event = Event(1, "posted", "ada", 1, 1_000_000, new_id(), b"", b"", b"", b"")
+    event = Event(1, "posted", 1, "ada", 1, 1_000_000, new_id(), b"", b"", b"", b"")
     stages = stages_of(event, 900_000, 800_000, 700_000, None)
     assert stages == Stages(sent=None, disk=0.0, published=0.0, arrived=0.0)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.client.samples import log
+from tests.client.samples import ALICE, BOB, log
 from zmqchat.client.unread import Unread
 from zmqchat.protocol.events import Event, Posted
 from zmqchat.protocol.rooms import RoomState
@@ -34,7 +34,7 @@ def test_the_counts_are_the_servers_whenever_it_was_asked(
     heard = read = asked = 0
     for step, number in steps:
         if step == "hear":
-            unread.heard(1, whole[heard : heard + number], "alice", ())
+            unread.heard(1, whole[heard : heard + number], ALICE, ())
             heard = min(len(texts), heard + number)
         elif step == "fetch":  # the answer is older than what was heard, or newer
             asked = min(len(texts), max(read, asked, number))
@@ -50,20 +50,20 @@ def test_the_counts_are_the_servers_whenever_it_was_asked(
 
 def test_whoever_writes_has_read() -> None:
     unread = Unread()
-    unread.heard(1, events(["one", "@alice", "three"]), "alice", ())
+    unread.heard(1, events(["one", "@alice", "three"]), ALICE, ())
     assert (unread.state(1).unread, unread.state(1).mentions) == (3, 1)
-    unread.heard(1, events(["one", "@alice", "three"])[:3], "bob", ())
+    unread.heard(1, events(["one", "@alice", "three"])[:3], BOB, ())
     assert (unread.state(1).read, unread.state(1).unread) == (3, 0)
 
 
 def test_of_people_who_are_ignored_nothing_counts() -> None:
     unread = Unread()
-    unread.heard(1, events(["@alice"]), "alice", {"bob"})
+    unread.heard(1, events(["@alice"]), ALICE, {BOB.id})
     assert (unread.state(1).unread, unread.state(1).mentions) == (0, 0)
 
 
 def test_a_long_tail_is_added_up() -> None:
     unread = Unread()
     for seq in range(0, 5000, 500):
-        unread.heard(1, log(*[Posted("x")] * 5000)[seq : seq + 500], "alice", ())
+        unread.heard(1, log(*[Posted("x")] * 5000)[seq : seq + 500], ALICE, ())
     assert (unread.state(1).unread, unread.state(1).seq) == (5000, 5000)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from tests.domain.realms import NOW, claim, founded, token
+from tests.domain.realms import NOW, claim, founded
 from zmqchat.domain.account_requests import decide
 from zmqchat.domain.case import Case, Means
 from zmqchat.domain.decision import Decision
@@ -41,7 +41,7 @@ def on_device(state: State, name: str) -> Asking:
 
 def case(state: State, who: Asking, now_us: int = NOW, **means: Any) -> Case:
     """What a decision is made on."""
-    return Case(state, who, Means(**means), token(32), now_us)
+    return Case(state, who, Means(**means), now_us)
 
 
 def asks(state: State, who: Asking, request: Any, now_us: int = NOW, **means: Any) -> Decision:
@@ -66,14 +66,14 @@ def further_device(state: State, name: str, key: bytes) -> int:
 
 def room_with(state: State, kind: RoomKind, *names: str, seq: int = 0, posted: int = 0) -> Room:
     """A room with these members, past all rules."""
-    number = state.realm.next_room
+    number = len(state.rooms) + 1
     starts = (LineageStart(0, state.realm.lineage),)
     name = f"room-{number}"
     room = Room(
-        number, name, name, kind, "", 1, handle(9000 + number), b"k" * 32, seq, b"c" * 32, posted,
-        NOW, starts,
+        number, name, name, kind, "", 1, 0, NOW, handle(9000 + number), b"k" * 32, seq, b"c" * 32,
+        posted, NOW, starts,
     )  # fmt: skip
-    state.apply([replace(state.realm, next_room=number + 1), room])
+    state.apply([room])
     for each in names:
         who = user(state, each).id
         state.apply([Membership(number, who, Role.MEMBER, Standing.MEMBER, NOW)])

@@ -64,7 +64,7 @@ def facts_of(
     return {
         key: Facts(
             event.type,
-            event.user,
+            event.sender,
             states.get(key, MessageState(*key)),
             frozenset(reactions.get(key, ())),
             sum(bool(s.pinned_seq) for (room, _), s in states.items() if room == key[0]),

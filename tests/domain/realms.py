@@ -8,7 +8,7 @@ from zmqchat.domain.batch import Actor, Batch
 from zmqchat.domain.draft import State
 from zmqchat.domain.fold import FactsOf
 from zmqchat.domain.people import Claim
-from zmqchat.domain.rooms import GENERAL, new_room
+from zmqchat.domain.rooms import GENERAL, GENERAL_ID, Fresh, new_room
 from zmqchat.domain.state import (
     EarlierSend,
     Membership,
@@ -40,7 +40,8 @@ def send_id() -> bytes:
 def founded() -> State:
     """A realm with its general room and nobody in it."""
     realm = Realm(b"R" * 16, b"L" * 16)
-    realm, general = new_room(realm, GENERAL, RoomKind.PUBLIC, "", b"k" * 32, NOW)
+    drawn = Fresh(GENERAL_ID, b"k" * 32)
+    realm, general = new_room(realm, drawn, GENERAL, RoomKind.PUBLIC, "", NOW)
     state = State(realm)
     state.apply([realm, general])
     return state
@@ -48,7 +49,7 @@ def founded() -> State:
 
 def claim(name: str, *, key: bytes | None = None, holds_link: bool = True) -> Claim:
     """A hello for `name` by a device that has that name's key unless another is given."""
-    return Claim(key or name.encode().ljust(32, b"."), name, "laptop", holds_link, b"p" * 32)
+    return Claim(key or name.encode().ljust(32, b"."), name, "laptop", holds_link)
 
 
 def batch(
@@ -103,7 +104,7 @@ def stands(
 def earlier_of(events: list[StoredEvent]) -> dict[tuple[int, bytes], EarlierSend]:
     """What a log with these events would say about their send ids."""
     return {
-        (event.user, event.id): EarlierSend(
+        (event.sender, event.id): EarlierSend(
             event.room, event.seq, event.type, event.time_us, event.salt, event.digest
         )
         for event in events

@@ -19,7 +19,7 @@ from zmqchat.protocol.rooms import Level
 _REQUESTS: list[AccountRequest] = [
     ask.MarkRead(1, 0),
     ask.SetRoom(1, Level.ALL, muted=True),
-    ask.Ignore("bob"),
+    ask.Ignore(2),
     ask.SetProfile(status="here"),
     ask.LabelDevice(1, "desk"),
     ask.RemoveDevice(1),

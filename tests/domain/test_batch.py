@@ -45,6 +45,9 @@ from zmqchat.protocol.limits import BODY_BYTES
 from zmqchat.protocol.replies import Accepted, Refusal
 from zmqchat.protocol.requests import CreateRoom, SendItem
 
+_TWICE = b"\x82\xa4text\xa1a\xa4text\xa1b"
+"""A key twice: one text to one reader, and another to the next."""
+
 
 def _code(result: Accepted | Refusal) -> str:
     assert isinstance(result, Refusal)
@@ -112,8 +115,9 @@ def test_a_repetition_of_what_is_erased_is_the_original() -> None:
         (SendItem(b"i" * 16, GENERAL_ID, "posted", b"\xc1"), Code.BAD_REQUEST),
         (SendItem(b"i" * 16, GENERAL_ID, "posted", b"\x81\xa4text\xa1\xff"), Code.BAD_REQUEST),
         (SendItem(b"i" * 16, GENERAL_ID, "x" * 100_000, b"\x80"), Code.BAD_REQUEST),
+        (SendItem(b"i" * 16, GENERAL_ID, "posted", _TWICE), Code.BAD_REQUEST),
         (item(GENERAL_ID, Edited(1, "x")), Code.NOT_FOUND),
-        (item(GENERAL_ID, PersonRenamed("alice", "zoe")), Code.BAD_REQUEST),
+        (item(GENERAL_ID, PersonRenamed(1, "alice", "zoe")), Code.BAD_REQUEST),
         (says(99, "hi"), Code.NOT_FOUND),
         (says(2**63, "hi"), Code.NOT_FOUND),
         (says(GENERAL_ID, ""), Code.BAD_REQUEST),
@@ -144,8 +148,9 @@ def test_a_new_name_is_told_in_general() -> None:
     work = batch(state)
     claimed = work.claim(claim("alice"), Registration.LINK)
     (event,) = work.events
-    assert (event.type, event.sender, event.room, event.seq) == ("joined", "alice", GENERAL_ID, 1)
-    assert codec.decode_body("joined", event.body) == Joined("alice")
+    assert (event.type, event.sender, event.name) == ("joined", 1, "alice")
+    assert (event.room, event.seq, event.device) == (GENERAL_ID, 1, claimed.device.id)
+    assert codec.decode_body("joined", event.body) == Joined(1, "alice")
     assert work.claim(claim("alice"), Registration.LINK).user == claimed.user
     assert len(work.events) == 1
     with pytest.raises(ChatError, match="taken"):
@@ -168,7 +173,7 @@ def test_a_room_is_made_once_for_one_request() -> None:
     assert refused.value.code is Code.BAD_REQUEST
 
 
-@pytest.mark.parametrize("body", [Posted("hi"), Left("alice")])
+@pytest.mark.parametrize("body", [Posted("hi"), Left(1, "alice")])
 def test_the_id_of_a_send_makes_no_room(body: Posted | Left) -> None:
     state, (alice,) = peopled("alice")
     room = room_of(state, alice, "dev")
@@ -179,7 +184,7 @@ def test_the_id_of_a_send_makes_no_room(body: Posted | Left) -> None:
     assert refused.value.code is Code.SEND_ID_REUSED
 
 
-@pytest.mark.parametrize("body", [Kicked("bob"), Banned("bob")])
+@pytest.mark.parametrize("body", [Kicked(2, "bob"), Banned(2, "bob")])
 def test_a_removal_splits_the_segment_exactly_there(body: Kicked | Banned) -> None:
     state, (alice, bob) = peopled("alice", "bob")
     room = room_of(state, alice, "dev")
@@ -266,14 +271,15 @@ class _World:
             assert rooms == [self.state.rooms[room.id] for room in rooms]
 
     def _do(self, work: Batch, verb: str, who: int, room: int, what: int) -> None:
-        actor, name = self.actors[who], _PEOPLE[what % 3]
+        room = list(self.start)[room - 1]
+        actor, other = self.actors[who], self.actors[what % 3].user
         number = b"%16d" % what
         bodies: dict[str, Body] = {
-            "kick": Kicked(name),
-            "ban": Banned(name),
-            "invite": Invited(name),
-            "join": Joined(_PEOPLE[who]),
-            "leave": Left(_PEOPLE[who]),
+            "kick": Kicked(other.id, other.name),
+            "ban": Banned(other.id, other.name),
+            "invite": Invited(other.id, other.name),
+            "join": Joined(actor.user.id, actor.user.name),
+            "leave": Left(actor.user.id, actor.user.name),
         }
         body = bodies.get(verb)
         if body is not None:
@@ -321,7 +327,7 @@ def test_whatever_is_asked_each_log_is_whole(batches: list[tuple[list[_Command],
     for commands, commits in batches:
         world.run(commands, commits)
     state, heads = world.state, dict(world.start)
-    ids = [(event.user, event.id) for event in world.log]
+    ids = [(event.sender, event.id) for event in world.log]
     assert len(ids) == len(set(ids))
     for event in world.log:
         head = heads.get(event.room) or _unborn(state, event.room)
@@ -331,8 +337,10 @@ def test_whatever_is_asked_each_log_is_whole(batches: list[tuple[list[_Command],
         expected = chain.extend(
             head.chain,
             head.seq + 1,
-            event.type,
             event.sender,
+            event.device,
+            event.type,
+            event.name,
             event.time_us,
             event.id,
             event.digest,

@@ -117,14 +117,14 @@ def test_a_renamed_user_speaks_under_the_new_name_from_there_on() -> None:
     work.account(OPERATOR, RenameUser("alice", "alicia"), _NO_MEANS)
     work.sends(alice, [says(GENERAL_ID, "two"), item(GENERAL_ID, Posted("three"))])
     state.apply(work.changes())
-    assert [(event.type, event.sender) for event in work.events] == [
-        ("posted", "alice"),
-        ("person-renamed", "alice"),
-        ("posted", "alicia"),
-        ("posted", "alicia"),
+    assert [(event.type, event.sender, event.name) for event in work.events] == [
+        ("posted", 1, "alice"),
+        ("person-renamed", 1, "alice"),
+        ("posted", 1, "alicia"),
+        ("posted", 1, "alicia"),
     ]
     renamed = codec.decode_body("person-renamed", work.events[1].body)
-    assert renamed == PersonRenamed("alice", "alicia")
+    assert renamed == PersonRenamed(1, "alice", "alicia")
     assert work.events[1].device == 0
     assert user(state, "alicia").id == alice.user.id
 

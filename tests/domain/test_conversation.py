@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.domain.logs import Log, erased_in, mentions_of, reactions_of, states_of
 from tests.domain.realms import NOW, item, peopled, room_of, stands
-from zmqchat.domain.projection import EVERYBODY, Edit
+from zmqchat.domain.projection import Edit
 from zmqchat.domain.state import StoredEvent
 from zmqchat.protocol import codec
 from zmqchat.protocol.chain import Chain, digest
@@ -37,6 +37,7 @@ from zmqchat.protocol.events import (
 )
 from zmqchat.protocol.replies import Accepted
 from zmqchat.protocol.rooms import Role
+from zmqchat.protocol.who import EVERYBODY
 
 _PEOPLE = ["alice", "bob", "carol"]
 _SEQS = st.integers(1, 8)  # 2 to 5 are messages from the start
@@ -89,11 +90,11 @@ def _fold(events: list[StoredEvent]) -> dict[int, _Message]:
         match body:
             case Posted(text, answered):
                 root = (messages[answered].root or answered) if answered else 0
-                messages[event.seq] = _Message(event.user, text, root)
+                messages[event.seq] = _Message(event.sender, text, root)
                 if root:
                     messages[root].replies.append(event.seq)
             case Edited(target, text):
-                assert messages[target].author == event.user
+                assert messages[target].author == event.sender
                 messages[target].text = text
                 messages[target].edits.append(event.seq)
             case Redacted(target):
@@ -102,9 +103,9 @@ def _fold(events: list[StoredEvent]) -> dict[int, _Message]:
                 if message.root:
                     messages[message.root].replies.remove(target)
             case Reacted(target, emoji):
-                messages[target].reactions.add((event.user, emoji))
+                messages[target].reactions.add((event.sender, emoji))
             case Unreacted(target, emoji):
-                messages[target].reactions.remove((event.user, emoji))
+                messages[target].reactions.remove((event.sender, emoji))
             case Pinned(target) | Unpinned(target):
                 assert messages[target].pinned is not isinstance(body, Pinned)
                 messages[target].pinned = isinstance(body, Pinned)
@@ -167,7 +168,15 @@ def _check_chain(world: _World, log: Log) -> None:
     for seq, event in enumerate(log.events, realm.seq + 1):
         assert (event.seq, event.digest) == (seq, digest(event.body, event.salt))
         head = chain.extend(
-            head, seq, event.type, event.sender, event.time_us, event.id, event.digest
+            head,
+            seq,
+            event.sender,
+            event.device,
+            event.type,
+            event.name,
+            event.time_us,
+            event.id,
+            event.digest,
         )
         assert event.chain == head
     now = log.state.rooms[world.room]

@@ -33,12 +33,14 @@ _REALM = Realm(b"R" * 16, b"L" * 16)
 def _room(number: int, name_key: str, seq: int) -> Room:
     starts = (LineageStart(0, b"L" * 16),)
     kind = RoomKind.PUBLIC
-    return Room(number, name_key, name_key, kind, "", 1, b"h", b"k", seq, b"c", 0, NOW, starts)
+    return Room(
+        number, name_key, name_key, kind, "", 1, 0, NOW, b"h", b"k", seq, b"c", 0, NOW, starts
+    )
 
 
 def _user(number: int, new: bool, role: RealmRole, active: bool) -> User:
     name = f"u{number}{'-new' if new else ''}"
-    return User(number, name, name, role, b"h", b"k", NOW, active=active)
+    return User(number, name, name, role, b"h", NOW, active=active)
 
 
 def _ticket(number: int, spent_us: int) -> Ticket:
@@ -131,7 +133,7 @@ def test_indexes_agree_with_the_memberships(changes: list[Change]) -> None:
 def test_a_draft_yields_what_others_refer_to_first() -> None:
     draft = Draft(State(_REALM))
     member = Membership(1, 1, Role.MEMBER, Standing.MEMBER, NOW)
-    user = User(1, "u", "u", RealmRole.MEMBER, b"h", b"k", NOW)
+    user = User(1, "u", "u", RealmRole.MEMBER, b"h", NOW)
     draft.put(member, _room(1, "r", 0), Device(1, 1, b"k", "", NOW), user, _REALM)
     kinds = [type(change) for change in draft.changes()]
     assert kinds == [Realm, User, Room, Membership, Device]

@@ -35,7 +35,7 @@ from zmqchat.protocol.requests import SendItem
         (Unreacted(5, "x"), [5]),
         (Pinned(5), [1, 5]),  # the first event tells how many pins there are
         (Unpinned(5), [5]),
-        (Joined("ann"), []),
+        (Joined(99, "ann"), []),
         (Described("5"), []),
         *((Redacted(wrong), []) for wrong in (0, -1, 2**63, 2**64 - 1)),
     ],
@@ -56,7 +56,7 @@ def test_what_cannot_be_decoded_wants_nothing(kind: str, body: bytes) -> None:
 
 
 def _event(seq: int, kind: str = "posted") -> StoredEvent:
-    return StoredEvent(7, seq, kind, "ann", 3, 1, 0, b"", b"", b"", b"", b"", 0)
+    return StoredEvent(7, seq, kind, 3, "ann", 1, 0, b"", b"", b"", b"", b"", 0)
 
 
 def test_events_of_the_batch_are_known_as_they_come() -> None:

@@ -74,7 +74,7 @@ def test_revoking_is_harmless_twice_and_too_late_once_it_was_used() -> None:
     asks(state, OPERATOR, MakeInvite(), code_hash=b"d" * 32)
     asks(state, OPERATOR, RevokeInvite(1))
     assert asks(state, OPERATOR, RevokeInvite(1)) == NOTHING
-    asked = Claim(claim("eve").key, "eve", "", False, b"p" * 32, token_hash=b"d" * 32)
+    asked = Claim(claim("eve").key, "eve", "", False, token_hash=b"d" * 32)
     claimed = claim_name(state, asked, Registration.INVITE, NOW)
     state.apply(claimed.decision.changes)
     with pytest.raises(Refused) as refused:

@@ -77,7 +77,9 @@ def test_an_administrator_appoints_a_member_and_does_not_enter(
     ada = user(state, "ada")
     who = on_device(state, "ada")
     decision = asks(state, who, AppointOwner(room.name, "bob"))
-    assert decision.events == (Recorded(room.id, ada, who.device, Appointed("bob", Role.OWNER)),)
+    bob = user(state, "bob")
+    appointed = Appointed(bob.id, "bob", Role.OWNER)
+    assert decision.events == (Recorded(room.id, ada, who.device, appointed),)
     assert (decision.rotate, decision.rotate_late) == ((), ())
     assert open_owners(state, room.id) == [user(state, "bob").id]
     assert state.membership(room.id, ada.id) is None
@@ -91,7 +93,7 @@ def test_the_operator_appoints_in_the_new_owners_name() -> None:
     asks(state, OPERATOR, Deactivate("olga"))
     decision = asks(state, OPERATOR, AppointOwner(room.name.upper(), "bob"))
     bob = user(state, "bob")
-    assert decision.events == (Recorded(room.id, bob, 0, Appointed("bob", Role.OWNER)),)
+    assert decision.events == (Recorded(room.id, bob, 0, Appointed(bob.id, "bob", Role.OWNER)),)
 
 
 def test_a_room_that_is_led_is_left_alone() -> None:

@@ -28,30 +28,30 @@ def _refusal(state: State, actor: Actor, room: int, body: MembershipBody) -> Cod
 def test_who_joins_a_public_room_is_a_member_of_it() -> None:
     state, (olga, bob) = peopled("olga", "bob")
     room = room_of(state, olga, "dev")
-    decision = decide_membership(state, bob.user, room.id, Joined("bob"), NOW)
+    decision = decide_membership(state, bob.user, room.id, Joined(2, "bob"), NOW)
     assert (decision.membership.role, decision.membership.standing) == (
         Role.MEMBER,
         Standing.MEMBER,
     )
     assert not decision.rotate
     stands(state, room.id, bob)
-    assert _refusal(state, bob, room.id, Joined("bob")) is Code.FORBIDDEN  # is one already
+    assert _refusal(state, bob, room.id, Joined(2, "bob")) is Code.FORBIDDEN  # is one already
 
 
 def test_an_invitation_makes_a_member_and_a_private_room_takes_no_other() -> None:
     state, (olga, bob, _carol) = peopled("olga", "bob", "carol")
     room = room_of(state, olga, "dev", private=True)
-    assert _refusal(state, bob, room.id, Joined("bob")) is Code.NOT_FOUND
-    assert _refusal(state, bob, room.id, Invited("carol")) is Code.NOT_FOUND
-    decision = decide_membership(state, olga.user, room.id, Invited("bob"), NOW)
+    assert _refusal(state, bob, room.id, Joined(2, "bob")) is Code.NOT_FOUND
+    assert _refusal(state, bob, room.id, Invited(3, "carol")) is Code.NOT_FOUND
+    decision = decide_membership(state, olga.user, room.id, Invited(2, "bob"), NOW)
     assert decision.membership.user == bob.user.id
     assert decision.membership.standing is Standing.MEMBER
     stands(state, room.id, bob)
-    assert not decide_membership(state, bob.user, room.id, Invited("carol"), NOW).rotate
-    assert _refusal(state, olga, room.id, Invited("bob")) is Code.FORBIDDEN
+    assert not decide_membership(state, bob.user, room.id, Invited(3, "carol"), NOW).rotate
+    assert _refusal(state, olga, room.id, Invited(2, "bob")) is Code.FORBIDDEN
 
 
-@pytest.mark.parametrize("body", [Joined("bob"), Left("bob")])
+@pytest.mark.parametrize("body", [Joined(2, "bob"), Left(2, "bob")])
 def test_nobody_joins_or_leaves_for_somebody_else(body: MembershipBody) -> None:
     state, (olga, _) = peopled("olga", "bob")
     room = room_of(state, olga, "dev")
@@ -59,26 +59,61 @@ def test_nobody_joins_or_leaves_for_somebody_else(body: MembershipBody) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "code"),
-    [("nemo", Code.NOT_FOUND), ("Bob", Code.NOT_FOUND), ("b b", Code.NAME_INVALID)],
+    ("body", "says"),
+    [
+        (Invited(9, "nemo"), "nobody with the id 9"),
+        (Invited(0, "bob"), "nobody with the id 0"),
+        (Invited(2, "Bob"), "'Bob' is called 'bob' now"),
+        (Invited(1, "bob"), "'bob' is called 'olga' now"),
+        (Banned(2, "b" * 10_000), "is called 'bob' now"),
+    ],
 )
-def test_the_log_names_people_as_they_are_called(name: str, code: Code) -> None:
+def test_the_log_names_people_as_they_are_called(body: MembershipBody, says: str) -> None:
     state, (olga, _) = peopled("olga", "bob")
     room = room_of(state, olga, "dev")
-    assert _refusal(state, olga, room.id, Invited(name)) is code
+    with pytest.raises(ChatError, match=says) as refused:
+        decide_membership(state, olga.user, room.id, body, NOW)
+    assert refused.value.code is Code.NOT_FOUND
+    assert len(refused.value.message) < 300
+
+
+@pytest.mark.parametrize("body", [Joined(1, "bob"), Left(1, "bob")])
+def test_nobody_joins_or_leaves_under_another_name(body: MembershipBody) -> None:
+    state, (olga, _) = peopled("olga", "bob")
+    room = room_of(state, olga, "dev")
+    assert _refusal(state, olga, room.id, body) is Code.NOT_FOUND
+
+
+def test_a_guest_is_told_no_name_of_a_stranger() -> None:
+    state, (olga, bob, gus) = peopled("olga", "bob", "gus")
+    guest = replace(gus.user, role=RealmRole.GUEST)
+    state.apply([guest])
+    stands(state, GENERAL_ID, gus, standing=Standing.FORMER)
+    room = room_of(state, olga, "dev", private=True)
+    stands(state, room.id, gus, Role.MODERATOR)
+    messages: list[str] = []
+    for body in (Invited(2, "x"), Invited(2, "bob"), Banned(2, "x"), Invited(9, "x")):
+        with pytest.raises(ChatError) as refused:
+            decide_membership(state, guest, room.id, body, NOW)
+        messages.append(refused.value.message.replace("9", "2"))
+    assert len(set(messages)) == 1
+    # Whoever was in the room stands in its log.
+    stands(state, room.id, bob, standing=Standing.BANNED)
+    decision = decide_membership(state, guest, room.id, Unbanned(2, "bob"), NOW)
+    assert decision.membership.standing is Standing.FORMER
 
 
 @pytest.mark.parametrize("private", [False, True])
 def test_leaving_takes_the_key_along_only_where_others_may_not_enter(private: bool) -> None:
     state, (olga,) = peopled("olga")
     room = room_of(state, olga, "dev", private=private)
-    decision = decide_membership(state, olga.user, room.id, Left("olga"), NOW)
+    decision = decide_membership(state, olga.user, room.id, Left(1, "olga"), NOW)
     assert decision.membership.standing is Standing.FORMER
     assert decision.membership.role is Role.MEMBER  # who comes back is no owner any more
     assert decision.rotate is private
 
 
-@pytest.mark.parametrize("body", [Kicked("bob"), Banned("bob")])
+@pytest.mark.parametrize("body", [Kicked(2, "bob"), Banned(2, "bob")])
 @pytest.mark.parametrize("private", [False, True])
 def test_a_removal_begins_a_new_epoch(private: bool, body: MembershipBody) -> None:
     state, (olga, bob) = peopled("olga", "bob")
@@ -90,7 +125,7 @@ def test_a_removal_begins_a_new_epoch(private: bool, body: MembershipBody) -> No
     assert decision.rotate
 
 
-@pytest.mark.parametrize("body", [Kicked("bob"), Banned("bob")])
+@pytest.mark.parametrize("body", [Kicked(3, "bob"), Banned(3, "bob")])
 @pytest.mark.parametrize(
     ("actor", "target", "allowed"),
     [
@@ -118,28 +153,28 @@ def test_only_those_below_are_removed(
 def test_a_ban_holds_until_it_is_lifted() -> None:
     state, (olga, bob) = peopled("olga", "bob")
     room = room_of(state, olga, "dev")
-    assert _refusal(state, olga, room.id, Unbanned("bob")) is Code.FORBIDDEN
+    assert _refusal(state, olga, room.id, Unbanned(2, "bob")) is Code.FORBIDDEN
     stands(state, room.id, bob, standing=Standing.BANNED)
-    assert _refusal(state, bob, room.id, Joined("bob")) is Code.FORBIDDEN
-    assert _refusal(state, olga, room.id, Invited("bob")) is Code.FORBIDDEN
-    assert _refusal(state, olga, room.id, Kicked("bob")) is Code.FORBIDDEN
-    assert _refusal(state, olga, room.id, Banned("bob")) is Code.FORBIDDEN  # changes nothing
-    lifted = decide_membership(state, olga.user, room.id, Unbanned("bob"), NOW)
+    assert _refusal(state, bob, room.id, Joined(2, "bob")) is Code.FORBIDDEN
+    assert _refusal(state, olga, room.id, Invited(2, "bob")) is Code.FORBIDDEN
+    assert _refusal(state, olga, room.id, Kicked(2, "bob")) is Code.FORBIDDEN
+    assert _refusal(state, olga, room.id, Banned(2, "bob")) is Code.FORBIDDEN  # changes nothing
+    lifted = decide_membership(state, olga.user, room.id, Unbanned(2, "bob"), NOW)
     assert lifted.membership.standing is Standing.FORMER
     assert not lifted.rotate
     state.apply([lifted.membership])
-    assert not decide_membership(state, bob.user, room.id, Joined("bob"), NOW).rotate
+    assert not decide_membership(state, bob.user, room.id, Joined(2, "bob"), NOW).rotate
 
 
 def test_a_stranger_can_be_banned_before_coming_but_not_kicked() -> None:
     state, (olga, _) = peopled("olga", "bob")
     room = room_of(state, olga, "dev")
-    assert _refusal(state, olga, room.id, Kicked("bob")) is Code.FORBIDDEN
-    decision = decide_membership(state, olga.user, room.id, Banned("bob"), NOW)
+    assert _refusal(state, olga, room.id, Kicked(2, "bob")) is Code.FORBIDDEN
+    decision = decide_membership(state, olga.user, room.id, Banned(2, "bob"), NOW)
     assert decision.membership.standing is Standing.BANNED
 
 
-@pytest.mark.parametrize("body", [Left("olga"), Kicked("bob"), Banned("bob")])
+@pytest.mark.parametrize("body", [Left(1, "olga"), Kicked(2, "bob"), Banned(2, "bob")])
 def test_nobody_leaves_general(body: MembershipBody) -> None:
     state, (olga, _) = peopled("olga", "bob")
     stands(state, GENERAL_ID, olga, Role.OWNER)
@@ -150,7 +185,7 @@ def test_a_new_member_has_read_what_was_said_before() -> None:
     state, (olga, bob) = peopled("olga", "bob")
     room = room_of(state, olga, "dev")
     work = batch(state)
-    work.sends(olga, [says(room.id, "a"), says(room.id, "b"), item(room.id, Invited("bob"))])
+    work.sends(olga, [says(room.id, "a"), says(room.id, "b"), item(room.id, Invited(2, "bob"))])
     state.apply(work.changes())
     reading = state.reading(room.id, bob.user.id)
     assert reading is not None
@@ -165,7 +200,7 @@ def test_owners_alone_appoint_and_anybody(actor: Role, role: Role) -> None:
     stands(state, room.id, ann, actor)
     for held in Role:
         stands(state, room.id, bob, held)
-        body = Appointed("bob", role)
+        body = Appointed(3, "bob", role)
         if actor is not Role.OWNER or held is role:
             assert _refusal(state, ann, room.id, body) is Code.FORBIDDEN
             continue
@@ -180,7 +215,7 @@ def test_only_members_are_appointed() -> None:
     for standing in (None, Standing.FORMER, Standing.BANNED):
         if standing is not None:
             stands(state, room.id, bob, standing=standing)
-        assert _refusal(state, olga, room.id, Appointed("bob", Role.OWNER)) is Code.FORBIDDEN
+        assert _refusal(state, olga, room.id, Appointed(2, "bob", Role.OWNER)) is Code.FORBIDDEN
 
 
 def test_who_is_no_owner_comes_and_goes_without_a_look_at_everybody(
@@ -198,8 +233,8 @@ def test_who_is_no_owner_comes_and_goes_without_a_look_at_everybody(
 
     monkeypatch.setattr(State, "members", members)
     work = batch(state)
-    sent = work.sends(bob, [item(room, Left("bob")), item(room, Joined("bob"))] * 5)
-    sent += work.sends(olga, [item(room, Appointed("bob", Role.MODERATOR))])
+    sent = work.sends(bob, [item(room, Left(2, "bob")), item(room, Joined(2, "bob"))] * 5)
+    sent += work.sends(olga, [item(room, Appointed(2, "bob", Role.MODERATOR))])
     assert all(isinstance(result, Accepted) for result in sent)
     assert looks == []
 
@@ -207,21 +242,21 @@ def test_who_is_no_owner_comes_and_goes_without_a_look_at_everybody(
 def test_the_last_owner_stays_while_others_are_there() -> None:
     state, (olga, bob) = peopled("olga", "bob")
     room = room_of(state, olga, "dev")
-    step_down = Appointed("olga", Role.MEMBER)
-    left = decide_membership(state, olga.user, room.id, Left("olga"), NOW)
+    step_down = Appointed(1, "olga", Role.MEMBER)
+    left = decide_membership(state, olga.user, room.id, Left(1, "olga"), NOW)
     assert left.membership.standing is Standing.FORMER
     stands(state, room.id, bob, Role.MODERATOR)
     with pytest.raises(ChatError, match="appoint another owner first"):
-        decide_membership(state, olga.user, room.id, Left("olga"), NOW)
+        decide_membership(state, olga.user, room.id, Left(1, "olga"), NOW)
     assert _refusal(state, olga, room.id, step_down) is Code.FORBIDDEN
     stands(state, room.id, bob, Role.OWNER)
-    for body in (Left("olga"), step_down):
+    for body in (Left(1, "olga"), step_down):
         assert (
             decide_membership(state, olga.user, room.id, body, NOW).membership.user == olga.user.id
         )
     # Whoever cannot come in any more owns nothing.
     state.apply([replace(bob.user, active=False)])
-    assert _refusal(state, olga, room.id, Left("olga")) is Code.FORBIDDEN
+    assert _refusal(state, olga, room.id, Left(1, "olga")) is Code.FORBIDDEN
 
 
 def test_two_owners_do_not_both_leave_in_one_batch() -> None:
@@ -230,8 +265,8 @@ def test_two_owners_do_not_both_leave_in_one_batch() -> None:
     stands(state, room.id, bob, Role.OWNER)
     stands(state, room.id, ann)
     work = batch(state)
-    (first,) = work.sends(olga, [item(room.id, Left("olga"))])
-    (second,) = work.sends(bob, [item(room.id, Left("bob"))])
+    (first,) = work.sends(olga, [item(room.id, Left(1, "olga"))])
+    (second,) = work.sends(bob, [item(room.id, Left(2, "bob"))])
     assert getattr(first, "seq", 0) == 2
     assert getattr(second, "code", "") == Code.FORBIDDEN
 
@@ -242,23 +277,23 @@ def test_an_administrator_keeps_order_in_public_rooms_from_outside() -> None:
     state.apply([replace(root.user, role=RealmRole.ADMIN)])
     for room in (public, private):
         stands(state, room.id, bob, Role.MODERATOR)
-    for body in (Kicked("bob"), Banned("bob"), Appointed("bob", Role.OWNER)):
+    for body in (Kicked(2, "bob"), Banned(2, "bob"), Appointed(2, "bob", Role.OWNER)):
         decision = decide_membership(state, root.user, public.id, body, NOW)
         assert decision.membership.user == bob.user.id
         assert _refusal(state, root, private.id, body) is Code.NOT_FOUND
-    assert _refusal(state, root, public.id, Kicked("olga")) is Code.FORBIDDEN  # an owner
-    assert _refusal(state, root, public.id, Appointed("olga", Role.MEMBER)) is Code.FORBIDDEN
+    assert _refusal(state, root, public.id, Kicked(1, "olga")) is Code.FORBIDDEN  # an owner
+    assert _refusal(state, root, public.id, Appointed(1, "olga", Role.MEMBER)) is Code.FORBIDDEN
     # An administrator in the room is an owner, and nobody below removes one.
     stands(state, public.id, root)
-    assert _refusal(state, bob, public.id, Kicked("rita")) is Code.FORBIDDEN
+    assert _refusal(state, bob, public.id, Kicked(3, "rita")) is Code.FORBIDDEN
 
 
 def test_guests_are_where_they_are_invited_to() -> None:
     state, (olga, gus) = peopled("olga", "gus")
     room = room_of(state, olga, "dev")
     state.apply([replace(gus.user, role=RealmRole.GUEST)])
-    assert _refusal(state, gus, room.id, Joined("gus")) is Code.NOT_FOUND
-    decision = decide_membership(state, olga.user, room.id, Invited("gus"), NOW)
+    assert _refusal(state, gus, room.id, Joined(2, "gus")) is Code.NOT_FOUND
+    decision = decide_membership(state, olga.user, room.id, Invited(2, "gus"), NOW)
     assert decision.membership.standing is Standing.MEMBER
 
 
@@ -266,6 +301,6 @@ def test_nobody_invites_a_closed_account_and_it_can_be_removed() -> None:
     state, (olga, bob) = peopled("olga", "bob")
     room = room_of(state, olga, "dev")
     state.apply([replace(bob.user, active=False)])
-    assert _refusal(state, olga, room.id, Invited("bob")) is Code.FORBIDDEN
+    assert _refusal(state, olga, room.id, Invited(2, "bob")) is Code.FORBIDDEN
     stands(state, room.id, bob)
-    assert decide_membership(state, olga.user, room.id, Kicked("bob"), NOW).rotate
+    assert decide_membership(state, olga.user, room.id, Kicked(2, "bob"), NOW).rotate

@@ -10,7 +10,7 @@ import pytest
 from tests.domain.logs import Log, erased_in, mentions_of, states_of
 from tests.domain.realms import NOW, item, peopled, room_of, says, stands
 from zmqchat.domain.batch import Actor
-from zmqchat.domain.projection import EVERYBODY, Edit, Erasure, Mentions, MessageState
+from zmqchat.domain.projection import Edit, Erasure, Mentions, MessageState
 from zmqchat.domain.rooms import GENERAL_ID
 from zmqchat.domain.state import Standing
 from zmqchat.errors import Code
@@ -18,6 +18,7 @@ from zmqchat.protocol.events import Body, Edited, Pinned, Posted, Reacted, Redac
 from zmqchat.protocol.limits import EVERYBODY_MEMBERS, TEXT_BYTES
 from zmqchat.protocol.replies import Accepted, Refusal
 from zmqchat.protocol.rooms import Level, Role
+from zmqchat.protocol.who import EVERYBODY
 
 
 def _realm(*names: str) -> tuple[Log, list[Actor], int]:

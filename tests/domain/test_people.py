@@ -85,7 +85,7 @@ def test_a_free_name_goes_to_whom_the_registration_lets_in(
     assert claimed.user.handle == handle(before.next_handle)
     assert state.user(1) == claimed.user
     assert state.devices_of(1) == [claimed.device]
-    joined = Recorded(GENERAL_ID, claimed.user, claimed.device.id, Joined("alice"))
+    joined = Recorded(GENERAL_ID, claimed.user, claimed.device.id, Joined(1, "alice"))
     assert claimed.decision.events == (joined,)
     membership = state.membership(GENERAL_ID, 1)
     assert membership is not None

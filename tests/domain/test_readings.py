@@ -15,7 +15,7 @@ from zmqchat.domain.account_requests import decide
 from zmqchat.domain.case import Marker
 from zmqchat.domain.decision import NOTHING
 from zmqchat.domain.draft import Draft, State
-from zmqchat.domain.listings import ignored_names, readings_since
+from zmqchat.domain.listings import ignored_people, readings_since
 from zmqchat.domain.readings import from_here
 from zmqchat.domain.realm_permissions import Asking, asking
 from zmqchat.domain.state import Ignored, Membership, Reading, Standing
@@ -23,6 +23,7 @@ from zmqchat.errors import ChatError, Code
 from zmqchat.protocol.limits import IGNORED_PER_USER
 from zmqchat.protocol.requests import Account, Ignore, MarkRead, SetRoom
 from zmqchat.protocol.rooms import Level, Role, RoomKind
+from zmqchat.protocol.who import Who
 
 
 def _marked(state: State, who: Asking, room: int, seq: int, posted: int | None = None) -> bool:
@@ -103,34 +104,34 @@ def test_who_enters_has_read_what_was_there_and_who_returns_keeps_the_settings()
 def test_ignoring_and_seeing_again() -> None:
     state = realm_of("alice", "bob", "carol")
     alice = on_device(state, "alice")
-    for name in ("bob", "carol"):
-        assert asks(state, alice, Ignore(name)).accounts == (1,)
-    assert asks(state, alice, Ignore("bob")) == NOTHING
-    assert ignored_names(state, 1) == ["bob", "carol"]
-    asks(state, alice, Ignore("bob", on=False))
-    assert asks(state, alice, Ignore("bob", on=False)) == NOTHING
-    assert ignored_names(state, 1) == ["carol"]
+    for other in (2, 3):
+        assert asks(state, alice, Ignore(other)).accounts == (1,)
+    assert asks(state, alice, Ignore(2)) == NOTHING
+    assert ignored_people(state, 1) == [Who(2, "bob"), Who(3, "carol")]
+    asks(state, alice, Ignore(2, on=False))
+    assert asks(state, alice, Ignore(2, on=False)) == NOTHING
+    assert ignored_people(state, 1) == [Who(3, "carol")]
     assert state.ignored(1, 2) == Ignored(1, 2, False, 3)
     assert state.ignored_by(2) == set()
 
 
-@pytest.mark.parametrize(("name", "code"), [("alice", Code.BAD_REQUEST), ("eve", Code.NOT_FOUND)])
-def test_whom_nobody_can_ignore(name: str, code: Code) -> None:
+@pytest.mark.parametrize(("other", "code"), [(1, Code.BAD_REQUEST), (9, Code.NOT_FOUND)])
+def test_whom_nobody_can_ignore(other: int, code: Code) -> None:
     state = realm_of("alice")
     with pytest.raises(ChatError) as refused:
-        asks(state, on_device(state, "alice"), Ignore(name))
+        asks(state, on_device(state, "alice"), Ignore(other))
     assert refused.value.code is code
 
 
 def test_ignored_people_are_bounded() -> None:
     state = realm_of("alice", "bob", "carol")
     state.apply([Ignored(1, 100 + n, True, n + 1) for n in range(IGNORED_PER_USER - 1)])
-    asks(state, on_device(state, "alice"), Ignore("bob"))
+    asks(state, on_device(state, "alice"), Ignore(2))
     with pytest.raises(ChatError) as refused:
-        asks(state, on_device(state, "alice"), Ignore("carol"))
+        asks(state, on_device(state, "alice"), Ignore(3))
     assert refused.value.code is Code.FORBIDDEN
-    asks(state, on_device(state, "alice"), Ignore("bob", on=False))
-    asks(state, on_device(state, "alice"), Ignore("carol"))
+    asks(state, on_device(state, "alice"), Ignore(2, on=False))
+    asks(state, on_device(state, "alice"), Ignore(3))
 
 
 # ── two devices ──────────────────────────────────────────────────────────────────────────────────
@@ -143,19 +144,19 @@ class _Device:
     who: Asking
     version: int = 0
     rooms: dict[int, Reading] = field(default_factory=dict)
-    ignored: list[str] = field(default_factory=list)
+    ignored: list[Who] = field(default_factory=list)
 
     def ask(self, state: State) -> None:
         self.version, changed = readings_since(state, 1, Account(self.version))
         self.rooms.update({reading.room: reading for reading in changed})
-        self.ignored = ignored_names(state, 1)
+        self.ignored = ignored_people(state, 1)
 
 
 _ROOMS = (2, 3)
 _requests = st.one_of(
     st.builds(MarkRead, st.sampled_from(_ROOMS), st.integers(0, 12)),
     st.builds(SetRoom, st.sampled_from(_ROOMS), st.sampled_from(Level), st.booleans()),
-    st.builds(Ignore, st.sampled_from(["bob", "carol"]), st.booleans()),
+    st.builds(Ignore, st.sampled_from([2, 3]), st.booleans()),
 )
 _steps = st.one_of(
     st.tuples(st.sampled_from([0, 1]), st.none()),  # a device asks what changed
@@ -184,7 +185,7 @@ def test_two_devices_agree_after_any_interleaving(steps: list[Any]) -> None:
                 else None
             )
             who = askers[number]
-            if isinstance(request, Ignore) and who.user and request.name == who.user.name:
+            if isinstance(request, Ignore) and who.user and request.user == who.user.id:
                 continue
             decided = replace(case(state, who, marker=marker), view=draft)
             draft.put(*decide(decided, request).changes)

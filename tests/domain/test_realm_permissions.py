@@ -44,6 +44,7 @@ _EXPECTED = {
     "create-room": "....xx.",
     "open-direct": "...xxx.",
     "members": "...xxx.",
+    "find-people": "...xxx.",
     "set-typing": "...xxx.",
     "account": "...xxx.",
     "mark-read": "...xxx.",

@@ -9,7 +9,7 @@ import pytest
 from tests.server.running import Client
 from tests.support.realm import Realm
 from zmqchat.protocol import requests as ask
-from zmqchat.protocol.replies import DeviceList, Done
+from zmqchat.protocol.replies import DeviceList, Done, UserList
 from zmqchat.security.keys import RealmKeys, ensure_realm_keys
 
 
@@ -33,7 +33,9 @@ def test_who_is_put_out_hears_nothing_that_comes_after(realm: Realm, closed: boo
             if closed:
                 operator.get(Done, ask.Deactivate("bob"))
             else:
-                (device,) = operator.get(DeviceList, ask.Devices("bob")).devices
+                users = operator.get(UserList, ask.Users()).users
+                (bob_id,) = (user.id for user in users if user.name == "bob")
+                (device,) = operator.get(DeviceList, ask.Devices(bob_id)).devices
                 operator.get(Done, ask.RemoveDevice(device.device))
         alice.does("send", "general", "without bob")
         assert tail.wait() == 1

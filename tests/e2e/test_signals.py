@@ -84,7 +84,8 @@ def test_the_devices_that_stay_are_told_on_a_new_personal_topic(realm: Realm) ->
                 await phone.set_room("general", muted=True)
                 await comes(heard, AccountChanged())
                 await eventually_async(lambda: _personal(laptop) == _personal(phone), _PATIENCE_S)
-                assert (await laptop.room_states())["general"].muted
+                general = await laptop.find("general")
+                assert (await laptop.room_states())[general.id].muted
 
     asyncio.run(run())
 

@@ -2,21 +2,57 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 from zmqchat_gui.bridge.entries import Item
-from zmqchat_gui.bridge.updates import Loaded, Update
+from zmqchat_gui.bridge.updates import Loaded, RoomOpened, RoomRenamed, Update
 from zmqchat_gui.bridge.worker import Work
 
 from zmqchat.client import ChatEvent, TimelinePage
 from zmqchat.client.messages import posted_of
+from zmqchat.client.naming import Where
+from zmqchat.protocol.who import Who, names_in
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+_PEOPLE = defaultdict[str, int](count(2).__next__, maja=1)
+_ROOMS = defaultdict[str, int](count(2).__next__, general=1)
+
+
+def who(name: str) -> Who:
+    """The person whom the tests call so; maja is the reader."""
+    return Who(_PEOPLE[name], name)
+
+
+def at(room: str) -> Where:
+    """The room that the tests call so."""
+    return Where(_ROOMS[room], room)
+
+
+def name_of(room: int) -> str:
+    """What the tests call the room with this id."""
+    return next(name for name, number in _ROOMS.items() if number == room)
+
+
+def opened(room: str) -> RoomOpened:
+    """The person is in a room, or a conversation: `@bob`."""
+    return RoomOpened(at(room), tuple(map(who, names_in(room))))
+
+
+def renamed(room: str, name: str) -> RoomRenamed:
+    """The room that the tests call so has another name."""
+    return RoomRenamed(Where(at(room).id, name), tuple(map(who, names_in(name))))
+
+
+def ignoring(*names: str) -> dict[int, str]:
+    """These are ignored, and nobody else."""
+    return {who(name).id: name for name in names}
 
 
 def event(seq: int, text: str = "", sender: str = "ada", **fields: Any) -> ChatEvent:
@@ -24,8 +60,12 @@ def event(seq: int, text: str = "", sender: str = "ada", **fields: Any) -> ChatE
     kind = fields.pop("type", "posted")
     minutes = fields.pop("minute", seq)
     details = {**({"text": text} if text else {}), **fields}
-    at = START + timedelta(minutes=minutes)
-    return ChatEvent("general", seq, kind, sender, at, UUID(int=seq), details)
+    moment = START + timedelta(minutes=minutes)
+    return ChatEvent(
+        *("general", seq, kind, sender, moment, UUID(int=seq), details),
+        room_id=1,
+        sender_id=who(sender).id,
+    )
 
 
 def entries(*events: ChatEvent) -> list[Item]:
@@ -42,7 +82,7 @@ def page(items: Sequence[Item], *, whole: bool = True, last: int = 0) -> Timelin
 
 def loaded(items: Sequence[Item], *, whole: bool = True, room: str = "general") -> Loaded:
     """A room's newest page."""
-    return Loaded(room, page(items, whole=whole))
+    return Loaded(at(room).id, page(items, whole=whole))
 
 
 @dataclass
@@ -61,7 +101,7 @@ class FakeGateway(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.sent: list[ChatEvent] = []
-        self.looked_at: list[str] = []
+        self.looked_at: list[int] = []
         self.asked: list[Asked] = []
         self.restarts = 0
         self.closed = False
@@ -69,13 +109,13 @@ class FakeGateway(QObject):
     def submit(self, event: ChatEvent) -> None:
         self.sent.append(event)
 
-    def look_at(self, room: str) -> None:
+    def look_at(self, room: int) -> None:
         self.looked_at.append(room)
 
     def ask(self, work: Work, done: Callable[[Any], None]) -> None:
         self.asked.append(Asked(work, done))
 
-    def link_to(self, room: str, seq: int) -> str:
+    def link_to(self, room: int, seq: int) -> str:
         return f"link to {seq} in {room}"
 
     def restart(self) -> None:

@@ -16,6 +16,7 @@ from zmqchat.protocol import codec
 from zmqchat.protocol.chain import Chain, genesis
 from zmqchat.protocol.events import Event, Posted
 from zmqchat.protocol.frames import EpochEnded, EventsFrame, Signals, statement
+from zmqchat.protocol.limits import SALT_BYTES
 from zmqchat.protocol.people import Presence
 from zmqchat.protocol.replies import ListenToken, PersonalTopic, Welcome
 from zmqchat.protocol.rooms import Role, RoomInfo, RoomKind
@@ -34,7 +35,9 @@ def _events(count: int) -> list[Event]:
     for index in range(count):
         body = codec.encode(Posted(payload.text(1, index, 10, 20, 60)))
         send_id = index.to_bytes(16, "big")
-        event = Event(index + 1, "posted", "ann", 1, 99, send_id, body, b"s" * 16, b"", b"")
+        event = Event(
+            *(index + 1, "posted", 3, "ann", 1, 99, send_id, body, b"s" * SALT_BYTES, b"", b"")
+        )
         chain = hasher.after(chain, event)
         events.append(msgspec.structs.replace(event, chain=chain))
     return events
@@ -98,7 +101,7 @@ def test_a_frame_that_the_server_did_not_sign_is_a_problem(log: RoomLog, tally: 
 
 def test_an_altered_event_breaks_the_chain(log: RoomLog, tally: Tally) -> None:
     events = _events(4)
-    events[1] = msgspec.structs.replace(events[1], sender="eve")
+    events[1] = msgspec.structs.replace(events[1], sender=9)
     log.hear(_sealed(events))
     assert "does not extend" in tally.problems[0]
 
@@ -119,7 +122,7 @@ def test_a_sender_whose_messages_changed_places_is_a_problem(log: RoomLog, tally
 
 
 def test_signals_are_no_messages(log: RoomLog, tally: Tally) -> None:
-    signals = Signals(_ROOM, 1, 7, [PresenceChanged("bob", Presence.AWAY)])
+    signals = Signals(_ROOM, 1, 7, [PresenceChanged(2, "bob", Presence.AWAY)])
     log.hear(bytes(Sealer(_KEY).seal(_HANDLE, codec.encode(signals))))
     log.hear(_sealed(_events(1)))
     log.verify()

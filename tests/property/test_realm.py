@@ -115,8 +115,8 @@ class Life:
             body = ask.CreateRoom(fresh(16), self._pick(ROOMS), self.chance.random() < 0.5)
             return CreateJob(b"peer", 1, self.now_us, actor, body)
         if kind < 0.17:
-            names = [self._name() for _ in range(self.chance.randint(1, 3))]
-            return DirectJob(b"peer", 1, self.now_us, actor, ask.OpenDirect(fresh(16), names))
+            people = [self._whom()[0] for _ in range(self.chance.randint(1, 3))]
+            return DirectJob(b"peer", 1, self.now_us, actor, ask.OpenDirect(fresh(16), people))
         if kind < 0.35:
             return self._account(actor)
         if kind < 0.37:
@@ -144,6 +144,13 @@ class Life:
     def _name(self) -> str:
         return self.chance.choice([user.name for user in self.state.users.values()] + ["zoe"])
 
+    def _whom(self) -> tuple[int, str]:
+        """Somebody's id and name, and now and then what is nobody's."""
+        some = [(user.id, user.name) for user in self.state.users.values()]
+        return self.chance.choice(
+            [*some, (99, "zoe"), (some[0][0], "zoe")] if some else [(99, "zoe")]
+        )
+
     def _room(self) -> int:
         return self.chance.choice(list(self.state.rooms))
 
@@ -155,10 +162,11 @@ class Life:
         choices: list[say.Body] = [say.Posted(self._pick(TEXTS)), say.Posted("re", at)] * 3
         choices += [say.Edited(at, self._pick(TEXTS)), say.Redacted(at)] * 2
         choices += [say.Reacted(at, self._pick(EMOJI)), say.Unreacted(at, self._pick(EMOJI))]
-        choices += [say.Pinned(at), say.Unpinned(at), say.Joined(actor.user.name)]
-        choices += [say.Left(actor.user.name), say.Invited(self._name()), say.Kicked(self._name())]
-        choices += [say.Banned(self._name()), say.Unbanned(self._name())]
-        choices += [say.Appointed(self._name(), self.chance.choice(list(Role)))]
+        choices += [say.Pinned(at), say.Unpinned(at), say.Joined(actor.user.id, actor.user.name)]
+        choices += [say.Left(actor.user.id, actor.user.name), say.Invited(*self._whom())]
+        choices += [say.Kicked(*self._whom())]
+        choices += [say.Banned(*self._whom()), say.Unbanned(*self._whom())]
+        choices += [say.Appointed(*self._whom(), self.chance.choice(list(Role)))]
         choices += [say.Renamed(self._pick(ROOMS)), say.Described("so"), say.Unarchived()]
         choices += [say.Archived()] if self.chance.random() < 0.2 else []
         return item(room, self.chance.choice(choices), fresh(16))
@@ -170,7 +178,7 @@ class Life:
         choices: list[tuple[object, Means]] = [
             (ask.MarkRead(room, head.seq), Means(marker=Marker(head.seq, head.posted))),
             (ask.SetRoom(room, Level.MENTIONS, self.chance.random() < 0.5), Means()),
-            (ask.Ignore(name, self.chance.random() < 0.6), Means()),
+            (ask.Ignore(self._whom()[0], self.chance.random() < 0.6), Means()),
             (ask.SetProfile(None, self._pick(TEXTS), None), Means()),
             (ask.RemoveDevice(self.chance.randrange(1, 20)), Means()),
             (ask.MakeLinkCode(), Means(code_hash=tickets[0])),

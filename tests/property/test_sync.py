@@ -13,7 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from tests.sync.model import REALM, Client, Server, Store
+from tests.sync.model import BOB, REALM, Client, Server, Store
 from zmqchat.protocol.chain import Chain, digest
 from zmqchat.protocol.codec import encode
 from zmqchat.protocol.events import Event, Posted
@@ -175,9 +175,8 @@ class World(RuleBasedStateMachine):
     def forgery(self, room: int, kind: str) -> Frame:
         where = self.server.rooms[room]
         seq = len(where.log) + (1 if kind != "far" else 10**12)
-        draft = Event(
-            seq, "posted", "bob", 1, 7, b"f" * 16, encode(Posted("forged")), b"s" * 16, b"", b""
-        )
+        body, salt = encode(Posted("forged")), b"s" * 32
+        draft = Event(seq, "posted", BOB, "bob", 1, 7, b"f" * 16, body, salt, b"", b"")
         chain = Chain(REALM, self.server.lineage, room).after(where.chain, draft)
         event = msgspec.structs.replace(draft, chain=chain)
         genuine = self.server.frame(where, where.log[-1:]).signature if where.log else b""
@@ -192,7 +191,7 @@ class World(RuleBasedStateMachine):
 
     @rule(room=ROOM, other=ROOM, counter=st.integers(0, 2**64 - 1), epoch=st.integers(0, 3))
     def forger_signals(self, room: int, other: int, counter: int, epoch: int) -> None:
-        frame = Signals(other, epoch, counter, [Typing("mallory", True)])
+        frame = Signals(other, epoch, counter, [Typing(666, "mallory", True)])
         self.server.broadcast(self.server.rooms[room].handle, frame)
 
     @precondition(lambda self: self.publications())
@@ -200,7 +199,12 @@ class World(RuleBasedStateMachine):
         data=st.data(),
         change=st.sampled_from([
             {"body": encode(Posted("altered"))},
-            {"sender": "mallory"},
+            {"sender": 666},
+            {"sender": -1},
+            {"sender": 2**64 - 1},
+            {"name": "mallory"},
+            {"device": 666},
+            {"device": -1},
             {"salt": b""},
             {"salt": b"x" * 65},
             {"seq": 2**63},
@@ -219,7 +223,8 @@ class World(RuleBasedStateMachine):
             return
         event = frame.events[at]
         if change == "erased":
-            change = {"body": b"", "salt": b"", "digest": digest(event.body, event.salt[:64])}
+            salt = event.salt[:32].ljust(32)
+            change = {"body": b"", "salt": b"", "digest": digest(event.body, salt)}
         events = list(frame.events)
         events[at] = msgspec.structs.replace(event, **change)
         self.server.published[index] = (handle, msgspec.structs.replace(frame, events=events))

@@ -6,6 +6,7 @@ from hashlib import blake2b
 
 import msgspec
 import pytest
+from blake3 import blake3
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -17,21 +18,25 @@ ID = st.binary(min_size=16, max_size=16)
 HASH = st.binary(min_size=32, max_size=32)
 ANY = st.binary(max_size=40)
 EVENT = st.builds(
-    Event, NUMBER, st.text(), st.text(), NUMBER, NUMBER, ID, st.binary(), ID, st.just(b""), HASH
+    Event,
+    *(NUMBER, st.text(), NUMBER, st.text(), NUMBER, NUMBER, ID, st.binary(), HASH),
+    *(st.just(b""), HASH),
 )
 
 
 def _plain(realm: bytes, lineage: bytes, room: int, previous: bytes, event: Event) -> bytes:
     """What docs/protocol.md says, step by step."""
-    body = blake2b(event.body, digest_size=32, key=event.salt).digest()
+    body = blake3(event.body, key=event.salt).digest()
     parts = [
         realm,
         lineage,
         room.to_bytes(8, "big"),
         previous,
         event.seq.to_bytes(8, "big"),
+        event.sender.to_bytes(8, "big"),
+        event.device.to_bytes(8, "big"),
         event.type.encode(),
-        event.sender.encode(),
+        event.name.encode(),
         event.time_us.to_bytes(8, "big"),
         event.id,
         body,
@@ -69,9 +74,9 @@ def test_erasing_content_leaves_the_chain_whole(event: Event) -> None:
 
 @given(EVENT, st.data())
 def test_whatever_is_changed_changes_the_chain(event: Event, data: st.DataObject) -> None:
-    name = data.draw(st.sampled_from(["seq", "type", "sender", "time_us", "id", "body", "salt"]))
+    name = data.draw(st.sampled_from(sorted({*Event.__struct_fields__} - {"digest", "chain"})))
     old = getattr(event, name)
-    strategy = {int: NUMBER, str: st.text(), bytes: ID}[type(old)]
+    strategy = {int: NUMBER, str: st.text(), bytes: HASH if name == "salt" else ID}[type(old)]
     new = data.draw(strategy)
     assume(new != old)
     changed = msgspec.structs.replace(event, **{name: new})
@@ -83,7 +88,7 @@ def test_whatever_is_changed_changes_the_chain(event: Event, data: st.DataObject
     "other", [Chain(b"R" * 16, b"l" * 16, 1), Chain(b"r" * 16, b"L" * 16, 1), Chain(b"r", b"l", 2)]
 )
 def test_realms_lineages_and_rooms_have_their_own_chains(other: Chain) -> None:
-    event = Event(1, "posted", "bob", 1, 1, b"i" * 16, b"body", b"s" * 16, b"", b"")
+    event = Event(1, "posted", 2, "bob", 1, 1, b"i" * 16, b"body", b"s" * 32, b"", b"")
     mine = Chain(b"r" * 16, b"l" * 16, 1)
     assert mine.after(b"p" * 32, event) != other.after(b"p" * 32, event)
 
@@ -98,4 +103,7 @@ def test_genesis_differs_by_realm_and_room() -> None:
 
 
 def test_a_digest_hides_the_text_behind_its_salt() -> None:
-    assert digest(b"yes", b"s" * 16) != digest(b"yes", b"t" * 16)
+    assert digest(b"yes", b"s" * 32) != digest(b"yes", b"t" * 32)
+    for length in (0, 16, 31, 33):
+        with pytest.raises(ValueError, match="32"):
+            digest(b"yes", b"s" * length)

@@ -35,9 +35,9 @@ from zmqchat.protocol.replies import (
 )
 from zmqchat.protocol.requests import (
     CreateRoom,
+    FindPeople,
     Hello,
     LabelDevice,
-    OpenDirect,
     RenameUser,
     Request,
     RequestBody,
@@ -66,6 +66,8 @@ def of(kind: Any) -> st.SearchStrategy[Any]:
         return _PLAIN[kind]
     if get_origin(kind) is list:
         return st.lists(of(get_args(kind)[0]), max_size=FEW)
+    if get_origin(kind) is tuple:
+        return st.lists(of(get_args(kind)[0]), max_size=FEW).map(tuple)
     if alternatives := get_args(kind):
         return st.one_of(*map(of, alternatives))
     if issubclass(kind, Enum):
@@ -168,7 +170,7 @@ def test_a_reply_says_exactly_one_thing(reply: Reply) -> None:
 
 
 def test_an_unknown_body_type_is_refused_and_its_event_is_not() -> None:
-    event = Event(1, "danced", "bob", 1, 1, b"i" * 16, b"\xc1", b"s" * 16, b"", b"c" * 32)
+    event = Event(1, "danced", 2, "bob", 1, 1, b"i" * 16, b"\xc1", b"s" * 32, b"", b"c" * 32)
     frame = EventsFrame(1, 1, [event], 1, 1, b"")
     assert codec.decode_frame(codec.encode(frame)) == frame
     with pytest.raises(PeerError, match="danced"):
@@ -180,7 +182,7 @@ _HOLDERS = [
     Hello([1], "a", "c", label="\0"),
     Search("foo\0"),
     CreateRoom(b"i" * 16, "dev", description="a\0b"),
-    OpenDirect(b"i" * 16, ["bob", "car\0ol"]),
+    FindPeople(["bob", "car\0ol"]),
     SetProfile(status="\0"),
     LabelDevice(1, "\0"),
     RenameUser("bob", "b\0b"),
@@ -210,12 +212,54 @@ def test_no_request_has_a_text_with_nul(body: RequestBody, data: st.DataObject) 
         ("reacted", Reacted(1, "\0")),
         ("renamed", Renamed("\0")),
         ("described", Described("x\0y")),
-        ("invited", Invited("b\0b")),
+        ("invited", Invited(2, "b\0b")),
     ],
 )
 def test_no_body_has_a_text_with_nul(name: str, body: Body) -> None:
     with pytest.raises(PeerError, match="NUL"):
         codec.decode_body(name, codec.encode(body))
+
+
+@pytest.mark.parametrize(
+    ("event_type", "body"),
+    [
+        ("posted", "82 a474657874 a161 a474657874 a162"),  # a key twice, the later one other
+        ("posted", "82 a474657874 a161 a474657874 a161"),  # a key twice
+        ("posted", "82 a87265706c795f746f 01 a474657874 a161"),  # another order
+        ("posted", "82 a474657874 a161 a87265706c795f746f c0"),  # what leaving it out means
+        ("posted", "82 a474657874 a161 ab6174746163686d656e7473 90"),  # the same
+        ("posted", "82 a474657874 a161 a87265706c795f746f cc01"),  # a longer integer
+        ("posted", "82 a474657874 a161 a87265706c795f746f d30000000000000001"),
+        ("posted", "81 a474657874 d90161"),  # a longer length
+        ("posted", "81 d90474657874 a161"),
+        ("posted", "de0001 a474657874 a161"),
+        ("redacted", "81 a6746172676574 cd0001"),
+        ("joined", "82 a46e616d65 a161 a66d656d626572 01"),
+        ("archived", "de0000"),
+    ],
+)
+def test_a_body_has_one_encoding(event_type: str, body: str) -> None:
+    with pytest.raises(PeerError, match="not in its canonical form") as refused:
+        codec.decode_body(event_type, bytes.fromhex(body))
+    assert "\n" not in refused.value.message
+
+
+@given(of(Body))
+def test_the_encoding_of_any_body_is_that_one(body: Body) -> None:
+    encoded = codec.encode(body)
+    assert codec.decode_body(TYPE_OF_BODY[type(body)], encoded) == body
+
+
+@given(of(Body), st.data())
+def test_no_two_bytes_are_one_body(body: Body, data: st.DataObject) -> None:
+    encoded = codec.encode(body)
+    other = bytearray(encoded)
+    other[data.draw(st.integers(0, len(other) - 1))] ^= data.draw(st.integers(1, 255))
+    try:
+        found = codec.decode_body(TYPE_OF_BODY[type(body)], bytes(other))
+    except PeerError:
+        return
+    assert found != body
 
 
 def test_deep_nesting_is_refused() -> None:

@@ -24,8 +24,9 @@ def key(name: str) -> str:
 
 @pytest.mark.parametrize(
     "name",
-    ["alice", "Alice", "José", "Müller", "Straße", "Наталья", "Иван", "Ελένη", "日本", "a+b~c&d",
-     "bob_2", "a.b-c", "x" * NAME_CHARACTERS, "ALICE", "MODERN", "محمد", "नमस्ते"],
+    ["alice", "Alice", "José", "Müller", "Straße", "Наталья", "Иван", "Ελένη", "日本", "obrien",
+     "bob_2", "a.b-c", "_x", ".x", "r&d", "~x", "c++", "x" * NAME_CHARACTERS, "ALICE",
+     "MODERN", "محمد", "नमस्ते"],
 )  # fmt: skip
 def test_a_name_stays_as_it_is_typed(name: str) -> None:
     assert normalise_user(name)[0] == name
@@ -85,6 +86,7 @@ def test_names_that_differ_stay_two(one: str, other: str) -> None:
         ("\u05e9\u05dc\u05d5\u05dda", "it mixes writing from the right"),
         ("@alice", "it has @ in it"),
         ("a#lice", "it has # in it"),
+        ("#alice", "it has # in it"),
         ("ann,ben", "it has , in it"),
         ("o'neil", "it has ' in it"),
         ("a/b", "it has / in it"),
@@ -125,6 +127,30 @@ def test_rooms_may_be_called_what_people_may_not() -> None:
         normalise_room("x" * (ROOM_NAME_CHARACTERS + 1))
     with pytest.raises(UsageError, match="it has # in it"):
         normalise_room("#general")
+
+
+@pytest.mark.parametrize(
+    "character", [*"!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~ \t\u201c\u2019\u060c\u3001"]
+)
+def test_what_parts_names_from_each_other_or_from_text_is_in_no_name(character: str) -> None:
+    name = f"ann{character}ben"
+    if character in "-_.+~&":
+        assert normalise_user(name)[0] == name
+    else:
+        with pytest.raises(UsageError) as refused:
+            normalise_user(name)
+        assert refused.value.code is Code.NAME_INVALID
+    if character in "-_.+~&/!=":
+        assert normalise_room(name)[0] == name
+    else:
+        with pytest.raises(UsageError):
+            normalise_room(name)
+
+
+def test_the_refusal_names_what_may_be() -> None:
+    with pytest.raises(UsageError) as refused:
+        normalise_user("ann,ben")
+    assert refused.value.message.endswith("it has , in it; letters, digits and - _ . + ~ & may be")
 
 
 @given(st.text(max_size=40))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from zmqchat.protocol.events import Posted
-from zmqchat.protocol.requests import OpenDirect, Search
+from zmqchat.protocol.requests import FindPeople, OpenDirect, Search
 from zmqchat.protocol.texts import impossible_in
 
 
@@ -19,8 +19,8 @@ from zmqchat.protocol.texts import impossible_in
         ((None, 1, b"\0"), None),
         (Search("x"), None),
         (Search("x\0"), "NUL"),
-        (OpenDirect(b"\0" * 16, ["bob"]), None),
-        (OpenDirect(b"\0" * 16, ["bob", "\0"]), "NUL"),
+        (OpenDirect(b"\0" * 16, [2]), None),
+        (FindPeople(["bob", "\0"]), "NUL"),
         (Posted("\udc00", 3), "surrogate"),
     ],
 )

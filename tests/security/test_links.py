@@ -91,13 +91,15 @@ def test_what_is_wrong_is_said(text: str, reason: str) -> None:
 
 
 def test_a_link_to_a_message_is_read_again() -> None:
-    link = MessageLink("::1", 5555, KEY, "räume/1 & 2", 7)
+    link = MessageLink("::1", 5555, KEY, 2**62 + 3, 7)
     assert parse_message(f" {link}\n") == link
     assert "?" not in str(link)
-    assert str(link).endswith("/r%C3%A4ume%2F1%20%26%202/7")
+    assert str(link).endswith("/4611686018427387907/7")
 
 
-@pytest.mark.parametrize("end", ["", "/room", "/room/", "/room/x", "/room/0", "/room/1/2", "//1"])
+@pytest.mark.parametrize(
+    "end", ["", "/5", "/5/", "/5/x", "/5/0", "/0/5", "/general/5", "/5/1/2", "//1", f"/{2**63}/1"]
+)
 def test_a_link_to_no_message_is_refused(end: str) -> None:
     with pytest.raises(UsageError) as raised:
         parse_message(f"{JoinLink('host', 5555, KEY)}{end}")

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.domain.realms import batch, peopled
+from tests.domain.realms import batch, claim, founded
 from tests.server.fakes import HELLO, KEY, Desk, MemoryReader, body_of
-from zmqchat.domain.people import Claim
 from zmqchat.domain.state import Registration
 from zmqchat.protocol.replies import Welcome
 
@@ -16,10 +15,10 @@ from zmqchat.protocol.replies import Welcome
 @pytest.fixture
 def desk() -> Iterator[Desk]:
     """A service in whose realm alice (with KEY) and bob are, alice with a session."""
-    state, _ = peopled("bob")
+    state = founded()
     work = batch(state)
-    claim = Claim(bytes.fromhex(KEY), "alice", "laptop", True, b"p" * 32)
-    work.claim(claim, Registration.LINK)
+    for hello in (claim("alice", key=bytes.fromhex(KEY)), claim("bob")):
+        work.claim(hello, Registration.LINK)
     state.apply(work.changes())
     made = Desk(state, MemoryReader())
     body_of(Welcome, made.receive(HELLO))

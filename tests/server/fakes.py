@@ -25,7 +25,7 @@ from zmqchat.search.lookup import Hits, Wanted
 from zmqchat.security.signing import Signer
 from zmqchat.server.committer import Committer
 from zmqchat.server.errands import Errands
-from zmqchat.server.jobs import Job
+from zmqchat.server.jobs import Job, Renew
 from zmqchat.server.metrics import Metrics
 from zmqchat.server.parts import Incoming, Parts
 from zmqchat.server.publisher import Publisher
@@ -211,11 +211,13 @@ class Desk:
             state.audience,
             lambda: self.now_us,
             self.metrics.published,
+            b"p" * 32,
+            lambda user: self.jobs.append(Renew(user)),
         )
         self.service = Service(
             Parts(
                 state,
-                Facts(SIGNER.public, 5.0, ("tcp://*:5557",), b"t" * 32),
+                Facts(SIGNER.public, 5.0, ("tcp://*:5557",), b"t" * 32, b"p" * 32),
                 "join-token",
                 OPERATOR_KEY,
                 cast(Reader, reader or MemoryReader()),

@@ -9,7 +9,8 @@ import pytest
 
 from tests.domain.realms import peopled, room_of, stands
 from tests.server.fakes import HELLO, KEY, OTHER_KEY, PEER, Desk, body_of, fault_of
-from zmqchat.domain.rooms import GENERAL_ID
+from zmqchat.domain import limits as rates
+from zmqchat.domain.rooms import EPOCH_EVENTS, GENERAL_ID
 from zmqchat.domain.state import Standing
 from zmqchat.errors import Code
 from zmqchat.protocol import codec
@@ -19,7 +20,8 @@ from zmqchat.protocol.people import Presence
 from zmqchat.protocol.replies import Done, Welcome
 from zmqchat.protocol.requests import Bye, SetPresence, SetTyping
 from zmqchat.protocol.signals import PresenceChanged, ProfileChanged, Signal, Typing
-from zmqchat.security.sealing import Sealer
+from zmqchat.security.sealing import FRAMES_PER_KEY, Sealer
+from zmqchat.server.admission import Admission
 from zmqchat.server.presence import EVERY_S, GRACE_S
 
 
@@ -44,13 +46,13 @@ def tell(desk: Desk, now: float) -> list[list[Signal]]:
 def test_who_comes_and_goes_is_told_in_the_general_room(desk: Desk) -> None:
     announcements = desk.service.announcements
     assert announcements.due() is not None
-    assert tell(desk, 10.0) == [[PresenceChanged("alice", Presence.ONLINE)]]
+    assert tell(desk, 10.0) == [[PresenceChanged(1, "alice", Presence.ONLINE)]]
     assert announcements.due() is None
     assert desk.receive(SetPresence(Presence.AWAY)) is not None
-    assert tell(desk, 10.0 + EVERY_S) == [[PresenceChanged("alice", Presence.AWAY)]]
+    assert tell(desk, 10.0 + EVERY_S) == [[PresenceChanged(1, "alice", Presence.AWAY)]]
     desk.receive(Bye())
     assert tell(desk, 20.0) == []
-    assert tell(desk, 20.0 + GRACE_S) == [[PresenceChanged("alice", Presence.OFFLINE)]]
+    assert tell(desk, 20.0 + GRACE_S) == [[PresenceChanged(1, "alice", Presence.OFFLINE)]]
 
 
 def test_changes_are_told_every_second_at_most(desk: Desk) -> None:
@@ -60,7 +62,7 @@ def test_changes_are_told_every_second_at_most(desk: Desk) -> None:
     assert tell(desk, 10.5) == []
     due = desk.service.announcements.due()
     assert due == 10.0 + EVERY_S
-    assert tell(desk, due) == [[PresenceChanged("alice", Presence.AWAY)]]
+    assert tell(desk, due) == [[PresenceChanged(1, "alice", Presence.AWAY)]]
 
 
 def test_one_who_is_hidden_is_not_told_of(desk: Desk) -> None:
@@ -79,7 +81,7 @@ def test_a_profile_is_told_as_it_is_by_then(desk: Desk) -> None:
     desk.service.announcements.profile_changed(user.id)
     desk.service.announcements.profile_changed(user.id)
     desk.state.apply([replace(user, display="Alice A.", status="busy", picture=b"p" * 16)])
-    assert tell(desk, 20.0) == [[ProfileChanged("alice", "Alice A.", "busy", b"p" * 16)]]
+    assert tell(desk, 20.0) == [[ProfileChanged(1, "alice", "Alice A.", "busy", b"p" * 16)]]
     desk.service.announcements.profile_changed(user.id)
     assert tell(desk, 20.0) == []
     assert len(tell(desk, 21.0)) == 1
@@ -88,7 +90,19 @@ def test_a_profile_is_told_as_it_is_by_then(desk: Desk) -> None:
 def test_typing_is_told_at_once(desk: Desk) -> None:
     assert desk.receive(SetTyping(GENERAL_ID)) is not None
     assert desk.receive(SetTyping(GENERAL_ID, on=False)) is not None
-    assert told(desk) == [[Typing("alice", True)], [Typing("alice", False)]]
+    assert told(desk) == [[Typing(1, "alice", True)], [Typing(1, "alice", False)]]
+
+
+def test_no_number_of_people_who_type_wears_a_rooms_key_out() -> None:
+    burst = int(rates.TYPING_PER_ROOM.burst)
+    admission = Admission()
+    assert sum(admission.typing(GENERAL_ID, 1.0) for _ in range(5_000)) == burst
+    assert sum(admission.typing(GENERAL_ID, 2.0) for _ in range(5_000)) == 100
+    assert admission.typing(7, 2.0)  # each room has its own
+    # With two days of it, presence and profiles every second, and all events that an epoch may
+    # have, a key stays below its bound.
+    signals = 2 * 86_400 * (rates.TYPING_PER_ROOM.per_second + 2) + burst
+    assert EPOCH_EVENTS + signals < FRAMES_PER_KEY
 
 
 def test_typing_is_of_those_who_may_write_in_the_room(desk: Desk) -> None:

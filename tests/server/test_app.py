@@ -19,6 +19,7 @@ from zmqchat.errors import Code
 from zmqchat.protocol import codec
 from zmqchat.protocol import requests as ask
 from zmqchat.protocol.frames import EventsFrame, statement
+from zmqchat.protocol.limits import SUITE
 from zmqchat.protocol.replies import (
     Accepted,
     Beat,
@@ -115,6 +116,24 @@ def test_a_name_is_kept_for_its_key_over_a_restart(tmp_path: Path) -> None:
             )
             assert thief.refused(ask.Hello([1], "bob", "t", "")).code == Code.REGISTRATION_CLOSED
             assert thief.refused(ask.Hello([7], "bob", "t")).code == Code.UNSUPPORTED_VERSION
+
+
+def test_a_personal_key_is_of_one_run_and_is_on_no_disk(tmp_path: Path) -> None:
+    key, data = KeyPair.generate(), tmp_path / "data"
+    told = []
+    for _ in range(2):
+        with RunningServer(data) as server, Client(server, key) as alice:
+            welcome = alice.hello("alice")
+            assert welcome.suite == SUITE
+            told.append(welcome)
+            beat = alice.get(Beat, ask.Heartbeat())
+            assert beat.personal == welcome.personal
+            assert server.stop() == 0
+        assert not any(welcome.personal.key in path.read_bytes() for path in data.glob("*.db*"))
+    before, after = told
+    assert before.personal.handle == after.personal.handle
+    assert before.personal.key != after.personal.key
+    assert before.rooms[0].key == after.rooms[0].key  # an epoch goes on; what it sealed is counted
 
 
 def test_sigterm_drains_what_was_accepted(tmp_path: Path) -> None:

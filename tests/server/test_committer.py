@@ -240,7 +240,7 @@ def test_a_commit_that_failed_after_it_was_written_is_found_on_the_disk(bench: _
 def test_whoever_was_invited_by_a_commit_in_doubt_is_told_when_it_is_settled(bench: _Bench) -> None:
     """The retry is a repetition, which changes nothing and touches nobody."""
     room = room_of(bench.state, bench.alice, "dev", private=True).id
-    invitation = item(room, Invited("bob"))
+    invitation = item(room, Invited(2, "bob"))
     bench.log.fail, bench.log.writes_and_fails = [disk_full()], True
     assert _codes(bench.results(bench.send(invitation))) == [Code.STORAGE_FAILED]
     bench.log.fail, bench.log.writes_and_fails = [disk_full()], False

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.server.fakes import OPERATOR_KEY, body_of
-from tests.server.test_searches import World, _of
+from tests.server.test_searches import World, _id, _of
 from tests.support.waiting import eventually
 from zmqchat.client.unread import Unread
 from zmqchat.protocol.events import (
@@ -30,6 +30,7 @@ from zmqchat.protocol.events import (
 from zmqchat.protocol.replies import AccountState, Reply
 from zmqchat.protocol.requests import Account, Ignore, MarkRead, RenameUser, RequestBody, SetRoom
 from zmqchat.protocol.rooms import Level, RoomState
+from zmqchat.protocol.who import Who
 
 ME = "alice"
 KEYS = {"alice": "alice", "bob": "bob", "alice-b": "carol"}
@@ -41,6 +42,17 @@ TEXTS = (
 )  # fmt: skip
 
 
+def _is(name: str) -> Who:
+    """Somebody as the server knows them."""
+    return Who(_id(KEYS[name]), name)
+
+
+def _called(name: str) -> tuple[int, str]:
+    """What an event says of somebody."""
+    who = _is(name)
+    return who.id, who.name
+
+
 class Counts(World):
     """A service, and the counts that a client of `ME` keeps."""
 
@@ -50,7 +62,7 @@ class Counts(World):
         self.unread = Unread()
         self.heard: dict[int, int] = {}
         self.version = 0
-        self.ignored: frozenset[str] = frozenset()
+        self.ignored: frozenset[int] = frozenset()
         self.asked = 0
         self.refresh()
         self.asked = 0
@@ -80,7 +92,7 @@ class Counts(World):
     def refresh(self) -> None:
         """As the client does when its version is another, or when it is told to ask."""
         state = self.account(self.version)
-        self.version, self.ignored = state.version, frozenset(state.ignored)
+        self.version, self.ignored = state.version, frozenset(who.id for who in state.ignored)
         self.unread.known(state.rooms)
         self.asked += 1
 
@@ -90,7 +102,7 @@ class Counts(World):
         events = self.store.events(room, after, most, 2**30)
         if events:
             self.heard[room] = events[-1].seq
-            if not self.unread.heard(room, events, ME, self.ignored):
+            if not self.unread.heard(room, events, _is(ME), self.ignored):
                 self.refresh()
 
     def reads(self, room: int, seq: int) -> None:
@@ -132,7 +144,7 @@ def test_whatever_happens_the_counts_are_the_servers(  # noqa: C901 - a case for
     choose = random.Random(seed)
     rooms = [1, world.makes("bob", private=False)]
     posted: list[tuple[int, int, str]] = []
-    world.does("bob", rooms[1], Invited("alice-b"))
+    world.does("bob", rooms[1], Invited(*_called("alice-b")))
     inside = {1}
     for number in range(100):
         who = choose.choice(["bob", "bob", "alice-b", "alice-b", ME])
@@ -153,7 +165,7 @@ def test_whatever_happens_the_counts_are_the_servers(  # noqa: C901 - a case for
                 world.does(key, room, choose.choice(marks))
             case "i":
                 other = choose.choice(["bob", "alice-b"])
-                world.settles(Ignore(other, choose.random() < 0.5))
+                world.settles(Ignore(_is(other).id, choose.random() < 0.5))
                 world.refresh()
             case "h" if room in inside:
                 world.hears(room, choose.randrange(1, 6))
@@ -172,13 +184,13 @@ def test_whatever_happens_the_counts_are_the_servers(  # noqa: C901 - a case for
                 world.does("bob", rooms[1], Archived())
                 world.does("bob", rooms[1], Unarchived())
             case "j" if rooms[1] not in inside:
-                if world.does("bob", rooms[1], Invited(ME)):
+                if world.does("bob", rooms[1], Invited(*_called(ME))):
                     inside.add(rooms[1])
                     world.heard[rooms[1]] = 0
                     world.refresh()
             case "k" if rooms[1] in inside:
                 kicked = choose.random() < 0.5
-                out: Body = Kicked(ME) if kicked else Left(ME)
+                out: Body = Kicked(*_called(ME)) if kicked else Left(*_called(ME))
                 if world.does("bob" if kicked else ME, rooms[1], out):
                     inside.discard(rooms[1])
                     world.unread.forget(rooms[1])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from tests.domain.realms import NOW, batch, item, peopled, room_of, says, stands
 from tests.server.fakes import SIGNER
 from zmqchat.domain.batch import Actor, Segment
@@ -11,10 +13,16 @@ from zmqchat.domain.rooms import GENERAL_ID
 from zmqchat.protocol import codec
 from zmqchat.protocol.events import Event, Kicked
 from zmqchat.protocol.frames import EpochEnded, EventsFrame, Frame, Nudge, statement
-from zmqchat.protocol.limits import BODY_BYTES, FRAME_BYTES, SEALED_BYTES
-from zmqchat.security.sealing import open_sealed
+from zmqchat.protocol.limits import BODY_BYTES, FRAME_BYTES, SALT_BYTES, SEALED_BYTES
+from zmqchat.security.sealing import (
+    OVERHEAD_BYTES,
+    open_sealed,
+    personal_key,
+)
 from zmqchat.security.signing import Verifier
 from zmqchat.server.publisher import PACE_S, SMALL_AUDIENCE, Publisher, split
+
+_PERSONAL = b"p" * 32
 
 
 class _Press:
@@ -25,6 +33,7 @@ class _Press:
         self.sent: list[tuple[bytes, bytes | bytearray]] = []
         self.counted: list[tuple[int, int]] = []
         self.audience = 2
+        self.renewed: list[int] = []
         self.publisher = Publisher(
             self.state.realm.id,
             SIGNER,
@@ -32,6 +41,8 @@ class _Press:
             lambda room: self.audience,
             lambda: NOW + 7,
             lambda size, since: self.counted.append((size, since)),
+            _PERSONAL,
+            self.renewed.append,
         )
 
     def segments(self, *texts: str, room: int = GENERAL_ID) -> list[Segment]:
@@ -66,8 +77,9 @@ def _opens(key: bytes, handle: bytes, sealed: bytes | bytearray) -> bool:
     return True
 
 
-def _event(seq: int, size: int, sender: str = "alice") -> Event:
-    return Event(seq, "posted", sender, 1, NOW, b"i" * 16, b"b" * size, b"s" * 16, b"", b"c" * 32)
+def _event(seq: int, size: int, name: str = "alice", sender: int = 1) -> Event:
+    body, salt = b"b" * size, b"s" * SALT_BYTES
+    return Event(*(seq, "posted", sender, name, sender, NOW, b"i" * 16, body, salt, b"", b"c" * 32))
 
 
 def test_one_commit_is_one_frame_and_nothing_waits_in_a_small_room() -> None:
@@ -153,7 +165,7 @@ def _kicked(press: _Press) -> tuple[Actor, list[Segment], list[bytes]]:
     room = room_of(press.state, press.alice, "dev")
     stands(press.state, room.id, press.bob)
     work = batch(press.state)
-    sends = [says(room.id, "a"), item(room.id, Kicked("bob")), says(room.id, "b")]
+    sends = [says(room.id, "a"), item(room.id, Kicked(2, "bob")), says(room.id, "b")]
     work.sends(press.alice, sends)
     press.state.apply(work.changes())
     return press.alice, work.segments, [room.key, press.state.rooms[room.id].key]
@@ -198,11 +210,39 @@ def test_an_epoch_that_ends_without_events_ends_at_the_head() -> None:
 
 def test_a_nudge_is_for_one_user_and_counts() -> None:
     press = _Press()
-    user = replace(press.alice.user, key=b"p" * 32)
+    user = press.alice.user
     press.publisher.nudge(user)
     press.publisher.nudge(user)
-    assert press.frames(user.key) == [Nudge(1), Nudge(2)]
+    key = personal_key(_PERSONAL, user.handle)
+    assert press.frames(key) == [Nudge(1), Nudge(2)]
     assert {handle for handle, _ in press.sent} == {user.handle}
+
+
+def test_a_personal_key_that_has_sealed_enough_is_replaced_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("zmqchat.server.publisher.FRAMES_PER_KEY", 3)
+    press = _Press()
+    for _ in range(2):
+        press.publisher.nudge(press.alice.user)
+        press.publisher.nudge(press.bob.user)
+    assert press.renewed == []
+    for _ in range(3):  # the commit that renews it may take a while
+        press.publisher.nudge(press.alice.user)
+    assert press.renewed == [press.alice.user.id]
+    work = batch(press.state)
+    work.renew(press.alice.user.id)
+    work.renew(99)  # nobody
+    press.state.apply(work.changes())
+    assert work.touched_users == {press.alice.user.id}  # so that the next beat tells of it
+    renewed = press.state.users[press.alice.user.id]
+    assert renewed == replace(press.alice.user, handle=renewed.handle)
+    assert renewed.handle != press.alice.user.handle
+    press.publisher.nudge(renewed)
+    key = personal_key(_PERSONAL, renewed.handle)
+    assert key != personal_key(_PERSONAL, press.alice.user.handle)
+    assert _opens(key, *press.sent[-1])
+    assert press.renewed == [press.alice.user.id]
 
 
 def test_frames_are_split_where_they_are_full() -> None:
@@ -215,10 +255,10 @@ def test_frames_are_split_where_they_are_full() -> None:
 
 
 def test_no_frame_is_larger_than_a_listener_takes() -> None:
-    small = [_event(2**31 + seq, 7, "\U0001f600" * 32) for seq in range(4_000)]
+    small = [_event(2**31 + seq, 7, "\U0001d4d0" * 32, 2**31) for seq in range(4_000)]
     large = [_event(seq, BODY_BYTES) for seq in range(12)]
     almost = [*[_event(seq, FRAME_BYTES // 1000 - 170) for seq in range(999)], large[0]]
     for events in (small, large, almost):
         for run in split(events):
-            frame = EventsFrame(2**31, 2**31, run, NOW, NOW, b"s" * 64)
-            assert len(codec.encode(frame)) + 40 <= SEALED_BYTES
+            frame = EventsFrame(2**63 - 1, 2**31, run, NOW, NOW, b"s" * 64)
+            assert len(codec.encode(frame)) + OVERHEAD_BYTES <= SEALED_BYTES

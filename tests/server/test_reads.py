@@ -28,6 +28,7 @@ from zmqchat.protocol.limits import (
 from zmqchat.protocol.replies import PictureData
 from zmqchat.protocol.requests import History, OneMessage, Span, Thread
 from zmqchat.protocol.rooms import Level, RoomState
+from zmqchat.protocol.who import Who
 from zmqchat.server.reads import (
     account,
     catch_up,
@@ -58,7 +59,7 @@ def _log(count: int, size: int = 2) -> tuple[Room, list[Event]]:
     work = batch(state)
     work.sends(alice, [says(GENERAL_ID, "x" * size) for _ in range(count)])
     state.apply(work.changes())
-    joined = Event(1, "joined", "alice", 1, 0, b"", b"", b"", b"", start.chain)
+    joined = Event(1, "joined", 1, "alice", 1, 0, b"", b"", b"", b"", start.chain)
     return state.rooms[GENERAL_ID], [joined, *work.segments[0].events]
 
 
@@ -232,8 +233,8 @@ def test_an_account_has_what_changed_and_what_is_unread(store: Store) -> None:
         ],
     )
     ids = [each.id for each in rooms]
-    state = account(store, ALICE, 7, None, ids, ["bob"])
-    assert (state.version, state.ignored, state.password) == (7, ["bob"], False)
+    state = account(store, ALICE, 7, None, ids, [Who(2, "bob")])
+    assert (state.version, state.ignored, state.password) == (7, [Who(2, "bob")], False)
     assert state.rooms == [
         RoomState(1, 2, 0, 0, 2),
         RoomState(2, 1, 1, 0, 2, Level.MENTIONS, True),
@@ -248,8 +249,8 @@ def test_an_account_has_what_changed_and_what_is_unread(store: Store) -> None:
 def test_a_picture_is_empty_where_there_is_none(store: Store) -> None:
     founded(store, room())
     store.writer.commit([], [], [Picture(1, b"png")])
-    assert picture(store, ALICE) == PictureData("alice", b"png")
-    assert picture(store, BOB) == PictureData("bob", b"")
+    assert picture(store, ALICE) == PictureData(1, b"png")
+    assert picture(store, BOB) == PictureData(2, b"")
 
 
 def test_people_who_are_ignored_leave_nothing_unread_and_that_is_told(store: Store) -> None:
@@ -258,6 +259,6 @@ def test_people_who_are_ignored_leave_nothing_unread_and_that_is_told(store: Sto
     filled(store, rooms[0], b"one", b"two")
     said = [each.unread for each in account(store, BOB, 7, set(), [1, 2], []).rooms]
     store.writer.commit([], [Ignored(BOB.id, ALICE.id, on=True, version=8)])
-    state = account(store, BOB, 8, set(), [1, 2], ["alice"])
+    state = account(store, BOB, 8, set(), [1, 2], [Who(1, "alice")])
     assert said == [2]
     assert state.rooms == [RoomState(1, 0, 0, 0, 2)]

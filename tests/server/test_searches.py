@@ -12,13 +12,21 @@ from typing import TypedDict
 import pytest
 
 from tests.domain.realms import item
-from tests.server.fakes import HELLO, Desk, body_of, fault_of
+from tests.server.fakes import HELLO, OPERATOR_KEY, Desk, body_of, fault_of
 from tests.support.waiting import eventually
 from zmqchat.domain.state import Registration
 from zmqchat.errors import Code
 from zmqchat.protocol import codec
 from zmqchat.protocol.events import Banned, Body, Edited, Invited, Kicked, Left, Posted, Redacted
-from zmqchat.protocol.replies import Accepted, Messages, Reply, RoomCreated, SearchResults, Sent
+from zmqchat.protocol.replies import (
+    Accepted,
+    Done,
+    Messages,
+    Reply,
+    RoomCreated,
+    SearchResults,
+    Sent,
+)
 from zmqchat.protocol.requests import (
     CreateRoom,
     Hello,
@@ -26,6 +34,7 @@ from zmqchat.protocol.requests import (
     OneMessage,
     OpenDirect,
     Pins,
+    RenameUser,
     RequestBody,
     Search,
     Send,
@@ -138,13 +147,18 @@ class World:
             before = page.next
 
 
+def _id(name: str) -> int:
+    """The user id of somebody: they came in this order."""
+    return NAMES.index(name) + 1
+
+
 class _Of(TypedDict):
     peer: bytes
     key: str
 
 
 def _of(name: str) -> _Of:
-    number = NAMES.index(name) + 1
+    number = _id(name)
     return _Of(peer=b"\0%04d" % number, key=f"{number:064x}")
 
 
@@ -182,13 +196,13 @@ def test_everything_found_may_be_read_and_matches_now(  # noqa: C901 - a case fo
                 key = choose.choice(mine)
                 if world.does(who, room, Redacted(key[1])):
                     del texts[key]
-            case "i" if world.does(who, room, Invited(other)):
+            case "i" if world.does(who, room, Invited(_id(other), other)):
                 members[room].add(other)
-            case "k" if world.does(who, room, Kicked(other)):
+            case "k" if world.does(who, room, Kicked(_id(other), other)):
                 members[room].discard(other)
-            case "b" if world.does(who, room, Banned(other)):
+            case "b" if world.does(who, room, Banned(_id(other), other)):
                 members[room].discard(other)
-            case "l" if world.does(who, room, Left(who)):
+            case "l" if world.does(who, room, Left(_id(who), who)):
                 members[room].discard(who)
         if number % 10 == 9:
             _compare(world, texts, members)
@@ -227,9 +241,9 @@ def test_who_is_kicked_while_a_read_waits_gets_nothing_of_it(
     room = world.makes("alice", private=True)
     assert world.does("alice", room, Posted("a secret"))
     assert world.does("alice", room, Posted("another secret"))
-    assert world.does("alice", room, Invited("bob"))
+    assert world.does("alice", room, Invited(2, "bob"))
     world.begins("bob", request_in(room))
-    assert world.does("alice", room, Kicked("bob"))
+    assert world.does("alice", room, Kicked(2, "bob"))
     fault = fault_of(world.ends())
     assert fault.code in {Code.NOT_FOUND, Code.FORBIDDEN, Code.BUSY}
     assert world.finds("bob", "secret") == []
@@ -241,7 +255,7 @@ def test_filters_by_person_and_room(world: World) -> None:
     world.does("alice", room, Posted("plan one"))
     world.does("alice", 1, Posted("plan two http://a.b"))
     world.does("bob", 1, Posted("plan three"))
-    opened = world.desk.ask(OpenDirect(b"d" * 16, ["bob"]), **_of("alice"))
+    opened = world.desk.ask(OpenDirect(b"d" * 16, [2]), **_of("alice"))
     direct = body_of(RoomCreated, opened).room.room
     world.does("bob", direct, Posted("plan four"))
     assert world.finds("alice", "plan from:alice") == ["plan two http://a.b", "plan one"]
@@ -251,6 +265,27 @@ def test_filters_by_person_and_room(world: World) -> None:
     assert world.finds("alice", "plan has:link") == ["plan two http://a.b"]
     assert world.finds("alice", "plan", room) == ["plan one"]
     assert world.finds("carol", "plan") == ["plan three", "plan two http://a.b"]
+
+
+def test_who_was_renamed_is_found_under_every_name_and_so_is_what_was_said_before(
+    world: World,
+) -> None:
+    assert world.does("bob", 1, Posted("plan before"))
+    direct = OpenDirect(b"d" * 16, [_id("bob")])
+    room = body_of(RoomCreated, world.desk.ask(direct, **_of("alice"))).room.room
+    assert world.does("alice", room, Posted("plan between us"))
+    for name, new in (("bob", "robert"), ("robert", "rob")):
+        reply = world.desk.ask(RenameUser(name, new), peer=b"\0oper", key=OPERATOR_KEY)
+        body_of(Done, reply)
+    assert world.does("bob", 1, Posted("plan after"))  # on the device that was bob's
+    for name in ("bob", "robert", "rob", "Rob"):
+        assert world.finds("alice", f"plan from:{name}") == ["plan after", "plan before"]
+        assert world.finds("alice", f"plan in:@{name}") == ["plan between us"]
+    # What was said before is still its author's.
+    (shown, *_) = body_of(Messages, world.asks("alice", History(1, limit=9))).messages
+    assert (shown.event.sender, shown.event.name) == (_id("bob"), "bob")
+    assert world.does("bob", 1, Edited(shown.event.seq, "plan mended"))
+    assert not world.does("alice", 1, Edited(shown.event.seq, "plan stolen"))
 
 
 @pytest.mark.parametrize(

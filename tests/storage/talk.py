@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import msgspec
-
-from tests.storage.values import extended
+from tests.storage.values import ALICE, extended
 from zmqchat.domain.projection import (
-    EVERYBODY,
     Edit,
     Erasure,
     Mentions,
@@ -16,7 +13,7 @@ from zmqchat.domain.projection import (
     Projected,
     Reaction,
 )
-from zmqchat.domain.state import Room
+from zmqchat.domain.state import Room, User
 from zmqchat.protocol import codec
 from zmqchat.protocol.events import (
     TYPE_OF_BODY,
@@ -29,15 +26,15 @@ from zmqchat.protocol.events import (
     Unpinned,
     Unreacted,
 )
+from zmqchat.protocol.who import EVERYBODY
 from zmqchat.storage import Store
 
 SECRETS = (b"first secret", b"second secret", b"third secret")
 
 
-def said(store: Store, at: Room, body: Body, *projected: Projected, user: int = 1) -> Room:
+def said(store: Store, at: Room, body: Body, *projected: Projected, sender: User = ALICE) -> Room:
     """Commits one event with what it makes of messages; the room afterwards."""
-    (event,), at = extended(at, codec.encode(body), kind=TYPE_OF_BODY[type(body)])
-    event = msgspec.structs.replace(event, user=user)
+    (event,), at = extended(at, codec.encode(body), kind=TYPE_OF_BODY[type(body)], sender=sender)
     store.writer.commit([event], [at], projected)
     return at
 

@@ -7,24 +7,27 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from tests.storage import values
 from tests.storage.talk import said
 from tests.storage.values import extended, filled, founded, room
-from zmqchat.domain.projection import EVERYBODY, Mentions
+from zmqchat.domain.projection import Mentions
 from zmqchat.domain.state import Ignored, Reading, User
 from zmqchat.protocol.events import Posted
 from zmqchat.protocol.people import RealmRole
 from zmqchat.protocol.rooms import Level
+from zmqchat.protocol.who import EVERYBODY
 from zmqchat.storage import Store, account
 from zmqchat.storage.account import Counts
 
 ALICE, BOB, CAROL = 1, 2, 3
+PEOPLE = (values.ALICE, values.BOB, User(3, "carol", "carol", RealmRole.MEMBER, b"hc", 9))
 
 
 @pytest.fixture
 def talked(store: Store) -> Store:
     """Alice, bob and carol in a room: six messages, of which five mention somebody."""
     founded(store, room(), room(2, "other"))
-    store.writer.commit([], [User(3, "carol", "carol", RealmRole.MEMBER, b"hc", b"kc" * 16, 9)])
+    store.writer.commit([], [PEOPLE[2]])
     at = room()
     for author, mentioned in (
         (ALICE, (BOB,)),
@@ -35,7 +38,7 @@ def talked(store: Store) -> Store:
         (ALICE, (EVERYBODY,)),
     ):
         row = Mentions(1, at.seq + 1, mentioned)
-        at = said(store, at, Posted("…"), row, user=author)
+        at = said(store, at, Posted("…"), row, sender=PEOPLE[author - 1])
     return store
 
 

@@ -11,9 +11,10 @@ from threading import Thread
 
 import pytest
 
-from tests.storage.values import LINEAGE, extended, filled, founded, room
+from tests.storage.values import LINEAGE, REALM, extended, founded, post, room, spoken, texts_of
 from zmqchat.errors import ChatError, Code
 from zmqchat.protocol.rooms import LineageStart
+from zmqchat.protocol.topics import handle
 from zmqchat.storage import Store, open_reader, open_store, tables
 from zmqchat.storage import backup as module
 from zmqchat.storage.backup import backup, restore
@@ -31,12 +32,12 @@ def names(directory: Path) -> list[str]:
 def read(path: Path) -> list[bytes]:
     with closing(open_reader(path)) as reader:
         assert verify(reader).findings == ()
-        return [event.body for event in reader.events(1, 0, 1_000_000, 1_000_000_000)]
+        return texts_of(reader)
 
 
 def test_a_backup_is_one_whole_file(store: Store, database: Path, tmp_path: Path) -> None:
     founded(store, room())
-    filled(store, room(), b"one", b"two")
+    spoken(store, room(), b"one", b"two")
     target = tmp_path / "copies" / "monday.db"
     target.parent.mkdir()
     backup(database, target)
@@ -55,9 +56,9 @@ def test_beside_a_writer_that_never_rests(
     counts = []
 
     def write() -> None:
-        at = filled(store, room(), *[b"x" * 3000] * 50)
+        at = spoken(store, room(), *[b"x" * 3000] * 50)
         while not stop.is_set():
-            at = filled(store, at, b"y" * 3000)
+            at = spoken(store, at, b"y" * 3000)
             counts.append(at.seq)
 
     writer = Thread(target=write)
@@ -99,7 +100,7 @@ def test_a_copy_that_fails_leaves_nothing(
     store: Store, database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     founded(store, room())
-    filled(store, room(), b"x" * 100_000)
+    spoken(store, room(), b"x" * 100_000)
     copies = tmp_path / "copies"
     copies.mkdir()
 
@@ -117,10 +118,10 @@ def test_a_copy_that_fails_leaves_nothing(
 
 def test_restore_starts_a_lineage(store: Store, database: Path, tmp_path: Path) -> None:
     founded(store, room(), room(2, "empty"))
-    at = filled(store, room(), b"one", b"two")
+    at = spoken(store, room(), b"one", b"two")
     copy = tmp_path / "copy.db"
     backup(database, copy)
-    filled(store, at, b"lost")
+    spoken(store, at, b"lost")
     store.close()
 
     done = restore(copy, database, NOW_US, NEW)
@@ -139,7 +140,18 @@ def test_restore_starts_a_lineage(store: Store, database: Path, tmp_path: Path) 
             (LineageStart(0, LINEAGE), LineageStart(2, NEW)),
             (LineageStart(0, NEW),),
         ]
-        events, after = extended(snapshot.rooms[0], b"three")
+        # What keys and handles were in use behind the backup nobody knows: there are others now.
+        assert [each.epoch for each in snapshot.rooms] == [1 + 2**20 + 1] * 2
+        assert [(each.epoch_seq, each.epoch_us) for each in snapshot.rooms] == [
+            (2, NOW_US),
+            (0, NOW_US),
+        ]
+        assert len({room().key, *(each.key for each in snapshot.rooms)}) == 3
+        assert [each.handle for each in snapshot.rooms] == [
+            handle(REALM.next_handle + 2**20 + number) for number in range(2)
+        ]
+        assert snapshot.realm.next_handle == REALM.next_handle + 2**20 + 2
+        events, after = extended(snapshot.rooms[0], post(b"three"))
         again.writer.commit(events, [after])
     assert read(database) == [b"one", b"two", b"three"]
 
@@ -148,7 +160,7 @@ def test_a_second_restore_replaces_a_start_that_no_event_followed(
     store: Store, database: Path, tmp_path: Path
 ) -> None:
     founded(store, room())
-    filled(store, room(), b"one")
+    spoken(store, room(), b"one")
     store.close()
     (tmp_path / "a").mkdir()
     restore(database, tmp_path / "a" / "a.db", NOW_US, b"2" * 16)
@@ -162,7 +174,7 @@ def test_a_second_restore_replaces_a_start_that_no_event_followed(
 def test_a_database_restored_onto_itself(store: Store, database: Path) -> None:
     """What an operator does after a machine was rolled back: same data, new lineage."""
     founded(store, room())
-    filled(store, room(), b"one")
+    spoken(store, room(), b"one")
     store.close()
     done = restore(database, database, NOW_US, NEW)
     assert done.set_aside is not None
@@ -216,7 +228,7 @@ def test_a_log_of_the_old_database_is_not_replayed_into_the_new_one(
     """A killed server leaves its -wal; it belongs to the database that was set aside."""
     founded(store, room())
     backup(database, tmp_path / "copy.db")
-    filled(store, room(), b"one")
+    spoken(store, room(), b"one")
     wal = database.with_name(database.name + "-wal")
     left, log = database.read_bytes(), wal.read_bytes()
     store.close()

@@ -16,6 +16,7 @@ from zmqchat.protocol import codec
 from zmqchat.protocol import replies as wire
 from zmqchat.protocol.events import Edited, Posted, Reacted
 from zmqchat.protocol.limits import HISTORY_BYTES
+from zmqchat.protocol.who import EVERYBODY, Who
 from zmqchat.storage import Store
 from zmqchat.storage.messages import Page
 
@@ -45,15 +46,18 @@ def test_everything_is_folded_in(talked: Store) -> None:
             replies=1,
             replied_us=1_000_002,
             pinned=True,
-            mentions=["@room", "bob"],
+            mentions=[EVERYBODY, 2],
         ),
         wire.Message(
             events[2],
             edited_us=1_000_004,
             text="The answer, @bob",
             root=1,
-            reactions=[wire.Reaction("🎉", ["alice"]), wire.Reaction("👍", ["alice"])],
-            mentions=["bob"],
+            reactions=[
+                wire.Reaction("🎉", [Who(1, "alice")]),
+                wire.Reaction("👍", [Who(1, "alice")]),
+            ],
+            mentions=[2],
         ),
         wire.Message(events[3], root=1),
         wire.Message(events[6]),
@@ -104,7 +108,7 @@ def test_reactions_bound_a_page_too(store: Store) -> None:
         for number in range(10)
     ]
     store.writer.commit([], [at], reactions)
-    each = 10 * (len("0") + len("alice") + 8)
+    each = 10 * (len("0") + len("alice") + 16)
     for max_bytes, expected in ((0, [3]), (2 * each - 1, [3]), (2 * each, [2, 3])):
         page = store.messages_before(1, None, 50, max_bytes)
         assert (seqs(page), page.more) == (expected, True)
@@ -152,12 +156,12 @@ def test_names_follow_a_renaming(talked: Store) -> None:
         extended(room(), *[b""] * 19)[1],
         Reacted(2, "👍"),
         Reaction(1, 2, "👍", 2, 20, on=True),
-        user=2,
+        sender=BOB,
     )
     talked.writer.commit([], [replace(BOB, name="robert", skeleton="robert")])
     (message,) = talked.messages(1, [2], ALL).messages
-    assert message.reactions[1] == wire.Reaction("👍", ["alice", "robert"])
-    assert message.mentions == ["robert"]
+    assert message.reactions[1] == wire.Reaction("👍", [Who(1, "alice"), Who(2, "robert")])
+    assert message.mentions == [2]
 
 
 def test_threads(talked: Store) -> None:

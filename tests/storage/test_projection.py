@@ -11,7 +11,6 @@ import pytest
 
 from tests.storage.values import ALICE, BOB, PHONE, REALM, extended, filled, founded, room
 from zmqchat.domain.projection import (
-    EVERYBODY,
     Edit,
     Erasure,
     Mentions,
@@ -23,6 +22,7 @@ from zmqchat.domain.state import FormerName, Ignored, Reading, Ticket, TicketKin
 from zmqchat.errors import ChatError
 from zmqchat.protocol.people import RealmRole
 from zmqchat.protocol.rooms import Level
+from zmqchat.protocol.who import EVERYBODY
 from zmqchat.storage import Store
 
 

@@ -26,6 +26,7 @@ def as_read(event: StoredEvent) -> Event:
         event.seq,
         event.type,
         event.sender,
+        event.name,
         event.device,
         event.time_us,
         event.id,

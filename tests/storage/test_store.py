@@ -47,7 +47,7 @@ def test_no_database_to_read(database: Path) -> None:
 _WRITER = """
 import sys
 from contextlib import closing
-from tests.storage.values import filled, founded, room
+from tests.storage.values import founded, room, spoken
 from tests.support.process import python
 from zmqchat.storage import open_store
 
@@ -55,7 +55,7 @@ with closing(open_store(sys.argv[1])) as store:
     at = room()
     founded(store, at)
     while True:
-        at = filled(store, at, b"one", b"two", b"three")
+        at = spoken(store, at, b"one", b"two", b"three")
         print(at.seq, flush=True)
 """
 

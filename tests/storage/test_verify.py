@@ -18,7 +18,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.storage.copies import copy_of, report_of
-from tests.storage.values import filled, founded, room
+from tests.storage.values import extended, founded, post, room, spoken
 from zmqchat.storage import Reader, Store, open_reader, open_store
 from zmqchat.storage import verify as module
 from zmqchat.storage.backup import restore
@@ -35,13 +35,13 @@ def original() -> bytes:
         first, second = Path(directory) / "first", Path(directory) / "second"
         with closing(open_store(first)) as store:
             founded(store, room(), room(2, "other"))
-            filled(store, room(), b"one", b"two", b"three")
-            filled(store, room(2, "other"), b"ein", b"zwei")
+            spoken(store, room(), b"one", b"two", b"three")
+            spoken(store, room(2, "other"), b"ein", b"zwei")
         restore(first, second, 0, b"2" * 16)
         with closing(open_store(second)) as store:
             snapshot = store.load()
             assert snapshot is not None
-            filled(store, snapshot.rooms[0], b"four", b"five", b"six")
+            spoken(store, snapshot.rooms[0], b"four", b"five", b"six")
         return second.read_bytes()
 
 
@@ -66,6 +66,13 @@ def test_an_empty_database(store: Store) -> None:
     assert verify(store) == Report(0, 0, ())
 
 
+def test_a_conversation_is_named_by_its_id(store: Store, database: Path) -> None:
+    founded(store, room(2**62 + 5, ""))
+    spoken(store, room(2**62 + 5, ""), b"one")
+    run(database, "UPDATE contents SET body = X'00'")
+    assert [finding.room for finding in verify(store).findings] == [str(2**62 + 5)]
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -83,12 +90,15 @@ def test_content_that_nothing_in_the_log_erased(change: str) -> None:
         "UPDATE contents SET body = X'00' WHERE room = 1 AND seq = 2",
         "UPDATE contents SET body = 'text' WHERE room = 1 AND seq = 2",
         "UPDATE contents SET salt = X'' WHERE room = 1 AND seq = 2",
+        "UPDATE events SET sender = 2 WHERE room = 1 AND seq = 2",
         "UPDATE events SET sender = 'mallory' WHERE room = 1 AND seq = 2",
+        "UPDATE events SET name = 'mallory' WHERE room = 1 AND seq = 2",
+        "UPDATE events SET device = 2 WHERE room = 1 AND seq = 2",
         "UPDATE events SET type = 'edited' WHERE room = 1 AND seq = 2",
         "UPDATE events SET time_us = time_us + 1 WHERE room = 1 AND seq = 2",
         "UPDATE events SET time_us = -5 WHERE room = 1 AND seq = 2",
         "UPDATE events SET ordinal = 7 WHERE room = 1 AND seq = 2",
-        "UPDATE events SET sender = CAST(X'FF' AS TEXT) WHERE room = 1 AND seq = 2",
+        "UPDATE events SET name = CAST(X'FF' AS TEXT) WHERE room = 1 AND seq = 2",
     ],
 )
 def test_a_change_is_found_where_it_is(change: str) -> None:
@@ -111,7 +121,7 @@ def test_a_missing_tail() -> None:
 
 
 def test_an_added_row() -> None:
-    columns = "type, sender, user, device, time_us, id || X'01', digest, chain, ordinal"
+    columns = "type, sender, name, device, time_us, id || X'01', digest, chain, ordinal"
     more = f"INSERT INTO events SELECT room, seq + 1, {columns} FROM events WHERE room = 1"
     assert ("general", 7) in findings_after(more + " AND seq = 6")
 
@@ -143,16 +153,39 @@ def test_very_many_findings_are_cut() -> None:
         path = Path(directory) / "a.db"
         with closing(open_store(path)) as store:
             founded(store, room())
-            filled(store, room(), *[b"x"] * 100)
+            spoken(store, room(), *[b"x"] * 100)
         run(path, "UPDATE contents SET body = X'00'")
         findings = report_of(path).findings
     assert len(findings) == 21
     assert "more is wrong" in findings[-1].what
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"\x82\xa4text\xa1a\xa4text\xa1b",  # a key twice
+        b"\x82\xa8reply_to\x01\xa4text\xa1a",  # another order
+        b"\x82\xa4text\xa1a\xa8reply_to\xcd\x00\x01",  # an integer in a longer form
+        b"\x82\xa4text\xa1a\xa8reply_to\xc0",  # what leaving it out means
+        b"\x81\xa4text\xd9\x01a",
+        b"?",
+    ],
+)
+def test_a_body_that_is_not_in_its_one_form(store: Store, body: bytes) -> None:
+    """The digests and chains are right: a server that took it would have written them so."""
+    founded(store, room())
+    events, at = extended(room(), post(b"one"), body, post(b"three"))
+    later, at = extended(at, b"whatever", kind="of a later version")
+    store.writer.commit([*events, *later], [at])
+    (finding,) = verify(store).findings
+    assert (finding.room, finding.seq) == ("general", 2)
+    assert "the body of 'posted' is not" in finding.what
+
+
 proven = st.sampled_from(
     [
-        *[("events", column) for column in ("room", "seq", "type", "sender", "time_us", "id")],
+        *[("events", column) for column in ("room", "seq", "type", "sender", "name", "device")],
+        *[("events", column) for column in ("time_us", "id")],
         *[("events", column) for column in ("digest", "chain", "ordinal")],
         *[("contents", column) for column in ("room", "seq", "salt", "body")],
         *[("rooms", column) for column in ("id", "seq", "chain", "posted")],
@@ -197,13 +230,13 @@ def test_beside_a_server_that_writes(
 ) -> None:
     monkeypatch.setattr(module, "_PAGE", 3)
     founded(store, room())
-    at = filled(store, room(), b"one")
+    at = spoken(store, room(), b"one")
     stop = Flag()
 
     def write() -> None:
         after = at
         while not stop.is_set():
-            after = filled(store, after, b"more", b"and more")
+            after = spoken(store, after, b"more", b"and more")
 
     writer = Thread(target=write)
     writer.start()
@@ -240,7 +273,7 @@ def test_a_room_made_meanwhile_is_no_stray(store: Store, database: Path) -> None
 
     def make() -> None:
         store.writer.commit([], [room(2, "new")])
-        filled(store, room(2, "new"), b"one")
+        spoken(store, room(2, "new"), b"one")
 
     with closing(_Late(database, make)) as reader:
         assert verify(reader) == Report(0, 1, ())

@@ -21,10 +21,12 @@ from tests.storage.values import (
     REALM,
     earlier,
     extended,
-    filled,
     founded,
+    post,
     room,
     send_id,
+    spoken,
+    texts_of,
 )
 from zmqchat.domain.state import Device, EarlierSend, Room
 from zmqchat.errors import ChatError, Code
@@ -34,12 +36,6 @@ from zmqchat.storage.engines import sqlite
 from zmqchat.storage.rows import MANY
 from zmqchat.storage.transaction import earlier_sends_sql
 from zmqchat.storage.verify import verify
-
-ALL = 1_000_000
-
-
-def bodies(store: Store, number: int = 1) -> list[bytes]:
-    return [event.body for event in store.events(number, 0, ALL, ALL)]
 
 
 def test_commit_and_load(store: Store) -> None:
@@ -57,8 +53,8 @@ def test_commit_and_load(store: Store) -> None:
 def test_a_flood_is_written_row_by_row_or_many_at_once(store: Store, count: int) -> None:
     founded(store, room())
     texts = [b"text %d" % number for number in range(count)]
-    filled(store, room(), *texts)
-    assert bodies(store) == texts
+    spoken(store, room(), *texts)
+    assert texts_of(store) == texts
     report = verify(store)
     assert (report.events, report.findings) == (count, ())
 
@@ -110,7 +106,7 @@ def test_earlier_sends(store: Store) -> None:
 
 def test_ids_above_all_that_were_sent_are_not_looked_up(store: Store) -> None:
     founded(store, room())
-    after = filled(store, room(), b"one")
+    after = spoken(store, room(), b"one")
     statements: list[str] = []
     driver_of(store).set_trace_callback(statements.append)
     newer = (1, send_id(1_000_002))
@@ -119,7 +115,7 @@ def test_ids_above_all_that_were_sent_are_not_looked_up(store: Store) -> None:
     assert earlier(store, [newer, (1, send_id(2**100))]) == {}
     assert len(statements) == asked_first
 
-    filled(store, after, b"two")
+    spoken(store, after, b"two")
     assert list(earlier(store, [newer])) == [newer]
 
 
@@ -163,7 +159,7 @@ def test_an_empty_transaction_does_not_wait_for_anybody(
 
 def test_an_erased_earlier_send_has_no_salt(store: Store, database: Path) -> None:
     founded(store, room())
-    filled(store, room(), b"one")
+    spoken(store, room(), b"one")
     with closing(sqlite3.connect(database)) as other, other:
         other.execute("DELETE FROM contents")
     (found,) = earlier(store, [(1, send_id(1_000_001))]).values()
@@ -173,7 +169,7 @@ def test_an_erased_earlier_send_has_no_salt(store: Store, database: Path) -> Non
 
 def test_more_keys_than_a_statement_takes(store: Store) -> None:
     founded(store, room())
-    filled(store, room(), b"one", b"two")
+    spoken(store, room(), b"one", b"two")
     keys = [(1, send_id(1_000_001 + number)) for number in range(20_000)]
     assert list(earlier(store, keys)) == keys[:2]
 
@@ -201,12 +197,12 @@ def test_batches_against_a_model(batches: list[list[tuple[int, list[bytes]]]]) -
             founded(store, *rooms.values())
             for batch in batches:
                 _commit(store, rooms, model, batch)
-            assert {number: bodies(store, number) for number in rooms} == model
+            assert {number: texts_of(store, number) for number in rooms} == model
         with closing(open_store(path)) as again:
             snapshot = again.load()
             assert snapshot is not None
             assert {each.id: each for each in snapshot.rooms} == rooms
-            assert {number: bodies(again, number) for number in rooms} == model
+            assert {number: texts_of(again, number) for number in rooms} == model
             assert verify(again).findings == ()
 
 
@@ -218,14 +214,14 @@ def _commit(
 ) -> None:
     written = []
     for number, sent in batch:
-        events, rooms[number] = extended(rooms[number], *sent)
+        events, rooms[number] = extended(rooms[number], *map(post, sent))
         model[number] += sent
         written += events
     store.writer.commit(written, [rooms[number] for number, _ in batch])
 
 
 def failed(store: Store, at: Room, *sent: bytes) -> ChatError:
-    events, after = extended(at, *sent)
+    events, after = extended(at, *map(post, sent))
     with pytest.raises(ChatError) as caught:
         store.writer.commit(events, [after])
     assert caught.value.code is Code.STORAGE_FAILED
@@ -236,19 +232,19 @@ def failed(store: Store, at: Room, *sent: bytes) -> ChatError:
 
 def goes_on(store: Store, at: Room) -> None:
     """The store is as it was before the failure, and takes the next commit."""
-    before = bodies(store)
+    before = texts_of(store)
     snapshot = store.load()
     assert snapshot is not None
     assert snapshot.rooms == [at]
     assert not earlier(store, [(1, send_id(1_000_001 + at.seq))])
-    filled(store, at, b"afterwards")
-    assert bodies(store) == [*before, b"afterwards"]
+    spoken(store, at, b"afterwards")
+    assert texts_of(store) == [*before, b"afterwards"]
     assert verify(store).findings == ()
 
 
 def test_a_failed_statement_leaves_nothing(store: Store, database: Path) -> None:
     founded(store, room())
-    after = filled(store, room(), b"before")
+    after = spoken(store, room(), b"before")
     with closing(sqlite3.connect(database)) as other, other:
         other.execute(
             "CREATE TRIGGER refuse BEFORE INSERT ON contents WHEN NEW.seq = 3 "

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import msgspec
+
 from zmqchat.domain.changes import Change
 from zmqchat.domain.state import (
     Device,
@@ -15,15 +17,18 @@ from zmqchat.domain.state import (
     StoredEvent,
     User,
 )
+from zmqchat.protocol import codec
 from zmqchat.protocol.chain import Chain, digest, genesis
+from zmqchat.protocol.events import Posted
+from zmqchat.protocol.limits import SALT_BYTES
 from zmqchat.protocol.people import RealmRole
 from zmqchat.protocol.rooms import LineageStart, Role, RoomKind
-from zmqchat.storage import Store
+from zmqchat.storage import Reader, Store
 
 LINEAGE = b"1" * 16
-REALM = Realm(b"R" * 16, LINEAGE, next_user=3, next_device=3, next_room=3, next_handle=9)
-ALICE = User(1, "alice", "alice", RealmRole.ADMIN, b"ha", b"ka" * 16, 10)
-BOB = User(2, "bob", "bob", RealmRole.MEMBER, b"hb", b"kb" * 16, 11)
+REALM = Realm(b"R" * 16, LINEAGE, next_user=3, next_device=3, next_handle=9)
+ALICE = User(1, "alice", "alice", RealmRole.ADMIN, b"ha", 10)
+BOB = User(2, "bob", "bob", RealmRole.MEMBER, b"hb", 11)
 PHONE = Device(1, 1, b"p" * 32, "phone", 12)
 
 
@@ -32,7 +37,8 @@ def room(number: int = 1, name: str = "general") -> Room:
     start = genesis(REALM.id, number)
     lineages = (LineageStart(0, LINEAGE),)
     return Room(
-        number, name, name, RoomKind.PUBLIC, "", 1, b"h", b"k" * 32, 0, start, 0, 13, lineages
+        *(number, name, name, RoomKind.PUBLIC, "", 1, 0, 13, b"h", b"k" * 32),
+        *(0, start, 0, 13, lineages),
     )
 
 
@@ -41,26 +47,34 @@ def send_id(number: int) -> bytes:
     return number.to_bytes(16, "big")
 
 
-def extended(at: Room, *texts: bytes, kind: str = "posted") -> tuple[list[StoredEvent], Room]:
-    """The events that `texts` become at the end of a room's log, and the room after them."""
+def post(text: bytes) -> bytes:
+    """The body of a message that says this, byte for character."""
+    return codec.encode(Posted(text.decode("latin-1")))
+
+
+def extended(
+    at: Room, *bodies: bytes, kind: str = "posted", sender: User = ALICE
+) -> tuple[list[StoredEvent], Room]:
+    """The events that `bodies` become at the end of a room's log, and the room after them."""
     events = []
-    for text in texts:
-        event = _event(at, text, kind)
+    for body in bodies:
+        event = _event(at, body, kind, sender)
         at = replace(at, seq=event.seq, chain=event.chain, posted=event.ordinal)
         events.append(event)
     return events, at
 
 
-def _event(at: Room, body: bytes, kind: str) -> StoredEvent:
+def _event(at: Room, body: bytes, kind: str, sender: User) -> StoredEvent:
     seq, time_us = at.seq + 1, 1_000_000 + at.seq
-    salt = bytes([seq % 251]) * 16
+    salt = bytes([seq % 251]) * SALT_BYTES
     number, covered = send_id(at.id * 1_000_000 + seq), digest(body, salt)
     chain = Chain(REALM.id, at.lineages[-1].lineage, at.id).extend(
-        at.chain, seq, kind, "alice", time_us, number, covered
+        at.chain, seq, sender.id, 1, kind, sender.name, time_us, number, covered
     )
     ordinal = at.posted + (kind == "posted")
     return StoredEvent(
-        at.id, seq, kind, "alice", 1, 1, time_us, number, body, salt, covered, chain, ordinal
+        *(at.id, seq, kind, sender.id, sender.name, 1, time_us, number),
+        *(body, salt, covered, chain, ordinal),
     )
 
 
@@ -71,11 +85,22 @@ def founded(store: Store, *rooms: Room) -> None:
     store.writer.commit([], [*people, *rooms, *members])
 
 
-def filled(store: Store, at: Room, *texts: bytes) -> Room:
-    """Commits `texts` as one batch; the room afterwards."""
-    events, after = extended(at, *texts)
+def filled(store: Store, at: Room, *bodies: bytes) -> Room:
+    """Commits bodies as one batch; the room afterwards."""
+    events, after = extended(at, *bodies)
     store.writer.commit(events, [after])
     return after
+
+
+def texts_of(store: Reader, number: int = 1) -> list[bytes]:
+    """What was said in a room."""
+    found = store.events(number, 0, 1_000_000, 1_000_000_000)
+    return [msgspec.msgpack.decode(event.body)["text"].encode("latin-1") for event in found]
+
+
+def spoken(store: Store, at: Room, *texts: bytes) -> Room:
+    """Commits messages as one batch; the room afterwards."""
+    return filled(store, at, *map(post, texts))
 
 
 def earlier(store: Store, keys: list[tuple[int, bytes]]) -> dict[tuple[int, bytes], EarlierSend]:

@@ -50,6 +50,7 @@ from zmqchat.protocol.requests import (
 )
 from zmqchat.protocol.rooms import LineageStart, Role, RoomInfo, RoomKind
 from zmqchat.protocol.signals import Typing
+from zmqchat.protocol.who import Who
 from zmqchat.sync import effects as fx
 from zmqchat.sync.machine import Machine
 from zmqchat.sync.rooms import from_head
@@ -59,6 +60,8 @@ from zmqchat.sync.timeline import Origin, Point
 REALM = b"R" * 16
 SIGNING = b"S" * 32
 NAME = "alice"
+ME, BOB = 1, 2
+PEOPLE = {ME: NAME, BOB: "bob"}
 _HELD = b"K" * 32
 
 
@@ -81,6 +84,7 @@ class ModelRoom:
     log: list[Event] = field(default_factory=list)
     member: bool = True
     changed: int = 0
+    people: tuple[Who, ...] = ()
 
     @property
     def chain(self) -> bytes:
@@ -101,6 +105,7 @@ class ModelRoom:
             self.chain,
             len(self.log),
             list(self.lineages),
+            people=self.people,
         )
 
     def chain_at(self, seq: int) -> bytes:
@@ -138,10 +143,10 @@ class Server:
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────────
 
-    def post(self, room: int, text: str, sender: str = "bob") -> Event:
+    def post(self, room: int, text: str, sender: int = BOB) -> Event:
         return self.commit(room, [(sender, Posted(text), next(self._ids).to_bytes(16, "big"))])[0]
 
-    def commit(self, room: int, drafts: Iterable[tuple[str, Body, bytes]]) -> list[Event]:
+    def commit(self, room: int, drafts: Iterable[tuple[int, Body, bytes]]) -> list[Event]:
         where = self.rooms[room]
         events = []
         for sender, body, send_id in drafts:
@@ -152,11 +157,12 @@ class Server:
         return events
 
     def _append(
-        self, room: ModelRoom, sender: str, kind: str, body: bytes, send_id: bytes
+        self, room: ModelRoom, sender: int, kind: str, body: bytes, send_id: bytes
     ) -> Event:
         seq = len(room.log) + 1
-        salt = blake2b(send_id + seq.to_bytes(8, "big") + self.lineage, digest_size=16).digest()
-        draft = Event(seq, kind, sender, 1, 1000 + self.version, send_id, body, salt, b"", b"")
+        salt = blake2b(send_id + seq.to_bytes(8, "big") + self.lineage, digest_size=32).digest()
+        name, time_us = PEOPLE[sender], 1000 + self.version
+        draft = Event(seq, kind, sender, name, 1, time_us, send_id, body, salt, b"", b"")
         chain = Chain(REALM, self.lineage, room.room).after(room.chain, draft)
         event = msgspec.structs.replace(draft, chain=chain)
         room.log.append(event)
@@ -180,7 +186,7 @@ class Server:
 
     def signal(self, room: int) -> Signals:
         where = self.rooms[room]
-        frame = Signals(room, where.epoch, next(self.signals), [Typing("bob", True)])
+        frame = Signals(room, where.epoch, next(self.signals), [Typing(BOB, "bob", True)])
         self.broadcast(where.handle, frame)
         return frame
 
@@ -200,14 +206,14 @@ class Server:
         where.changed = self.version
 
     def kick(self, room: int) -> None:
-        self._member(room, Kicked(NAME), False)
+        self._member(room, Kicked(ME, NAME), False)
         self.rotate(room)
 
     def invite(self, room: int) -> None:
-        self._member(room, Invited(NAME), True)
+        self._member(room, Invited(ME, NAME), True)
 
     def _member(self, room: int, body: Body, member: bool) -> None:
-        self.commit(room, [("bob", body, next(self._ids).to_bytes(16, "big"))])
+        self.commit(room, [(BOB, body, next(self._ids).to_bytes(16, "big"))])
         self.rooms[room].member = member
         self.members_version = self.version = self.version + 1
 
@@ -277,7 +283,7 @@ class Server:
         rooms = [room.info for room in self.rooms.values() if room.member]
         cursor = self._cursor() if len(rooms) <= self.welcomed else b""
         return Welcome(
-            1, REALM, self.lineage, SIGNING, NAME, 1, 1, 10**6, 5.0, ["tcp://*:1"], token,
+            1, REALM, self.lineage, SIGNING, NAME, ME, 1, 10**6, 5.0, ["tcp://*:1"], token,
             personal, rooms[: self.welcomed], cursor, self.account,
         )  # fmt: skip
 
@@ -305,7 +311,7 @@ class Server:
             elif not room.member or b"bad" in item.body:
                 results.append(Refusal(Code.FORBIDDEN, "no"))
             else:
-                event = self._append(room, NAME, item.type, item.body, item.id)
+                event = self._append(room, ME, item.type, item.body, item.id)
                 fresh.setdefault(item.room, []).append(event)
                 self.sent[item.id] = (item.room, event.seq)
                 results.append(Accepted(event.seq, event.time_us))
@@ -324,7 +330,7 @@ class Server:
             diverged = not here or (bool(span.chain) and span.chain != here)
             events = [] if diverged or not here else room.log[span.after : span.after + left]
             if span.room in self.broken and events:
-                events = [msgspec.structs.replace(events[0], sender="mallory"), *events[1:]]
+                events = [msgspec.structs.replace(events[0], name="mallory"), *events[1:]]
             left -= len(events)
             spans.append(CaughtUp(span.room, span.after, here, events, room.info.head, diverged))
         return CaughtUpAll(spans)
@@ -546,7 +552,7 @@ class Client:
 
     def check_sends(self, lost: set[bytes]) -> None:
         for number, room in self.server.rooms.items():
-            logged = [event.id for event in room.log if event.sender == NAME]
+            logged = [event.id for event in room.log if event.sender == ME]
             wanted = [
                 item.id
                 for item in self.store.posted

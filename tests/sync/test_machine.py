@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from tests.sync.model import NAME, Client, Server
+from tests.sync.model import ME, Client, Server
 from tests.sync.seeing import asked, seen
 from zmqchat.errors import Code
 from zmqchat.protocol import topics
@@ -98,14 +98,15 @@ def test_a_forged_frame_is_reported_dropped_and_made_up_for(server: Server, clie
     client.check_whole()
 
 
+@pytest.mark.parametrize("changes", [{"sender": 7}, {"name": "mallory"}, {"device": 7}])
 def test_an_altered_event_under_a_genuine_signature_is_reported_too(
-    server: Server, client: Client
+    server: Server, client: Client, changes: dict[str, object]
 ) -> None:
     server.post(1, "first")
     server.post(1, "second")
     handle, frame = server.published[0]
     assert isinstance(frame, EventsFrame)
-    bad = msgspec.structs.replace(frame.events[0], sender="mallory")
+    bad = msgspec.structs.replace(frame.events[0], **changes)
     server.published[0] = (handle, msgspec.structs.replace(frame, events=[bad]))
     client.hear(2)
     client.settle()
@@ -325,6 +326,19 @@ def test_hello_is_refused_for_good(server: Server) -> None:
     assert client.machine.wakeup() is None
 
 
+def test_a_server_that_seals_otherwise_is_told_of_and_not_tried_again(server: Server) -> None:
+    client = Client(server)
+    client.connect()
+    hello = client.requests.pop()
+    welcome = msgspec.structs.replace(server._welcome(), suite="ROT13")
+    client.run(client.machine.reply(client.now, Reply(hello.id, ok=welcome)))
+    (rejected,) = seen(client, fx.Rejected)
+    assert rejected.code == Code.UNSUPPORTED_VERSION
+    assert "'ROT13'" in rejected.message
+    assert client.machine.welcome is None
+    assert client.machine.wakeup() is None
+
+
 def test_hello_is_asked_again_when_the_server_is_busy(server: Server) -> None:
     client = Client(server)
     client.connect()
@@ -410,7 +424,7 @@ def test_own_sends_are_heard_of_although_the_broker_lost_them(
     assert seen(client, fx.Acknowledged)[0].seq == 4
     client.settle()
     client.check_whole()
-    assert server.rooms[1].log[-1].sender == NAME
+    assert server.rooms[1].log[-1].sender == ME
 
 
 def test_rooms_that_a_welcome_had_no_place_for_are_opened_and_heard_on(server: Server) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from tests.sync.model import Client, Server, Store
+from tests.sync.model import BOB, ME, NAME, Client, Server, Store
 from tests.sync.seeing import asked, seen
 from zmqchat.errors import Code
 from zmqchat.protocol.events import (
@@ -21,9 +21,10 @@ from zmqchat.protocol.events import (
 from zmqchat.protocol.frames import Nudge, Signals
 from zmqchat.protocol.people import Presence
 from zmqchat.protocol.replies import Fault, Reply
-from zmqchat.protocol.requests import Heartbeat, Hello, SetPresence
+from zmqchat.protocol.requests import Heartbeat, Hello, OpenRooms, SetPresence
 from zmqchat.protocol.rooms import Role, RoomInfo
 from zmqchat.protocol.signals import Typing
+from zmqchat.protocol.who import Who
 from zmqchat.sync import effects as fx
 from zmqchat.sync.context import Context
 from zmqchat.sync.session import Identity, Session
@@ -52,7 +53,7 @@ def test_a_signal_is_told_once_and_a_replay_of_it_never(server: Server, client: 
     server.signal(1)
     server.broadcast(handle, first)
     client.hear(9)
-    assert seen(client, fx.Signalled) == [fx.Signalled(1, (Typing("bob", True),))] * 2
+    assert seen(client, fx.Signalled) == [fx.Signalled(1, (Typing(BOB, "bob", True),))] * 2
     client.disconnect()
     client.settle()
     server.broadcast(handle, first)
@@ -67,7 +68,7 @@ def test_a_signal_out_of_its_place_is_dropped_in_silence(
     server.signal(1)
     client.hear()
     client.seen.clear()
-    frame = Signals(1, server.rooms[1].epoch, 10**9, [Typing("mallory", True)])
+    frame = Signals(1, server.rooms[1].epoch, 10**9, [Typing(666, "mallory", True)])
     server.broadcast(server.rooms[1].handle, msgspec.structs.replace(frame, **change))
     client.hear()
     assert client.seen == []
@@ -156,7 +157,7 @@ def test_a_device_that_is_out_tries_nothing_more(client: Client, code: Code) -> 
 def test_the_log_says_what_a_room_is(
     server: Server, client: Client, body: Body, field: str, value: object
 ) -> None:
-    server.commit(1, [("bob", body, b"i" * 16)])
+    server.commit(1, [(BOB, body, b"i" * 16)])
     client.hear()
     assert getattr(client.machine.rooms.infos[1], field) == value
     assert [getattr(e.info, field) for e in seen(client, fx.RoomChanged)] == [value]
@@ -166,12 +167,12 @@ def test_an_old_page_of_the_log_calls_a_room_nothing_that_it_is_not_called_now(
     server: Server,
 ) -> None:
     """Another room may have that name by now, and whoever writes there would be heard here."""
-    server.commit(1, [("bob", Renamed("secrets"), b"a" * 16)])
-    server.commit(1, [("bob", Appointed("alice", Role.OWNER), b"b" * 16)])
-    server.commit(1, [("bob", Kicked("alice"), b"k" * 16), ("bob", Invited("alice"), b"i" * 16)])
+    server.commit(1, [(BOB, Renamed("secrets"), b"a" * 16)])
+    server.commit(1, [(BOB, Appointed(ME, NAME, Role.OWNER), b"b" * 16)])
+    server.commit(1, [(BOB, Kicked(ME, NAME), b"k" * 16), (BOB, Invited(ME, NAME), b"i" * 16)])
     for number in range(2 * server.catch_up_events):  # pages before the next name
         server.post(1, f"{number}")
-    server.commit(1, [("bob", Renamed("room1"), b"c" * 16)])
+    server.commit(1, [(BOB, Renamed("room1"), b"c" * 16)])
     client = Client(server, Everything())
     client.settle()
     client.check_whole()
@@ -182,11 +183,29 @@ def test_an_old_page_of_the_log_calls_a_room_nothing_that_it_is_not_called_now(
 
 
 def test_ones_own_new_name_is_known_from_the_log(server: Server, client: Client) -> None:
-    server.commit(1, [("bob", PersonRenamed("alice", "alicia"), b"i" * 16)])
+    server.commit(1, [(BOB, PersonRenamed(ME, NAME, "alicia"), b"i" * 16)])
     client.hear()
     welcome = client.machine.welcome
     assert welcome is not None
     assert welcome.name == "alicia"
+
+
+def test_a_conversation_is_called_after_what_people_are_called_now(
+    server: Server, client: Client
+) -> None:
+    """The server says how it stands; somebody else's new name is nothing to it."""
+    server.rooms[2].people = (Who(BOB, "bob"), Who(3, "carol"))
+    client.disconnect()
+    client.settle()
+    client.seen.clear()
+    server.commit(1, [(BOB, PersonRenamed(4, "dave", "david"), b"d" * 16)])
+    client.settle()
+    assert asked(client, OpenRooms) == []
+    server.rooms[2].people = now = (Who(3, "carol"), Who(BOB, "robert"))
+    server.commit(1, [(BOB, PersonRenamed(BOB, "bob", "robert"), b"i" * 16)])
+    client.settle()
+    assert asked(client, OpenRooms) == [OpenRooms([2])]
+    assert client.machine.rooms.infos[2].people == now
 
 
 @pytest.mark.parametrize("how", ["a backup", "a tail that was lost"])
@@ -211,5 +230,5 @@ def test_an_epoch_goes_back_with_the_database_and_the_room_is_heard_on(
     server.signal(1)
     client.hear(9)
     assert [effect.events for effect in seen(client, fx.Applied)] == [(event,)]
-    assert seen(client, fx.Signalled) == [fx.Signalled(1, (Typing("bob", True),))]
+    assert seen(client, fx.Signalled) == [fx.Signalled(1, (Typing(BOB, "bob", True),))]
     client.check_whole()

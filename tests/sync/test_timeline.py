@@ -70,9 +70,12 @@ def test_without_a_signature_nothing_is_applied_and_nothing_kept() -> None:
     assert drained(timeline) == [1]
 
 
-def test_an_altered_event_before_a_genuine_frame_is_found_by_the_chain() -> None:
+@pytest.mark.parametrize("changes", [{"sender": 7}, {"name": "mallory"}, {"device": 7}])
+def test_an_altered_event_before_a_genuine_frame_is_found_by_the_chain(
+    changes: dict[str, object],
+) -> None:
     timeline = timeline_of(ROOM)
-    timeline.hold(frame(msgspec.structs.replace(LOG[0], sender="mallory")))
+    timeline.hold(frame(msgspec.structs.replace(LOG[0], **changes)))
     timeline.hold(frame(LOG[1]))
     with pytest.raises(Unlinked):
         timeline.drain(authentic)
@@ -91,6 +94,10 @@ def test_an_altered_event_before_a_genuine_frame_is_found_by_the_chain() -> None
         {"seq": -1},
         {"seq": 2**64 - 1},
         {"time_us": -1},
+        {"sender": -1},
+        {"sender": 2**64 - 1},
+        {"device": -1},
+        {"device": 2**63},
         {"id": b"short"},
     ],
 )
@@ -133,6 +140,8 @@ def test_erased_events_of_a_catch_up_count_and_invented_ones_do_not() -> None:
     gone = msgspec.structs.replace(LOG[0], body=b"", salt=b"", digest=digest_of(LOG[0]))
     assert well_formed(gone)
     assert timeline.extend(timeline.applied, [gone], ROOM.info.head) == (gone,)
+    assert not well_formed(msgspec.structs.replace(gone, sender=-1))
+    assert not well_formed(msgspec.structs.replace(gone, device=2**63))
     invented = msgspec.structs.replace(LOG[1], body=b"evil", salt=b"", digest=digest_of(LOG[1]))
     with pytest.raises(Unlinked):
         timeline.extend(timeline.applied, [invented], ROOM.info.head)

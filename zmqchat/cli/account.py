@@ -38,7 +38,7 @@ def status(
 
 
 async def _my_status(chat: Chat) -> str:
-    mine = (person["status"] for person in await chat.who() if person["name"] == chat.name)
+    mine = (person["status"] for person in await chat.who() if person["user_id"] == chat.me.id)
     return str(next(mine, ""))
 
 

@@ -46,7 +46,7 @@ async def _unread(chat: Chat) -> list[dict[str, Any]]:
     states = await chat.room_states()
     return [
         state.to_json()
-        for _, state in sorted(states.items())
+        for state in sorted(states.values(), key=lambda state: (state.room, state.room_id))
         if state.mentions or (state.unread and not state.muted)
     ]
 
@@ -83,10 +83,10 @@ def ignore(
     elif undo:
         raise UsageError("say whom you want to see again")
     else:
-        names = with_chat(profile, _ignored)
-        say_all([{"name": each} for each in names], as_json, ("name",))
+        say_all(with_chat(profile, _ignored), as_json, ("name",))
 
 
-async def _ignored(chat: Chat) -> list[str]:
+async def _ignored(chat: Chat) -> list[dict[str, Any]]:
     await chat.room_states()  # the list comes with it
-    return sorted(chat.ignored)
+    people = ({"name": name, "user_id": user} for user, name in chat.ignored.items())
+    return sorted(people, key=lambda person: person["name"])

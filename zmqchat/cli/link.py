@@ -75,13 +75,14 @@ def join_link(data: Path) -> str:
 
 def server_address(data: Path) -> tuple[str, int]:
     """Host and port that clients of the realm in `data` dial, as its server recorded them."""
-    from zmqchat.security import keys, links
+    from zmqchat.protocol.limits import KEY_BYTES
+    from zmqchat.security import links
 
     path = data / "address.json"
     try:
         recorded = json.loads(path.read_text(encoding="utf-8"))
         host, port = str(recorded["host"]), int(recorded["port"])
-        links.JoinLink("localhost" if host in _EVERYWHERE else host, port, bytes(keys.KEY_BYTES))
+        links.JoinLink("localhost" if host in _EVERYWHERE else host, port, bytes(KEY_BYTES))
     except FileNotFoundError:
         raise ChatError(
             Code.DATA_DIRECTORY,

@@ -23,6 +23,7 @@ from zmqchat.protocol.display import isolated
 if TYPE_CHECKING:
     from zmqchat.client.chat import Chat
     from zmqchat.client.messages import ChatMessage, Detail
+    from zmqchat.client.naming import RoomRef
 
 _REPLIES = 200
 
@@ -85,20 +86,21 @@ def show(
     """Show a message with what it said before, its reactions and the replies to it."""
     from zmqchat.security.links import is_link
 
+    where: RoomRef = room
     if is_link(room):
         if seq is not None:
             raise UsageError("a link names its message by itself: leave SEQ out")
-        profile, room, seq = _linked(room, profile)
+        profile, where, seq = _linked(room, profile)
     if seq is None:
         raise UsageError("give the message's number, or a link to it (see zmqchat show --help)")
-    detail, replies = with_chat(profile, lambda chat: _looked_up(chat, room, seq))
+    detail, replies = with_chat(profile, lambda chat: _looked_up(chat, where, seq))
     if as_json:
         say(json_line(_as_json(detail, replies)))
     else:
         _say_detail(detail, replies)
 
 
-def _linked(text: str, profile: str | None) -> tuple[str | None, str, int]:
+def _linked(text: str, profile: str | None) -> tuple[str | None, RoomRef, int]:
     """The profile that is in the link's realm, the room and the seq."""
     from zmqchat.client import profile as profiles
     from zmqchat.security.links import parse_message
@@ -116,7 +118,7 @@ def _linked(text: str, profile: str | None) -> tuple[str | None, str, int]:
     )
 
 
-async def _looked_up(chat: Chat, room: str, seq: int) -> tuple[Detail, list[ChatMessage]]:
+async def _looked_up(chat: Chat, room: RoomRef, seq: int) -> tuple[Detail, list[ChatMessage]]:
     detail = await chat.message(room, seq)
     message = detail.message
     if not message.replies and not message.root:

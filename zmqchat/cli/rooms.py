@@ -27,9 +27,9 @@ async def _directory(chat: Chat) -> list[dict[str, Any]]:
     states = await chat.room_states()
     rows = []
     for row in await chat.rooms():
-        state = states.get(row["name"])
+        state = states.get(row["room_id"])
         unread, mentions = (state.unread, state.mentions) if state is not None else (0, 0)
-        rows.append({**row, "unread": unread, "mentions": mentions})
+        rows.append({**row, "room_id": str(row["room_id"]), "unread": unread, "mentions": mentions})
     return rows
 
 

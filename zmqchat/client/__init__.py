@@ -23,6 +23,7 @@ from zmqchat.client.sending import unsent
 from zmqchat.client.signals import (
     AccountChanged,
     ChatSignal,
+    PersonRenamed,
     PresenceChanged,
     ProfileChanged,
     Typing,
@@ -44,6 +45,7 @@ __all__ = [
     "NoticeKind",
     "OneTimeCode",
     "Pending",
+    "PersonRenamed",
     "PresenceChanged",
     "Profile",
     "ProfileChanged",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from zmqchat.client.checks import check_seq
 from zmqchat.client.engine import Engine
 from zmqchat.client.lookup import Lookup
+from zmqchat.client.naming import PersonRef, RoomRef, title
 from zmqchat.client.unread import Unread
 from zmqchat.errors import ChatError, PeerError, UsageError
 from zmqchat.protocol.codec import decode_body
@@ -20,6 +21,7 @@ from zmqchat.protocol.replies import AccountState
 from zmqchat.protocol.requests import Account as AccountRequest
 from zmqchat.protocol.requests import Ignore, MarkRead, SetRoom
 from zmqchat.protocol.rooms import Level, RoomInfo, RoomKind
+from zmqchat.protocol.who import Who
 from zmqchat.sync import effects as fx
 
 _SPREAD_S = 0.5
@@ -42,10 +44,13 @@ class RoomState:
     seq: int
     level: str
     muted: bool
+    room_id: int = 0
 
     def to_json(self) -> dict[str, Any]:
-        """Its fields, as `--json` prints them."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        """Its fields, as `--json` prints them; the id as text."""
+        return {name: getattr(self, name) for name in self.__slots__} | {
+            "room_id": str(self.room_id)
+        }
 
 
 class Account:
@@ -55,7 +60,7 @@ class Account:
         self,
         engine: Engine,
         lookup: Lookup,
-        me: Callable[[], str],
+        me: Callable[[], Who],
         changed: Callable[[], None],
     ) -> None:
         self._engine = engine
@@ -67,8 +72,8 @@ class Account:
         self._fetching = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self._doubtful = False  # it is about to be asked again
-        self.ignored: frozenset[str] = frozenset()
-        """Whom the user ignores, by name; known once the account was fetched."""
+        self.ignored: Mapping[int, str] = {}
+        """Whom the user ignores: ids and names; known once the account was fetched."""
 
     # ── what the machine says ────────────────────────────────────────────────────────────────────
 
@@ -141,7 +146,7 @@ class Account:
                 state = await self._fetched(0)
             self._version = state.version
             self._unread.known(state.rooms)
-            self.ignored = frozenset(state.ignored)
+            self.ignored = {who.id: who.name for who in state.ignored}
         self._changed()
 
     async def _fetched(self, since: int) -> AccountState:
@@ -155,25 +160,26 @@ class Account:
 
     # ── what the user asks for ───────────────────────────────────────────────────────────────────
 
-    async def room_states(self) -> dict[str, RoomState]:
-        """Marker, counts and settings of each of the user's rooms, by name, as of now."""
+    async def room_states(self) -> dict[int, RoomState]:
+        """Marker, counts and settings of each of the user's rooms, by id, as of now."""
         await self._ready()
         infos = self._engine.machine.rooms.infos.values()
-        return {info.name: self._state(info) for info in infos}
+        return {info.room: self._state(info) for info in infos}
 
     def _state(self, info: RoomInfo) -> RoomState:
         state = self._unread.state(info.room)
         return RoomState(
-            info.name,
+            title(info),
             state.read,
             state.unread,
             state.mentions,
             state.seq,
             state.level.value,
             state.muted,
+            info.room,
         )
 
-    async def mark_read(self, room: str, seq: int | None = None) -> None:
+    async def mark_read(self, room: RoomRef, seq: int | None = None) -> None:
         """The user has read the room up to `seq` (None: all of it); a marker only moves forward."""
         check_seq(seq)
         info = await self._lookup.room(room)
@@ -191,7 +197,7 @@ class Account:
         return max(info.seq, timeline.applied.seq if timeline else 0)
 
     async def set_room(
-        self, room: str, *, level: str | None = None, muted: bool | None = None
+        self, room: RoomRef, *, level: str | None = None, muted: bool | None = None
     ) -> None:
         """What to be told of in a room (all, mentions or nothing), and whether it is muted."""
         try:
@@ -206,7 +212,8 @@ class Account:
         await self._engine.call(request)
         await self.refresh()
 
-    async def ignore(self, name: str, on: bool = True) -> None:
+    async def ignore(self, person: PersonRef, on: bool = True) -> None:
         """See nothing more of somebody, or (`on` False) see them again; their events still come."""
-        await self._engine.call(Ignore(name.removeprefix("@"), on))
+        user = person if isinstance(person, int) else (await self._lookup.person(person)).id
+        await self._engine.call(Ignore(user, on))
         await self.refresh()

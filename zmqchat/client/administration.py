@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from zmqchat.client.codes import OneTimeCode, code_of
-from zmqchat.client.devices import Call, DeviceActions
+from zmqchat.client.devices import Call, DeviceActions, accounts
 from zmqchat.client.events import moment, rfc3339
 from zmqchat.errors import UsageError
 from zmqchat.protocol import requests
-from zmqchat.protocol.people import RealmRole
-from zmqchat.protocol.replies import InviteList, LeaderlessRooms, UserList
+from zmqchat.protocol.people import RealmRole, UserEntry
+from zmqchat.protocol.replies import InviteList, LeaderlessRooms
 from zmqchat.protocol.requests import (
     AppointOwner,
     Deactivate,
@@ -23,7 +23,6 @@ from zmqchat.protocol.requests import (
     RenameUser,
     RevokeInvite,
     SetRealmRole,
-    Users,
 )
 
 WEEK_S = 7 * 86_400
@@ -40,6 +39,7 @@ class User:
     devices: int
     presence: str
     created_at: datetime
+    user_id: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """What `--json` prints."""
@@ -110,24 +110,7 @@ class Administration:
 
     async def users(self) -> list[User]:
         """All accounts, by name."""
-        users: list[User] = []
-        more = True
-        while more:
-            reply = await self._call(Users(users[-1].name if users else ""))
-            assert isinstance(reply, UserList)
-            users += [
-                User(
-                    entry.name,
-                    entry.role.value,
-                    entry.active,
-                    entry.devices,
-                    entry.presence.value,
-                    moment(entry.created_us),
-                )
-                for entry in reply.users
-            ]
-            more = reply.more and bool(reply.users)
-        return users
+        return [_user(entry) async for entry in accounts(self._call)]
 
     async def set_realm_role(self, name: str, role: str) -> None:
         """Make a user an admin, a member or a guest."""
@@ -162,6 +145,18 @@ class Administration:
     async def recover(self, name: str) -> OneTimeCode:
         """For a user who lost all devices: a one-time code; the password is taken away."""
         return code_of(await self._call(Recover(_name(name))))
+
+
+def _user(entry: UserEntry) -> User:
+    return User(
+        entry.name,
+        entry.role.value,
+        entry.active,
+        entry.devices,
+        entry.presence.value,
+        moment(entry.created_us),
+        entry.id,
+    )
 
 
 def _name(name: str) -> str:

@@ -22,9 +22,7 @@ from zmqchat.protocol.events import Edited, Event, Redacted
 from zmqchat.protocol.rooms import RoomInfo
 from zmqchat.sync.timeline import Origin, Point
 
-WITH_OUTBOX = 1
-"""The version whose files held the outbox too; see `zmqchat.client.carrying`."""
-VERSION = 2
+VERSION = 3
 
 SCHEMA = """
 CREATE TABLE rooms (
@@ -39,18 +37,26 @@ CREATE TABLE branches (
     room INTEGER NOT NULL, seq INTEGER NOT NULL, chain BLOB NOT NULL, event BLOB NOT NULL,
     PRIMARY KEY (room, seq, chain)
 );
+CREATE TABLE people (id INTEGER PRIMARY KEY, person BLOB NOT NULL, at_us INTEGER NOT NULL);
+CREATE TABLE me (only_one INTEGER PRIMARY KEY CHECK (only_one = 1), user INTEGER NOT NULL);
 """
 
 _event = msgspec.msgpack.Decoder(Event)
 _info = msgspec.msgpack.Decoder(RoomInfo)
 
 
-_LAYOUT = Layout(
-    SCHEMA,
-    VERSION,
-    ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"),
-    older=frozenset({WITH_OUTBOX}),
-)
+class Acquaintance(msgspec.Struct, frozen=True, array_like=True):
+    """Somebody who was heard of: what the person was called at `at_us`, and before."""
+
+    id: int
+    name: str
+    former: tuple[str, ...]
+    at_us: int
+
+
+_person = msgspec.msgpack.Decoder(Acquaintance)
+
+_LAYOUT = Layout(SCHEMA, VERSION, ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"))
 
 
 class Cache:
@@ -114,6 +120,40 @@ class Cache:
     def _last(self, room: int) -> Point | None:
         rows = self._all("SELECT event FROM events WHERE room = ? ORDER BY seq DESC LIMIT 1", room)
         return next((Point(event.seq, event.chain) for event in self._decoded(rows)), None)
+
+    # ── people ───────────────────────────────────────────────────────────────────────────────────
+
+    def put_people(self, people: Iterable[Acquaintance]) -> None:
+        """Remember people, unless another process has heard something newer of them."""
+        with self.transaction() as database:
+            database.executemany(
+                "INSERT INTO people (id, person, at_us) VALUES (?, ?, ?)"
+                " ON CONFLICT (id) DO UPDATE SET person = excluded.person, at_us = excluded.at_us"
+                " WHERE excluded.at_us >= at_us",
+                [(person.id, codec.encode(person), person.at_us) for person in people],
+            )
+
+    def person(self, user: int) -> Acquaintance | None:
+        """What was heard of somebody."""
+        rows = self._all("SELECT person FROM people WHERE id = ?", user)
+        with self._database.failing():
+            return _person.decode(rows[0][0]) if rows else None
+
+    def people(self) -> list[Acquaintance]:
+        """Everybody who was heard of."""
+        rows = self._all("SELECT person FROM people ORDER BY id")
+        with self._database.failing():
+            return [_person.decode(row[0]) for row in rows]
+
+    def put_me(self, user: int) -> None:
+        """Remember the user's own id."""
+        with self.transaction() as database:
+            database.execute("INSERT OR REPLACE INTO me VALUES (1, ?)", (user,))
+
+    def me(self) -> int:
+        """The user's own id, 0 where it is not known."""
+        rows = self._all("SELECT user FROM me")
+        return int(rows[0][0]) if rows else 0
 
     # ── events ───────────────────────────────────────────────────────────────────────────────────
 

@@ -25,13 +25,12 @@ class Damaged(ChatError):
 class Layout:
     """What is in a file: its tables, and the pragmas that it is used with.
 
-    `version` is what a new file gets; one of `older` is used as it is.
+    `version` is what a new file gets.
     """
 
     schema: str
     version: int
     pragmas: tuple[str, ...]
-    older: frozenset[int] = frozenset()
 
 
 class Database:
@@ -60,7 +59,7 @@ class Database:
                 for statement in layout.schema.split(";\n"):
                     self._connection.execute(statement)
                 self._connection.execute(f"PRAGMA user_version = {layout.version}")
-            elif version != layout.version and version not in layout.older:
+            elif version != layout.version:
                 raise ChatError(
                     Code.BAD_PROFILE,
                     f"{self.path} was written by another version of zmqchat. Nothing was changed; "

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from zmqchat.client.codes import OneTimeCode, code_of
 from zmqchat.client.events import moment, rfc3339
-from zmqchat.protocol.people import DeviceEntry
-from zmqchat.protocol.replies import DeviceList, ReplyBody
+from zmqchat.client.naming import PersonRef, looks_like, nobody
+from zmqchat.protocol.people import DeviceEntry, UserEntry
+from zmqchat.protocol.replies import DeviceList, ReplyBody, UserList
 from zmqchat.protocol.requests import (
     Devices,
     LabelDevice,
@@ -18,6 +20,7 @@ from zmqchat.protocol.requests import (
     RemoveDevice,
     RequestBody,
     SetPassword,
+    Users,
 )
 
 Call = Callable[[RequestBody], Awaitable[ReplyBody]]
@@ -54,9 +57,10 @@ class DeviceActions:
         self._call = call
         self._own = own
 
-    async def devices(self, name: str = "") -> list[Device]:
-        """The user's devices, or those of `name` for administrators; oldest first."""
-        reply = await self._call(Devices(name.removeprefix("@")))
+    async def devices(self, person: PersonRef = "") -> list[Device]:
+        """The user's devices, or those of `person` for administrators; oldest first."""
+        user = await _account(self._call, person) if isinstance(person, str) else person
+        reply = await self._call(Devices(user))
         assert isinstance(reply, DeviceList)
         return [_device(entry, self._own()) for entry in reply.devices]
 
@@ -75,6 +79,33 @@ class DeviceActions:
     async def set_password(self, new: str, old: str = "") -> None:
         """The password that lets further devices in ("": none); `old` where there is one."""
         await self._call(SetPassword(new, old))
+
+
+async def accounts(call: Call) -> AsyncGenerator[UserEntry, None]:
+    """All accounts of the realm, by name, as administrators see them."""
+    after, more = "", True
+    while more:
+        reply = await call(Users(after))
+        assert isinstance(reply, UserList)
+        for entry in reply.users:
+            yield entry
+            after = entry.name
+        more = reply.more and bool(reply.users)
+
+
+async def _account(call: Call, name: str) -> int | None:
+    """The id of the account of this name, None for no name; Refused(NOT_FOUND) for nobody's."""
+    name = name.removeprefix("@")
+    if not name:
+        return None
+    hint = ""
+    async with aclosing(accounts(call)) as entries:
+        async for entry in entries:
+            if entry.name.casefold() == name.casefold():
+                return entry.id
+            if looks_like(name, entry.name):
+                hint = f" Did you mean {entry.name!r}?"
+    raise nobody(name, hint)
 
 
 def _device(entry: DeviceEntry, own: int) -> Device:

@@ -9,6 +9,7 @@ import asyncio
 import math
 import random
 import secrets
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -395,6 +396,15 @@ class Engine:
     def set_presence(self, presence: Presence) -> None:
         """How the person at this session is shown from now on."""
         self._run(self.machine.be, presence)
+
+    def server_us(self) -> int:
+        """The server's time, in microseconds: this machine's where no server was reached yet."""
+        server_us = self.machine.clock.server_us(self._now())
+        return time.time_ns() // 1000 if server_us is None else server_us
+
+    def open_room_later(self, room: int) -> None:
+        """Ask how a room stands, once what is just being carried out is done."""
+        self._loop.call_soon(self.open_room, room)
 
     def open_room(self, room: int) -> None:
         """The user became a member of a room."""

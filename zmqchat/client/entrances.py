@@ -19,6 +19,7 @@ from zmqchat.client.outbox import Warn
 from zmqchat.client.profile import Profile
 from zmqchat.errors import ChatError, Code, Refused, Unavailable, UsageError
 from zmqchat.protocol.people import Presence
+from zmqchat.protocol.rooms import RoomInfo
 from zmqchat.security.keys import KeyPair
 from zmqchat.security.links import JoinLink, parse
 from zmqchat.sync import effects as fx
@@ -163,12 +164,12 @@ def _persistent(
     identity = replace(hello, name=profile.name, token=profile.link.token)
     disk, unkept = _opened(profile, warn)
     try:
-        names = {} if disk is None else {info.room: info.name for info in disk.cache.rooms()}
+        heard_of = {} if disk is None else {info.room: info for info in disk.cache.rooms()}
     except BaseException:
         if disk is not None:
             disk.close()
         raise
-    engine, chat = _built(profile.link, identity, profile.device, disk, names, listen, on_notice)
+    engine, chat = _built(profile.link, identity, profile.device, disk, heard_of, listen, on_notice)
     engine.unkept = unkept
     return engine, chat
 
@@ -204,15 +205,15 @@ def _built(
     identity: Identity,
     device: KeyPair,
     disk: Disk | None,
-    names: dict[int, str],
+    heard_of: dict[int, RoomInfo],
     listen: bool,
     on_notice: OnNotice | None,
 ) -> tuple[Engine, Chat]:
     def tell(effect: fx.Effect) -> None:
-        renamed = renaming(effect, names)
+        renamed = renaming(effect, heard_of)
         if isinstance(effect, fx.RoomOpened | fx.RoomChanged):
-            names[effect.info.room] = effect.info.name
-        for notice in (renamed, notice_of(effect, lambda room: names.get(room, f"room {room}"))):
+            heard_of[effect.info.room] = effect.info
+        for notice in (renamed, notice_of(effect, chat.where)):
             if notice is not None and on_notice is not None:
                 on_notice(notice)
         hear = hearers.get(type(effect))
@@ -220,7 +221,7 @@ def _built(
             hear(effect)
 
     engine = Engine(link, identity, device, disk, tell, listen=listen)
-    chat = Chat(engine, identity.name, names)
+    chat = Chat(engine, identity.name, heard_of)
     hearers = chat.hearers()
     return engine, chat
 

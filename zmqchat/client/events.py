@@ -1,4 +1,4 @@
-"""Events as an application sees them: names instead of ids, decoded bodies, JSON for programs.
+"""Events as an application sees them: with names and ids, decoded bodies, JSON for programs.
 
 A client may hear thousands of them in a second and look at few: what is costly to make (the id, the
 time, the details) is made when it is first read, and the envelope's fields are copied at once.
@@ -12,11 +12,26 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
+from zmqchat.client.naming import Where
 from zmqchat.errors import PeerError
 from zmqchat.protocol import codec
-from zmqchat.protocol.events import Body, Event
+from zmqchat.protocol.events import (
+    Appointed,
+    Attachment,
+    Banned,
+    Body,
+    Event,
+    Invited,
+    Joined,
+    Kicked,
+    Left,
+    PersonRenamed,
+    Posted,
+    Unbanned,
+)
 from zmqchat.protocol.limits import SALT_BYTES
 from zmqchat.protocol.requests import SendItem
+from zmqchat.protocol.who import Who
 from zmqchat.sync.effects import Acknowledged
 
 _MICROSECOND = 1_000_000
@@ -40,17 +55,20 @@ class _Received:
         "raw_time",
         "redacted",
         "room",
+        "room_id",
         "sender",
+        "sender_id",
         "sent_at",
         "seq",
         "type",
     )
 
-    def __init__(self, room: str, event: Event) -> None:
-        self.room = room
+    def __init__(self, where: Where, event: Event) -> None:
+        self.room_id, self.room = where
         self.seq = event.seq
         self.type = event.type
-        self.sender = event.sender
+        self.sender_id = event.sender
+        self.sender = event.name
         self.redacted = not event.salt
         self.edited_at: datetime | None = None
         self.raw_time = event.time_us
@@ -61,6 +79,10 @@ class _Received:
 @dataclass(frozen=True, slots=True)
 class ChatEvent(_Received):
     """One event of a room's log.
+
+    `sender` is what the sender was called then, as the log has it and its chain covers; who it is
+    says `sender_id`, which stays (`Chat.name_of` tells what that person is called now). So it is
+    with `member` and `member_id`. `room` is what the room is called now, and `room_id` stays.
 
     `type` is one of `zmqchat.protocol.events.BODY_TYPES`, or a newer one, whose `details` are then
     empty; `sent_at` is the server's clock, UTC; `details` are the body's fields (for a message
@@ -76,6 +98,8 @@ class ChatEvent(_Received):
     details: dict[str, Any]
     redacted: bool = False
     edited_at: datetime | None = None
+    room_id: int = 0
+    sender_id: int = 0
 
     if not TYPE_CHECKING:  # a type checker would let any name pass
 
@@ -96,9 +120,15 @@ class ChatEvent(_Received):
 
     @property
     def member(self) -> str | None:
-        """Whom a membership event is about."""
-        member = self._field("member")
+        """What the person was called whom an event about a member is about."""
+        member = self.details.get("member")
         return member if isinstance(member, str) else None
+
+    @property
+    def member_id(self) -> int | None:
+        """Whom an event about a member is about."""
+        member = self.details.get("member_id")
+        return member if isinstance(member, int) else None
 
     @property
     def target(self) -> int | None:
@@ -129,12 +159,17 @@ class ChatEvent(_Received):
         return getattr(body, name, None)
 
     def to_json(self) -> dict[str, Any]:
-        """What `--json` prints: `room, seq, type, sender, sent_at, id`, then the details."""
+        """What `--json` prints: room, seq, type, sender, `sent_at` and id, then the details.
+
+        `room_id` is text: it has up to 63 bits, and most readers of JSON round such numbers.
+        """
         fields: dict[str, Any] = {
             "room": self.room,
+            "room_id": str(self.room_id),
             "seq": self.seq,
             "type": self.type,
             "sender": self.sender,
+            "sender_id": self.sender_id,
             "sent_at": rfc3339(self.sent_at),
             "id": str(self.id),
             **self.details,
@@ -157,26 +192,27 @@ def moment(time_us: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC).replace(microsecond=microseconds)
 
 
-def event_of(room: str, event: Event) -> ChatEvent:
-    """A verified event of the room with this name."""
-    received = _Received(room, event)
+def event_of(where: Where, event: Event) -> ChatEvent:
+    """A verified event of the room."""
+    received = _Received(where, event)
     received.__class__ = ChatEvent
     return cast("ChatEvent", received)
 
 
-def events_of(room: str, events: Sequence[Event]) -> list[ChatEvent]:
+def events_of(where: Where, events: Sequence[Event]) -> list[ChatEvent]:
     """`event_of` for many."""
-    return [event_of(room, event) for event in events]
+    return [event_of(where, event) for event in events]
 
 
 def acknowledged_of(
-    room: str, sender: str, item: SendItem, acknowledged: Acknowledged
+    where: Where, sender: Who, item: SendItem, acknowledged: Acknowledged
 ) -> ChatEvent:
     """The event that a send became, as its sender knows it."""
     event = Event(
         acknowledged.seq,
         item.type,
-        sender,
+        sender.id,
+        sender.name,
         0,
         acknowledged.time_us,
         item.id,
@@ -185,12 +221,24 @@ def acknowledged_of(
         b"",
         b"",
     )
-    return event_of(room, event)
+    return event_of(where, event)
 
 
 def _fields(body: Body) -> dict[str, Any]:
     fields = {name: getattr(body, name) for name in body.__struct_fields__}
+    match body:
+        case Posted():
+            fields["attachments"] = [_attached(each) for each in body.attachments] or None
+        case PersonRenamed(member, former, name):
+            fields = {"member": former, "member_id": member, "name": name}
+        case Joined() | Left() | Invited() | Kicked() | Banned() | Unbanned() | Appointed():
+            fields["member_id"], fields["member"] = body.member, fields.pop("name")
     return {name: value for name, value in fields.items() if value is not None}
+
+
+def _attached(attachment: Attachment) -> dict[str, Any]:
+    fields = {name: getattr(attachment, name) for name in attachment.__struct_fields__}
+    return {**fields, "file": attachment.file.hex()}
 
 
 def _decoded(received: _Received, raw: bytes) -> Body | None:

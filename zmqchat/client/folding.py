@@ -96,7 +96,7 @@ class Folding:
         root = self._root_for(event.reply_to)
         held = self.messages.get(event.seq)
         if held is None:
-            found = named_in(event.text or "", event.sender, self._known)
+            found = named_in(event.text or "", event.sender_id, self._known)
             message = posted_of(event, root)
             self.messages[event.seq] = replace(message, mentions=found) if found else message
             self._changed.add(event.seq)

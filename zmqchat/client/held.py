@@ -8,6 +8,7 @@ from zmqchat.client.cache import Cache
 from zmqchat.client.events import ChatEvent, event_of, events_of
 from zmqchat.client.folding import Folding
 from zmqchat.client.messages import ChatMessage, Detail, posted_of
+from zmqchat.client.naming import Where, title, where
 from zmqchat.errors import Code, Refused
 from zmqchat.protocol.events import Event
 from zmqchat.protocol.rooms import RoomInfo
@@ -44,11 +45,11 @@ def message(cache: Cache, info: RoomInfo, seq: int) -> Detail:
     """One message with its edits; Refused(NOT_FOUND) where the profile holds none."""
     posted = _posted(cache, info.room, seq)
     if posted is None:
-        raise Refused(Code.NOT_FOUND, f"This device holds no message {seq} of {info.name}.")
+        raise Refused(Code.NOT_FOUND, f"This device holds no message {seq} of {title(info)}.")
     (folded,) = _folded(cache, info, [posted], {seq})
-    events = events_of(info.name, cache.about(info.room, seq))
+    events = events_of(where(info), cache.about(info.room, seq))
     edits = tuple(e for e in events if e.type == "edited" and e.target == seq)
-    return Detail(folded, edits, event_of(info.name, posted).text)
+    return Detail(folded, edits, event_of(where(info), posted).text)
 
 
 def _folded(
@@ -58,9 +59,9 @@ def _folded(
     posted = list(page)
     if not posted:
         return []
-    messages = [_message(cache, info, event_of(info.name, event)) for event in posted]
+    messages = [_message(cache, info, event_of(where(info), event)) for event in posted]
     folding = Folding(messages)
-    folding.apply(events_of(info.name, cache.about(info.room, posted[0].seq)))
+    folding.apply(events_of(where(info), cache.about(info.room, posted[0].seq)))
     found = folding.messages
     return [found[seq] for seq in sorted(found) if only is None or seq in only]
 
@@ -75,7 +76,7 @@ def _root(cache: Cache, room: int, seq: int) -> int:
     root = 0
     for _ in range(_DEEPEST):
         event = _posted(cache, room, seq)
-        answered = event_of("", event).reply_to if event else None
+        answered = event_of(Where(room, ""), event).reply_to if event else None
         if not answered:
             return root
         root = seq = answered

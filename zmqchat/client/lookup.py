@@ -1,86 +1,94 @@
-"""Finds rooms by what people call them: `general`, `#general`, `@bob`, `@bob,carol`."""
+"""Resolves what people type: `general`, `#general`, `@bob` and `@bob,carol` to rooms and people."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
 
+from zmqchat.client.directory import Directory
 from zmqchat.client.engine import Engine
 from zmqchat.client.ids import new_id
+from zmqchat.client.naming import (
+    PersonRef,
+    RoomRef,
+    Where,
+    looks_like,
+    meant,
+    no_room,
+    nobody,
+    title,
+    where,
+)
 from zmqchat.errors import Code, Refused, Unavailable, UsageError
-from zmqchat.protocol.replies import RoomCreated, RoomList
-from zmqchat.protocol.requests import OpenDirect, Rooms
-from zmqchat.protocol.rooms import RoomEntry, RoomInfo
+from zmqchat.protocol.limits import NAMES_PER_REQUEST
+from zmqchat.protocol.replies import PeopleFound, RoomCreated, RoomList
+from zmqchat.protocol.requests import FindPeople, OpenDirect, Rooms
+from zmqchat.protocol.rooms import RoomEntry, RoomInfo, RoomKind
+from zmqchat.protocol.who import Who, names_in
 
 _OPEN_S = 10.0
 
 
-def bare(room: str) -> str:
-    """A room's name as the server writes it: `#` is how people set it off."""
-    return room.removeprefix("#")
-
-
-def names_of(room: str) -> tuple[str, ...]:
-    """The people of a direct room's name, `@bob,carol`; empty for another room's."""
-    if not room.startswith("@"):
-        return ()
-    names = (name.strip().removeprefix("@") for name in room[1:].split(","))
-    return tuple(name for name in names if name)
-
-
-def same(one: str, other: str) -> bool:
-    """Whether two names are of one room; in a direct room's the people stand in any order."""
-    if one.startswith("@") and other.startswith("@"):
-        return _folded(names_of(one)) == _folded(names_of(other))
-    return one == other or one.casefold() == other.casefold()
-
-
-def _folded(names: Iterable[str]) -> set[str]:
-    return {name.casefold() for name in names}
-
-
-def no_room(name: str) -> Refused:
-    """There is none, or none that the asker may know of."""
-    return Refused(Code.NOT_FOUND, f"There is no room {name!r} that you can find.")
-
-
 class Lookup:
-    """The rooms of a session by name. `names` has those that were ever heard of, by number."""
+    """The rooms and people of a session. `heard_of` has all rooms that ever were, by id."""
 
-    def __init__(self, engine: Engine, names: dict[int, str]) -> None:
+    def __init__(self, engine: Engine, heard_of: dict[int, RoomInfo], directory: Directory) -> None:
         self._engine = engine
-        self._names = names
-        self._numbers: dict[str, int] = {}  # rooms as they were found last, by how they were named
+        self._heard_of = heard_of
+        self._directory = directory
+        self._found: dict[str, RoomInfo] = {}  # what was typed, and the room as it was found
 
-    def name_of(self, room: int) -> str:
-        """What a room is called."""
-        return self._names.get(room, f"room {room}")
+    @property
+    def me(self) -> int:
+        """The user's own id, 0 before the server was ever reached."""
+        welcome = self._engine.machine.welcome
+        return welcome.user if welcome is not None else self._directory.me
 
-    def joined(self) -> list[str]:
-        """The names of the rooms that the user is a member of, also offline."""
+    # ── rooms ────────────────────────────────────────────────────────────────────────────────────
+
+    def where(self, room: int) -> Where:
+        """A room, with what it is called as far as that was ever heard."""
+        info = self._heard_of.get(room)
+        return Where(room, f"room {room}") if info is None else where(info)
+
+    def others_in(self, room: int) -> tuple[Who, ...]:
+        """The others in a conversation; nobody for other rooms."""
+        info = self._heard_of.get(room)
+        return () if info is None else info.people
+
+    def joined(self) -> list[Where]:
+        """The rooms that the user is a member of, by name, also offline."""
+        reached = self._engine.machine.welcome is not None
+        rooms = self._engine.machine.rooms.infos if reached else self._heard_of
+        return sorted(map(where, rooms.values()), key=lambda room: (room.name, room.id))
+
+    def known(self, room: RoomRef) -> RoomInfo | None:
+        """The room that is meant, if it is open here, and no other is called so."""
         infos = self._engine.machine.rooms.infos
-        return sorted(info.name for info in infos.values()) or sorted(self._names.values())
+        if isinstance(room, int):
+            return infos.get(room)
+        before = self._found.get(room)
+        if before is not None and infos.get(before.room) is before:
+            return before  # nothing about it has changed, its name neither
+        return self._only(room, infos.values())
 
-    def known(self, room: str) -> RoomInfo | None:
-        """The room with this name, if it is open here."""
-        infos, name = self._engine.machine.rooms.infos, bare(room)
-        info = infos.get(self._numbers.get(room, -1))
-        if info is None or not same(info.name, name):
-            info = next((info for info in infos.values() if same(info.name, name)), None)
-        if info is not None:
-            self._numbers[room] = info.room
-        return info
+    def _only(self, room: str, infos: Iterable[RoomInfo]) -> RoomInfo | None:
+        found = meant(infos, room)
+        if len(found) != 1:
+            return None
+        self._found[room] = found[0]
+        return found[0]
 
-    async def room(self, room: str, *, offline: bool = False) -> RoomInfo:
-        """The room with this name, which the user must be a member of; a direct room is opened.
+    async def room(self, room: RoomRef, *, offline: bool = False) -> RoomInfo:
+        """The room that is meant, which the user must be a member of; a direct room is opened.
 
         A room that was entered a moment ago may not have been opened yet: the server decides.
         """
         info = self.known(room) or (self._held(room) if offline else None)
         if info is not None:
             return info
-        if names := names_of(room):
-            return await self.direct(names)
+        if isinstance(room, str) and room.startswith("@"):
+            return await self.direct(names_in(room))
         entry = await self.entry(room)
         if not entry.member:
             raise Refused(
@@ -90,19 +98,23 @@ class Lookup:
             )
         return await self.opened(entry)
 
-    def _held(self, room: str) -> RoomInfo | None:
+    def _held(self, room: RoomRef) -> RoomInfo | None:
         """What the profile holds of the room, while there was no server to ask."""
         cache = self._engine.cache
         if self._engine.machine.welcome is not None or cache is None:
             return None
-        return next((info for info in cache.rooms() if same(info.name, bare(room))), None)
+        return held(room, cache.rooms(), self._directory)
 
-    async def direct(self, names: Iterable[str]) -> RoomInfo:
+    async def direct(self, people: Iterable[PersonRef]) -> RoomInfo:
         """The conversation with these people, made if there is none."""
-        wanted = [name.removeprefix("@") for name in names]
-        if not any(wanted):
+        wanted = [person for person in people if person not in {"", "@"}]
+        if not wanted:
             raise UsageError("a conversation needs the name of somebody")
-        reply = await self._engine.call(OpenDirect(new_id(), wanted))
+        ids = {person.id for person in await self.people(wanted)}
+        info = conversation(self._engine.machine.rooms.infos.values(), ids - {self.me})
+        if info is not None:
+            return info
+        reply = await self._engine.call(OpenDirect(new_id(), sorted(ids)))
         assert isinstance(reply, RoomCreated)
         return reply.room
 
@@ -111,12 +123,12 @@ class Lookup:
         reply = await self._engine.call(Rooms())
         return reply.rooms if isinstance(reply, RoomList) else []
 
-    async def entry(self, room: str) -> RoomEntry:
+    async def entry(self, room: RoomRef) -> RoomEntry:
         """A room's line in the directory; Refused(NOT_FOUND) where it has none."""
-        entry = next((e for e in await self.directory() if same(e.name, bare(room))), None)
-        if entry is None:
-            raise no_room(bare(room))
-        return entry
+        found = meant(await self.directory(), room)
+        if not found:
+            raise no_room(room)
+        return found[0]
 
     async def opened(self, entry: RoomEntry) -> RoomInfo:
         """A room that the user is a member of, once the server has handed its keys over."""
@@ -128,6 +140,56 @@ class Lookup:
                     await self._engine.changed.wait()
         except TimeoutError:
             raise Unavailable(
-                Code.UNREACHABLE, f"The server did not open the room {entry.name!r} in time."
+                Code.UNREACHABLE, f"The server did not open the room {title(entry)!r} in time."
             ) from None
         return info
+
+    # ── people ───────────────────────────────────────────────────────────────────────────────────
+
+    async def people(self, people: Iterable[PersonRef]) -> list[Who]:
+        """Who is meant, as they are called now; Refused(NOT_FOUND) where it is nobody."""
+        wanted = [self._asked_for(person) for person in people]
+        found: list[Who] = []
+        for first in range(0, len(wanted), NAMES_PER_REQUEST):
+            names = wanted[first : first + NAMES_PER_REQUEST]
+            reply = await self._engine.call(FindPeople(names))
+            assert isinstance(reply, PeopleFound)
+            for name, who in zip(names, reply.people, strict=True):
+                if who is None:
+                    raise nobody(name)
+                found.append(who)
+        self._directory.told(found, self._engine.server_us())
+        return found
+
+    def _asked_for(self, person: PersonRef) -> str:
+        """A name of that person: any that it ever had stays its own."""
+        if isinstance(person, str):
+            return person.removeprefix("@")
+        name = self._directory.name_of(person)
+        if not name:
+            raise nobody(person)
+        return name
+
+    async def person(self, person: PersonRef) -> Who:
+        """Who is meant; Refused(NOT_FOUND) also where a name only looks like somebody's."""
+        (who,) = await self.people([person])
+        if isinstance(person, str) and looks_like(person.removeprefix("@"), who.name):
+            raise nobody(person.removeprefix("@"), f" Did you mean {who.name!r}?")
+        return who
+
+
+def conversation(rooms: Iterable[RoomInfo], people: set[int]) -> RoomInfo | None:
+    """The direct room with exactly these others."""
+    direct = (info for info in rooms if info.kind is RoomKind.DIRECT)
+    return next((info for info in direct if {who.id for who in info.people} == people), None)
+
+
+def held(room: RoomRef, rooms: Iterable[RoomInfo], directory: Directory) -> RoomInfo | None:
+    """The one of a profile's rooms that is meant, as far as the profile knows by itself."""
+    rooms = list(rooms)
+    found = meant(rooms, room)
+    if not found and isinstance(room, str) and (names := names_in(room)):
+        people = {directory.called(name) for name in names}
+        if None not in people:
+            return conversation(rooms, {user for user in people if user} - {directory.me})
+    return found[0] if len(found) == 1 else None

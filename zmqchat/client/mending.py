@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from zmqchat.client import carrying
 from zmqchat.client.cache import Cache
 from zmqchat.client.database import Damaged, mark_of, move_aside
 from zmqchat.client.disk import Disk
@@ -21,19 +20,14 @@ def open_disk(profile: Profile, warn: Warn) -> Disk:
     """The profile's disk; `warn` is told of damage. ChatError where it cannot be used at all."""
     outbox = DiskOutbox(profile.outbox, warn)
     try:
-        cache = _open_cache(profile, outbox, warn)
-        try:
-            carrying.carry_over(cache, profile.directory / "owners", outbox)
-        except BaseException:
-            cache.close()
-            raise
+        cache = _open_cache(profile, warn)
     except BaseException:
         outbox.close()
         raise
     return Disk(cache, outbox)
 
 
-def _open_cache(profile: Profile, outbox: DiskOutbox, warn: Warn) -> Cache:
+def _open_cache(profile: Profile, warn: Warn) -> Cache:
     path = profile.cache
     sound = _sound(path)
     if sound is not None:
@@ -42,7 +36,6 @@ def _open_cache(profile: Profile, outbox: DiskOutbox, warn: Warn) -> Cache:
         sound = _sound(path)
         if sound is not None:
             return sound  # another process was quicker
-        outbox.add(carrying.salvaged(path))
         aside = move_aside(path)
         warn(
             "What this device had received was damaged. It is set aside as "

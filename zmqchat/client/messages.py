@@ -8,15 +8,30 @@ from typing import Any
 from uuid import UUID
 
 from zmqchat.client.events import ChatEvent, event_of, events_of, moment, rfc3339
+from zmqchat.client.naming import Where
 from zmqchat.protocol.replies import Message, MessageDetail, Messages
+from zmqchat.protocol.who import Who
 
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """An emoji on a message and the names of those who set it, in the order in which they did."""
+    """An emoji on a message and those who set it, in the order in which they did."""
 
     emoji: str
-    names: tuple[str, ...]
+    people: tuple[Who, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What they are called."""
+        return tuple(who.name for who in self.people)
+
+    def by(self, user: int) -> bool:
+        """Whether somebody set it."""
+        return any(who.id == user for who in self.people)
+
+    def to_json(self) -> dict[str, Any]:
+        """What `--json` prints."""
+        return {"emoji": self.emoji, "names": [*self.names], "ids": [w.id for w in self.people]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +40,8 @@ class ChatMessage:
 
     `text` is the newest, or None where it was redacted; `edited_at` is None where it stands as it
     was posted. `root` is the seq of the message that its thread began with (0: it answers nothing);
-    `replies` counts those under it, the newest of which came at `replied_at`. `mentions` names
-    whom it mentions, `@room` being everybody.
+    `replies` counts those under it, the newest of which came at `replied_at`. `mentions` has the
+    ids of those whom it mentions, `EVERYBODY` for all. Names and ids are as in `ChatEvent`.
     """
 
     room: str
@@ -43,7 +58,9 @@ class ChatMessage:
     edited_at: datetime | None = None
     reactions: tuple[Reaction, ...] = ()
     pinned: bool = False
-    mentions: tuple[str, ...] = ()
+    mentions: tuple[int, ...] = ()
+    room_id: int = 0
+    sender_id: int = 0
     as_of: int = field(default=0, compare=False)
 
     @property
@@ -55,9 +72,11 @@ class ChatMessage:
         """What `--json` prints: the event's fields, and what happened to it where anything did."""
         fields: dict[str, Any] = {
             "room": self.room,
+            "room_id": str(self.room_id),
             "seq": self.seq,
             "type": self.type,
             "sender": self.sender,
+            "sender_id": self.sender_id,
             "sent_at": rfc3339(self.sent_at),
             "id": str(self.id),
         }
@@ -73,9 +92,9 @@ class ChatMessage:
             ("replies", self.replies),
             ("replied_at", self.replied_at and rfc3339(self.replied_at)),
             ("edited_at", self.edited_at and rfc3339(self.edited_at)),
-            ("reactions", [{"emoji": r.emoji, "names": list(r.names)} for r in self.reactions]),
+            ("reactions", [reaction.to_json() for reaction in self.reactions]),
             ("pinned", self.pinned),
-            ("mentions", list(self.mentions)),
+            ("mention_ids", list(self.mentions)),
             ("redacted", self.redacted),
         ]
 
@@ -103,15 +122,17 @@ def posted_of(event: ChatEvent, root: int = 0) -> ChatMessage:
         event.redacted,
         event.reply_to,
         root,
+        room_id=event.room_id,
+        sender_id=event.sender_id,
         as_of=event.seq,
     )
 
 
-def message_of(room: str, message: Message, as_of: int) -> ChatMessage:
+def message_of(where: Where, message: Message, as_of: int) -> ChatMessage:
     """A message as the server folded it at `as_of`."""
-    event = event_of(room, message.event)
+    event = event_of(where, message.event)
     return ChatMessage(
-        room,
+        where.name,
         event.seq,
         event.sender,
         event.sent_at,
@@ -123,20 +144,22 @@ def message_of(room: str, message: Message, as_of: int) -> ChatMessage:
         message.replies,
         moment(message.replied_us) if message.replied_us else None,
         None if message.edited_us is None else moment(message.edited_us),
-        tuple(Reaction(reaction.emoji, tuple(reaction.names)) for reaction in message.reactions),
+        tuple(Reaction(reaction.emoji, tuple(reaction.people)) for reaction in message.reactions),
         message.pinned,
         tuple(message.mentions),
+        where.id,
+        event.sender_id,
         as_of,
     )
 
 
-def page_of(room: str, page: Messages) -> list[ChatMessage]:
-    """A page of messages of the room with this name."""
-    return [message_of(room, message, page.seq) for message in page.messages]
+def page_of(where: Where, page: Messages) -> list[ChatMessage]:
+    """A page of messages of the room."""
+    return [message_of(where, message, page.seq) for message in page.messages]
 
 
-def detail_of(room: str, detail: MessageDetail) -> Detail:
+def detail_of(where: Where, detail: MessageDetail) -> Detail:
     """One message with its edits."""
-    message = message_of(room, detail.message, detail.seq)
-    original = event_of(room, detail.message.event).text
-    return Detail(message, tuple(events_of(room, detail.edits)), original)
+    message = message_of(where, detail.message, detail.seq)
+    original = event_of(where, detail.message.event).text
+    return Detail(message, tuple(events_of(where, detail.edits)), original)

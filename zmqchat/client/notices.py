@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from zmqchat.client.naming import Where, title, where
+from zmqchat.protocol.rooms import RoomInfo
 from zmqchat.sync import effects as fx
 
 
@@ -46,7 +48,8 @@ _UNTOLD = frozenset({fx.Acknowledged, fx.Applied, fx.SendRequest})
 class Notice:
     """One thing that happened. `text` is a sentence; `seq` is set where it concerns one place.
 
-    `before` is what a renamed room was called here; it may have been renamed while nobody listened.
+    `room_id` stays, whatever the room is called. `before` is what a renamed room was called here;
+    it may have been renamed while nobody listened.
     """
 
     kind: NoticeKind
@@ -54,65 +57,72 @@ class Notice:
     text: str
     seq: int | None = None
     before: str | None = None
+    room_id: int | None = None
 
 
-def notice_of(effect: fx.Effect, name: Callable[[int], str]) -> Notice | None:
-    """What to tell about an effect, if anything; `name` names a room."""
+def notice_of(effect: fx.Effect, place: Callable[[int], Where]) -> Notice | None:
+    """What to tell about an effect, if anything; `place` names a room."""
     if type(effect) in _UNTOLD:
         return None
     match effect:
         case fx.StateChanged(state):
             return Notice(NoticeKind.STATE, None, state.value)
         case fx.RoomOpened(info):
-            return Notice(NoticeKind.ROOM_OPENED, info.name, f"You are in {_shown(info.name)}.")
+            here = where(info)
+            return _about(NoticeKind.ROOM_OPENED, here, f"You are in {_shown(here)}.")
         case fx.RoomClosed(room):
-            text = f"You are no longer in {_shown(name(room))}."
-            return Notice(NoticeKind.ROOM_CLOSED, name(room), text)
+            here = place(room)
+            return _about(NoticeKind.ROOM_CLOSED, here, f"You are no longer in {_shown(here)}.")
         case fx.Complete(room, seq):
-            text = f"{_shown(name(room))} is complete to {seq}."
-            return Notice(NoticeKind.COMPLETE, name(room), text, seq)
+            here = place(room)
+            return _about(NoticeKind.COMPLETE, here, f"{_shown(here)} is complete to {seq}.", seq)
         case fx.Failed(_, room, _, message):
-            text = f"A message to {_shown(name(room))} was refused: {message}"
-            return Notice(NoticeKind.SEND_FAILED, name(room), text)
+            here = place(room)
+            text = f"A message to {_shown(here)} was refused: {message}"
+            return _about(NoticeKind.SEND_FAILED, here, text)
         case fx.Held(message):
             return Notice(NoticeKind.HELD, None, f"Waiting, and trying again by itself: {message}")
-    return _doubt(effect, name)
+    return _doubt(effect, place)
 
 
-def renaming(effect: fx.Effect, names: Mapping[int, str]) -> Notice | None:
-    """What to tell where the room of an effect has another name than in `names`."""
+def renaming(effect: fx.Effect, heard_of: Mapping[int, RoomInfo]) -> Notice | None:
+    """What to tell where the room of an effect is called otherwise than in `heard_of`."""
     if not isinstance(effect, fx.RoomOpened | fx.RoomChanged):
         return None
-    name = effect.info.name
-    before = names.get(effect.info.room, name)
-    if before == name:
+    former, now = heard_of.get(effect.info.room), where(effect.info)
+    if former is None or title(former) == now.name:
         return None
-    text = f"{_shown(before)} is called {_shown(name)} now."
-    return Notice(NoticeKind.ROOM_RENAMED, name, text, before=before)
+    before = where(former)
+    text = f"{_shown(before)} is called {_shown(now)} now."
+    return Notice(NoticeKind.ROOM_RENAMED, now.name, text, before=before.name, room_id=now.id)
 
 
-def _shown(room: str) -> str:
-    """A room as people write it: a direct room is named after people."""
-    return room if room.startswith("@") else f"#{room}"
+def _about(kind: NoticeKind, room: Where, text: str, seq: int | None = None) -> Notice:
+    return Notice(kind, room.name, text, seq, room_id=room.id)
 
 
-def _doubt(effect: fx.Effect, name: Callable[[int], str]) -> Notice | None:
+def _shown(room: Where) -> str:
+    """A room as people write it: a direct room is called after people."""
+    return room.name if room.name.startswith("@") else f"#{room.name}"
+
+
+def _doubt(effect: fx.Effect, place: Callable[[int], Where]) -> Notice | None:
     match effect:
         case fx.BranchSetAside(room, after, last):
             text = (
-                f"{_shown(name(room))}: the server was restored or lost its last events. Events "
+                f"{_shown(place(room))}: the server was restored or lost its last events. Events "
                 f"{after + 1} to {last}, as you had them, are set aside; the room goes on "
                 f"after {after}."
             )
-            return Notice(NoticeKind.BRANCH_SET_ASIDE, name(room), text, after)
+            return _about(NoticeKind.BRANCH_SET_ASIDE, place(room), text, after)
         case fx.Forged(room, why):
-            where = _shown(name(room))
-            text = f"{where}: something forged was dropped ({why}); nothing of it was shown."
-            return Notice(NoticeKind.FORGED, name(room), text)
+            here = place(room)
+            text = f"{_shown(here)}: something forged was dropped ({why}); nothing of it was shown."
+            return _about(NoticeKind.FORGED, here, text)
         case fx.LogBroken(room, seq, why):
             text = (
-                f"{_shown(name(room))}: the server's log does not hang together after {seq} "
+                f"{_shown(place(room))}: the server's log does not hang together after {seq} "
                 f"({why}). What is shown up to there is verified; tell whoever runs the server."
             )
-            return Notice(NoticeKind.LOG_BROKEN, name(room), text, seq)
+            return _about(NoticeKind.LOG_BROKEN, place(room), text, seq)
     return None

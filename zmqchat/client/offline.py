@@ -8,12 +8,13 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from zmqchat.client import held
+from zmqchat.client import held, lookup
 from zmqchat.client import profile as profiles
 from zmqchat.client.cache import Cache
 from zmqchat.client.checks import check_seq
-from zmqchat.client.lookup import bare, same
+from zmqchat.client.directory import Directory
 from zmqchat.client.messages import ChatMessage
+from zmqchat.client.naming import bare
 from zmqchat.errors import ChatError, Code, Refused
 
 
@@ -25,9 +26,9 @@ def history(label: str | None, room: str, before: int | None, limit: int) -> lis
     """
     check_seq(before)
     with _cache(profiles.load(label).cache) as cache:
-        for info in cache.rooms():
-            if same(info.name, bare(room)):
-                return held.history(cache, info, before, limit)
+        info = lookup.held(room, cache.rooms(), Directory(cache))
+        if info is not None:
+            return held.history(cache, info, before, limit)
     raise Refused(Code.NOT_FOUND, f"This device holds no room {bare(room)!r}.")
 
 

@@ -16,6 +16,7 @@ from zmqchat.client.changes import CHANGES
 from zmqchat.client.engine import Engine
 from zmqchat.client.events import ChatEvent, events_of
 from zmqchat.client.messages import ChatMessage
+from zmqchat.client.naming import where
 from zmqchat.protocol.events import Event
 from zmqchat.protocol.limits import ROOMS_PER_CATCH_UP
 from zmqchat.protocol.replies import CaughtUpAll
@@ -96,7 +97,7 @@ async def read_page(
     between, missing = _held(cache, info.room, wanted)
     if engine is not None:
         between += await _asked(engine, info.room, missing)
-    happened = events_of(info.name, [event for event in between if event.type not in CHANGES])
+    happened = events_of(where(info), [event for event in between if event.type not in CHANGES])
     items: list[ChatMessage | ChatEvent] = [*messages, *happened]
     items.sort(key=lambda item: item.seq)
     return TimelinePage(first, last, tuple(item for item in items if item.seq >= first))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from zmqchat.client.directory import Directory
 from zmqchat.client.engine import Engine
 from zmqchat.client.lookup import Lookup
+from zmqchat.client.naming import PersonRef, RoomRef
 from zmqchat.errors import Code, Refused, UsageError
 from zmqchat.protocol import limits
 from zmqchat.protocol.people import Person, Presence
@@ -16,15 +18,16 @@ from zmqchat.protocol.requests import Members, Picture, SetProfile, SetTyping
 class Folk:
     """The people of the realm, as the user sees them."""
 
-    def __init__(self, engine: Engine, lookup: Lookup) -> None:
+    def __init__(self, engine: Engine, lookup: Lookup, directory: Directory) -> None:
         self._engine = engine
         self._lookup = lookup
+        self._directory = directory
 
-    async def who(self, room: str | None = None) -> list[dict[str, Any]]:
+    async def who(self, room: RoomRef | None = None) -> list[dict[str, Any]]:
         """The members of a room, or everybody.
 
-        Each has name, role (in the room), presence, online, realm_role, display, status, picture
-        (its digest in hex, "" where there is none) and active.
+        Each has name, user_id, role (in the room), presence, online, realm_role, display, status,
+        picture (its digest in hex, "" where there is none), active and former (names).
         """
         info = await self._lookup.room(room) if room is not None else None
         people: list[dict[str, Any]] = []
@@ -34,6 +37,7 @@ class Folk:
             reply = await self._engine.call(Members(info.room if info else None, after))
             if not isinstance(reply, People) or not reply.people:
                 break
+            self._directory.told(reply.people, self._engine.server_us())
             people.extend(map(_shown, reply.people))
             more = reply.more
         return people
@@ -56,9 +60,10 @@ class Folk:
             )
         await self._engine.call(SetProfile(display, status, picture))
 
-    async def picture(self, name: str) -> bytes:
+    async def picture(self, person: PersonRef) -> bytes:
         """A person's picture, b"" where there is none."""
-        reply = await self._engine.call(Picture(name.removeprefix("@")))
+        user = person if isinstance(person, int) else (await self._lookup.person(person)).id
+        reply = await self._engine.call(Picture(user))
         assert isinstance(reply, PictureData)
         return reply.data
 
@@ -75,7 +80,7 @@ class Folk:
             raise UsageError(f"one is online, away or hidden, and not {presence!r}")
         self._engine.set_presence(wanted)
 
-    async def typing(self, room: str, on: bool = True) -> None:
+    async def typing(self, room: RoomRef, on: bool = True) -> None:
         """Tell a small room that the user is writing; repeat it every few seconds while it is so.
 
         It is only a hint: where it cannot be told at once, it is not told.
@@ -93,6 +98,7 @@ class Folk:
 def _shown(person: Person) -> dict[str, Any]:
     return {
         "name": person.name,
+        "user_id": person.id,
         "role": person.role.value if person.role else None,
         "presence": person.presence.value,
         "online": person.presence is Presence.ONLINE,
@@ -101,4 +107,5 @@ def _shown(person: Person) -> dict[str, Any]:
         "status": person.status,
         "picture": person.picture.hex(),
         "active": person.active,
+        "former": list(person.former),
     }

@@ -16,6 +16,7 @@ from zmqchat.client.engine import Engine
 from zmqchat.client.events import ChatEvent, events_of
 from zmqchat.client.lookup import Lookup
 from zmqchat.client.messages import ChatMessage, Detail, detail_of, message_of, page_of
+from zmqchat.client.naming import RoomRef, Where, where
 from zmqchat.client.pages import TimelinePage, read_page
 from zmqchat.client.reader import Reader
 from zmqchat.errors import Code, UsageError
@@ -37,7 +38,9 @@ class Reading:
         self._engine = engine
         self._lookup = lookup
 
-    async def events(self, room: str, since: int | None = None) -> AsyncGenerator[ChatEvent, None]:
+    async def events(
+        self, room: RoomRef, since: int | None = None
+    ) -> AsyncGenerator[ChatEvent, None]:
         """The room's events with seq > `since`, in order and without holes, then live ones.
 
         Without `since`, what comes from now on. A reader that is slow slows itself only.
@@ -50,7 +53,7 @@ class Reading:
                     yield event
 
     async def batches(
-        self, room: str, since: int | None = None
+        self, room: RoomRef, since: int | None = None
     ) -> AsyncGenerator[list[ChatEvent], None]:
         """`events`, in lists of what is there together: 1 to 2,000 events each.
 
@@ -65,12 +68,12 @@ class Reading:
         while True:
             events = await reader.next()
             now = self._engine.machine.rooms.infos.get(info.room, info)  # it may be renamed
-            yield events_of(now.name, events)
+            yield events_of(where(now), events)
 
     # ── messages ─────────────────────────────────────────────────────────────────────────────────
 
     async def history(
-        self, room: str, before: int | None = None, limit: int = 50
+        self, room: RoomRef, before: int | None = None, limit: int = 50
     ) -> list[ChatMessage]:
         """Up to `limit` messages with a seq below `before` (None: the newest), oldest first.
 
@@ -84,7 +87,7 @@ class Reading:
         messages, _ = await self._history(info, before, limit)
         return messages
 
-    async def page(self, room: str, before: int | None = None, limit: int = 50) -> TimelinePage:
+    async def page(self, room: RoomRef, before: int | None = None, limit: int = 50) -> TimelinePage:
         """`history`, and what else happened to the room among the messages: who came and went,
         what it was called. Where that is very much, the page begins later and has fewer messages.
 
@@ -110,10 +113,10 @@ class Reading:
             oldest = so_far[0].seq if so_far else before
             return await self._messages(History(info.room, oldest, want))
 
-        return await _paged(info.name, page, limit, upwards=False)
+        return await _paged(where(info), page, limit, upwards=False)
 
     async def thread(
-        self, room: str, seq: int, after: int = 0, limit: int = 50
+        self, room: RoomRef, seq: int, after: int = 0, limit: int = 50
     ) -> list[ChatMessage]:
         """The thread that the message at `seq` is in: its root, then replies with seq > `after`.
 
@@ -129,10 +132,10 @@ class Reading:
             newest = so_far[-1].seq if so_far else after
             return await self._messages(Thread(info.room, seq, newest, want))
 
-        messages, _ = await _paged(info.name, page, limit, upwards=True)
+        messages, _ = await _paged(where(info), page, limit, upwards=True)
         return messages
 
-    async def message(self, room: str, seq: int) -> Detail:
+    async def message(self, room: RoomRef, seq: int) -> Detail:
         """One message with its edits; Refused(NOT_FOUND) where there is none."""
         check_seq(seq)
         info = await self._lookup.room(room, offline=True)
@@ -140,12 +143,12 @@ class Reading:
             return held.message(cache, info, seq)
         reply = await self._engine.call(OneMessage(info.room, seq))
         assert isinstance(reply, MessageDetail)
-        return detail_of(info.name, reply)
+        return detail_of(where(info), reply)
 
-    async def pins(self, room: str) -> list[ChatMessage]:
+    async def pins(self, room: RoomRef) -> list[ChatMessage]:
         """The pinned messages, oldest first."""
         info = await self._lookup.room(room)
-        return page_of(info.name, await self._messages(Pins(info.room)))
+        return page_of(where(info), await self._messages(Pins(info.room)))
 
     async def _messages(self, request: History | Thread | Pins) -> Messages:
         reply = await self._engine.call(request)
@@ -160,7 +163,7 @@ class Reading:
     # ── search ───────────────────────────────────────────────────────────────────────────────────
 
     async def search(
-        self, query: str, room: str | None = None, limit: int = 20
+        self, query: str, room: RoomRef | None = None, limit: int = 20
     ) -> list[ChatMessage]:
         """Up to `limit` messages that match, newest first, in `room` or wherever one may read.
 
@@ -177,7 +180,7 @@ class Reading:
         return messages[:limit]
 
     async def found(
-        self, query: str, room: str | None = None
+        self, query: str, room: RoomRef | None = None
     ) -> AsyncGenerator[list[ChatMessage], None]:
         """`search` to its end, page by page, for as long as somebody asks for the next."""
         async with aclosing(self._found(query, room, 50)) as pages:
@@ -185,7 +188,7 @@ class Reading:
                 yield page
 
     async def _found(
-        self, query: str, room: str | None, limit: int
+        self, query: str, room: RoomRef | None, limit: int
     ) -> AsyncGenerator[list[ChatMessage], None]:
         query = with_moments(query, _here)
         if len(query) > limits.SEARCH_CHARACTERS:
@@ -200,7 +203,7 @@ class Reading:
             reply = await self._engine.call(Search(query, number, before, want), _PATIENCE_S)
             assert isinstance(reply, SearchResults)
             yield [
-                message_of(self._lookup.name_of(f.room), f.message, f.message.event.seq)
+                message_of(self._lookup.where(f.room), f.message, f.message.event.seq)
                 for f in reply.found
             ]
             before = reply.next
@@ -217,7 +220,7 @@ def _here(when: datetime) -> datetime:
 
 
 async def _paged(
-    room: str,
+    place: Where,
     page: Callable[[list[ChatMessage], int], Awaitable[Messages]],
     limit: int,
     *,
@@ -231,7 +234,7 @@ async def _paged(
     while True:
         want = max(1, limit - len(messages))
         reply = await page(messages, min(limits.HISTORY_MESSAGES, want))
-        new = page_of(room, reply)
+        new = page_of(place, reply)
         messages = [*messages, *new] if upwards else [*new, *messages]
         if not new or not reply.more or len(messages) >= limit:
             return messages, reply

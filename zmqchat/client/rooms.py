@@ -7,7 +7,8 @@ from typing import Any
 
 from zmqchat.client.engine import Engine
 from zmqchat.client.ids import new_id
-from zmqchat.client.lookup import Lookup, bare
+from zmqchat.client.lookup import Lookup
+from zmqchat.client.naming import PersonRef, RoomRef, Where, bare, title, where
 from zmqchat.client.sending import Sending
 from zmqchat.errors import UsageError
 from zmqchat.protocol.events import (
@@ -27,13 +28,14 @@ from zmqchat.protocol.events import (
 from zmqchat.protocol.replies import RoomCreated
 from zmqchat.protocol.requests import CreateRoom
 from zmqchat.protocol.rooms import Role
+from zmqchat.protocol.who import Who
 
 
 class RoomActions:
     """What a user does to rooms; each is in the room's log when it returns."""
 
     def __init__(
-        self, engine: Engine, lookup: Lookup, sending: Sending, me: Callable[[], str]
+        self, engine: Engine, lookup: Lookup, sending: Sending, me: Callable[[], Who]
     ) -> None:
         self._engine = engine
         self._lookup = lookup
@@ -41,10 +43,13 @@ class RoomActions:
         self._me = me
 
     async def rooms(self) -> list[dict[str, Any]]:
-        """The rooms that can be found: name, kind, member, members, seq, description, archived."""
+        """The rooms that can be found: name, room_id, kind, member, members, seq, description,
+        archived.
+        """
         return [
             {
-                "name": entry.name,
+                "name": title(entry),
+                "room_id": entry.room,
                 "kind": entry.kind.value,
                 "member": entry.member,
                 "members": entry.members,
@@ -62,60 +67,76 @@ class RoomActions:
         assert isinstance(reply, RoomCreated)
         return reply.room.name
 
-    async def direct(self, *names: str) -> str:
+    async def direct(self, *people: PersonRef) -> str:
         """The conversation with these people, made if there is none; its name, `@bob,carol`."""
-        return (await self._lookup.direct(names)).name
+        return title(await self._lookup.direct(people))
 
-    async def enter(self, room: str) -> None:
+    async def find(self, room: RoomRef) -> Where:
+        """The id and the name of a room of the user's; a conversation is made if there is none."""
+        return where(await self._lookup.room(room, offline=True))
+
+    async def person(self, person: PersonRef) -> Who:
+        """Who is meant by a name; Refused(NOT_FOUND) where it is nobody's."""
+        return await self._lookup.person(person)
+
+    async def enter(self, room: RoomRef) -> None:
         """Become a member of a public room; nothing when the user is one."""
-        name = bare(room)
-        entry = await self._lookup.entry(name)
+        entry = await self._lookup.entry(room)
         if not entry.member:
-            await self._sending.put_into(entry.room, entry.name, Joined(self._me()))
-        self._engine.open_room(entry.room)
-        await self._lookup.room(name)
+            me = self._me()
+            await self._sending.put_into(where(entry), Joined(me.id, me.name))
+        await self._lookup.opened(entry)
 
-    async def leave(self, room: str) -> None:
+    async def leave(self, room: RoomRef) -> None:
         """Be no member any more."""
-        await self._put(room, Left(self._me()))
+        info = await self._lookup.room(room)
+        me = self._me()
+        await self._sending.put_into(where(info), Left(me.id, me.name))
 
-    async def invite(self, room: str, name: str) -> None:
+    async def invite(self, room: RoomRef, person: PersonRef) -> None:
         """Make somebody a member, who then reads the whole history."""
-        await self._put(room, Invited(name))
+        await self._about(room, person, Invited)
 
-    async def kick(self, room: str, name: str) -> None:
+    async def kick(self, room: RoomRef, person: PersonRef) -> None:
         """Remove a member, who hears nothing more from that instant; moderators and owners may."""
-        await self._put(room, Kicked(name))
+        await self._about(room, person, Kicked)
 
-    async def ban(self, room: str, name: str) -> None:
+    async def ban(self, room: RoomRef, person: PersonRef) -> None:
         """Remove somebody, who may not return before `unban`; moderators and owners may."""
-        await self._put(room, Banned(name))
+        await self._about(room, person, Banned)
 
-    async def unban(self, room: str, name: str) -> None:
+    async def unban(self, room: RoomRef, person: PersonRef) -> None:
         """Let somebody in again who was banned; moderators and owners may."""
-        await self._put(room, Unbanned(name))
+        await self._about(room, person, Unbanned)
 
-    async def appoint(self, room: str, name: str, role: str) -> None:
+    async def appoint(self, room: RoomRef, person: PersonRef, role: str) -> None:
         """Give a member another role: owner, moderator or member; owners may."""
         try:
             wanted = Role(role)
         except ValueError:
             known = ", ".join(Role)
             raise UsageError(f"{role!r} is no role in a room; there are {known}") from None
-        await self._put(room, Appointed(name, wanted))
+        await self._about(room, person, lambda user, name: Appointed(user, name, wanted))
 
-    async def describe(self, room: str, text: str) -> None:
+    async def describe(self, room: RoomRef, text: str) -> None:
         """Give the room another description."""
         await self._put(room, Described(text))
 
-    async def rename(self, room: str, name: str) -> None:
+    async def rename(self, room: RoomRef, name: str) -> None:
         """Give the room another name."""
         await self._put(room, Renamed(bare(name)))
 
-    async def archive(self, room: str, *, undo: bool = False) -> None:
+    async def archive(self, room: RoomRef, *, undo: bool = False) -> None:
         """Close the room to everything but reading, or (`undo`) open it again."""
         await self._put(room, Unarchived() if undo else Archived())
 
-    async def _put(self, room: str, body: Body) -> None:
+    async def _about(
+        self, room: RoomRef, person: PersonRef, body: Callable[[int, str], Body]
+    ) -> None:
         info = await self._lookup.room(room)
-        await self._sending.put_into(info.room, info.name, body)
+        who = await self._lookup.person(person)
+        await self._sending.put_into(where(info), body(who.id, who.name))
+
+    async def _put(self, room: RoomRef, body: Body) -> None:
+        info = await self._lookup.room(room)
+        await self._sending.put_into(where(info), body)

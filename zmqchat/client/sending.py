@@ -12,6 +12,7 @@ from zmqchat.client.engine import Engine
 from zmqchat.client.events import ChatEvent, acknowledged_of, moment
 from zmqchat.client.ids import new_id
 from zmqchat.client.lookup import Lookup
+from zmqchat.client.naming import RoomRef, Where, where
 from zmqchat.client.stages import posted_at
 from zmqchat.protocol import codec
 from zmqchat.protocol.events import (
@@ -27,20 +28,31 @@ from zmqchat.protocol.events import (
     Unreacted,
 )
 from zmqchat.protocol.requests import SendItem
+from zmqchat.protocol.who import Who
 from zmqchat.sync import effects as fx
 
 Acknowledgement = asyncio.Future[ChatEvent]
 """The event, once it is on the server's disk; Refused when the server says no."""
 
 
-def unsent(room: str, sender: str, event_type: str, **details: Any) -> ChatEvent:
-    """An event that is in no log yet (its seq is 0), made now, for `Chat.submit`.
+def unsent(room: Where, sender: Who, event_type: str, **details: Any) -> ChatEvent:
+    """An event of `sender` that is in no log yet (its seq is 0), made now, for `Chat.submit`.
 
     Shown at once it is pending; the event of the log that it becomes has the same `id`.
     """
     send_id = new_id()
     at = moment(posted_at(send_id))
-    return ChatEvent(room, 0, event_type, sender, at, UUID(bytes=send_id), details)
+    return ChatEvent(
+        room.name,
+        0,
+        event_type,
+        sender.name,
+        at,
+        UUID(bytes=send_id),
+        details,
+        room_id=room.id,
+        sender_id=sender.id,
+    )
 
 
 class Sending:
@@ -51,23 +63,23 @@ class Sending:
     full. UsageError when it can never be sent, Refused when the server says no.
     """
 
-    def __init__(self, engine: Engine, lookup: Lookup, me: Callable[[], str]) -> None:
+    def __init__(self, engine: Engine, lookup: Lookup, me: Callable[[], Who]) -> None:
         self._engine = engine
         self._lookup = lookup
         self._me = me
 
     # ── messages ─────────────────────────────────────────────────────────────────────────────────
 
-    async def send(self, room: str, text: str, reply_to: int | None = None) -> ChatEvent:
+    async def send(self, room: RoomRef, text: str, reply_to: int | None = None) -> ChatEvent:
         """Send a message; returns it when it is on the server's disk."""
         return await (await self.post(room, text, reply_to))
 
-    async def post(self, room: str, text: str, reply_to: int | None = None) -> Acknowledgement:
+    async def post(self, room: RoomRef, text: str, reply_to: int | None = None) -> Acknowledgement:
         """Put a message into the outbox, and return the future of its acknowledgement."""
         return await self.put(room, Posted(text, reply_to))
 
     async def send_many(
-        self, room: str, texts: Iterable[str] | AsyncIterable[str]
+        self, room: RoomRef, texts: Iterable[str] | AsyncIterable[str]
     ) -> AsyncGenerator[ChatEvent, None]:
         """Send messages without waiting for each; yields them, acknowledged, in their order."""
         under_way: asyncio.Queue[Acknowledgement | None] = asyncio.Queue(10_000)
@@ -89,23 +101,25 @@ class Sending:
 
     # ── what is done to messages ─────────────────────────────────────────────────────────────────
 
-    async def edit(self, room: str, seq: int, text: str) -> ChatEvent:
+    async def edit(self, room: RoomRef, seq: int, text: str) -> ChatEvent:
         """Give one's own message another text; the earlier ones stay in its history."""
         return await (await self.post_edit(room, seq, text))
 
-    async def post_edit(self, room: str, seq: int, text: str) -> Acknowledgement:
+    async def post_edit(self, room: RoomRef, seq: int, text: str) -> Acknowledgement:
         """`edit`, through the outbox."""
         return await self.put(room, Edited(seq, text))
 
-    async def redact(self, room: str, seq: int) -> ChatEvent:
+    async def redact(self, room: RoomRef, seq: int) -> ChatEvent:
         """Erase a message for good, with its edits: one's own, or any as one who leads the room."""
         return await (await self.post_redact(room, seq))
 
-    async def post_redact(self, room: str, seq: int) -> Acknowledgement:
+    async def post_redact(self, room: RoomRef, seq: int) -> Acknowledgement:
         """`redact`, through the outbox."""
         return await self.put(room, Redacted(seq))
 
-    async def react(self, room: str, seq: int, emoji: str, *, remove: bool = False) -> ChatEvent:
+    async def react(
+        self, room: RoomRef, seq: int, emoji: str, *, remove: bool = False
+    ) -> ChatEvent:
         """Set an emoji, or a short word, on a message, or take one's own back.
 
         However an emoji is written, it is the same one: with U+FE0F and without.
@@ -113,16 +127,16 @@ class Sending:
         return await (await self.post_react(room, seq, emoji, remove=remove))
 
     async def post_react(
-        self, room: str, seq: int, emoji: str, *, remove: bool = False
+        self, room: RoomRef, seq: int, emoji: str, *, remove: bool = False
     ) -> Acknowledgement:
         """`react`, through the outbox."""
         return await self.put(room, (Unreacted if remove else Reacted)(seq, emoji))
 
-    async def pin(self, room: str, seq: int, *, remove: bool = False) -> ChatEvent:
+    async def pin(self, room: RoomRef, seq: int, *, remove: bool = False) -> ChatEvent:
         """Pin a message to its room, or unpin it."""
         return await (await self.post_pin(room, seq, remove=remove))
 
-    async def post_pin(self, room: str, seq: int, *, remove: bool = False) -> Acknowledgement:
+    async def post_pin(self, room: RoomRef, seq: int, *, remove: bool = False) -> Acknowledgement:
         """`pin`, through the outbox."""
         return await self.put(room, (Unpinned if remove else Pinned)(seq))
 
@@ -134,36 +148,33 @@ class Sending:
         Submitted again after a refusal it keeps the id, so that it cannot be in the log twice.
         """
         body = BODY_TYPES[event.type](**event.details)
-        return await self.put(event.room, body, event.id.bytes)
+        return await self.put(event.room_id, body, event.id.bytes)
 
-    async def put(self, room: str, body: Body, send_id: bytes = b"") -> Acknowledgement:
+    async def put(self, room: RoomRef, body: Body, send_id: bytes = b"") -> Acknowledgement:
         """Any event, into the outbox as soon as that has room."""
         body = _checked(body)
         info = await self._lookup.room(room, offline=True)
         await self._engine.room_in_outbox()
-        return self.put_into(info.room, info.name, body, send_id)
+        return self.put_into(where(info), body, send_id)
 
-    def put_into(self, room: int, name: str, body: Body, send_id: bytes = b"") -> Acknowledgement:
-        """Any event for the room of this number, into the outbox at once."""
-        item = SendItem(send_id or new_id(), room, TYPE_OF_BODY[type(body)], codec.encode(body))
-        return self._acknowledgement(name, item, self._engine.post(item))
+    def put_into(self, room: Where, body: Body, send_id: bytes = b"") -> Acknowledgement:
+        """Any event for a room, into the outbox at once."""
+        item = SendItem(send_id or new_id(), room.id, TYPE_OF_BODY[type(body)], codec.encode(body))
+        return self._acknowledgement(room, item, self._engine.post(item))
 
     def resumed(self) -> list[tuple[ChatEvent, Acknowledgement]]:
         """What a process that is gone left in the outbox: see `Chat.resumed`."""
         return [
-            (self._unsent(item), self._acknowledgement(self._name_of(item), item, sent))
+            (self._unsent(item), self._acknowledgement(self._lookup.where(item.room), item, sent))
             for item, sent in self._engine.resumed
         ]
 
     def _unsent(self, item: SendItem) -> ChatEvent:
         nowhere = fx.Acknowledged(item.id, item.room, 0, posted_at(item.id))
-        return acknowledged_of(self._name_of(item), self._me(), item, nowhere)
-
-    def _name_of(self, item: SendItem) -> str:
-        return self._lookup.name_of(item.room)
+        return acknowledged_of(self._lookup.where(item.room), self._me(), item, nowhere)
 
     def _acknowledgement(
-        self, name: str, item: SendItem, sent: asyncio.Future[fx.Acknowledged]
+        self, room: Where, item: SendItem, sent: asyncio.Future[fx.Acknowledged]
     ) -> Acknowledgement:
         result: Acknowledgement = asyncio.get_running_loop().create_future()
 
@@ -172,7 +183,7 @@ class Sending:
                 return
             error = sent.exception()
             if error is None:
-                result.set_result(acknowledged_of(name, self._me(), item, sent.result()))
+                result.set_result(acknowledged_of(room, self._me(), item, sent.result()))
             else:
                 result.set_exception(error)
                 result.exception()  # `post` without waiting: the notice tells

@@ -10,6 +10,7 @@ from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 
 from zmqchat.client.feed import Signal as Wakeup
+from zmqchat.client.naming import Where
 from zmqchat.protocol import signals as wire
 from zmqchat.sync import effects as fx
 
@@ -23,6 +24,8 @@ class Typing:
     room: str
     name: str
     on: bool
+    room_id: int = 0
+    user: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class PresenceChanged:
 
     name: str
     presence: str
+    user: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,16 @@ class ProfileChanged:
     display: str
     status: str
     picture: str
+    user: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRenamed:
+    """Somebody who was called `before` is called `name` now."""
+
+    user: int
+    name: str
+    before: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +62,15 @@ class AccountChanged:
     """Markers, settings of rooms or the list of ignored people are other than before."""
 
 
-ChatSignal = Typing | PresenceChanged | ProfileChanged | AccountChanged
+ChatSignal = Typing | PresenceChanged | ProfileChanged | PersonRenamed | AccountChanged
 
 
 class Signals:
     """Hands signals to whoever listens at the moment."""
 
-    def __init__(self, check: Callable[[], None], name_of: Callable[[int], str]) -> None:
+    def __init__(self, check: Callable[[], None], place: Callable[[int], Where]) -> None:
         self._check = check
-        self._name_of = name_of
+        self._place = place
         self._listeners: set[_Listener] = set()
 
     def tell(self, signal: ChatSignal) -> None:
@@ -68,12 +82,13 @@ class Signals:
         """Signals of a room."""
         for signal in effect.signals:
             match signal:
-                case wire.Typing(name, on):
-                    self.tell(Typing(self._name_of(effect.room), name, on))
-                case wire.PresenceChanged(name, presence):
-                    self.tell(PresenceChanged(name, presence.value))
-                case wire.ProfileChanged(name, display, status, picture):
-                    self.tell(ProfileChanged(name, display, status, picture.hex()))
+                case wire.Typing(user, name, on):
+                    room = self._place(effect.room)
+                    self.tell(Typing(room.name, name, on, room.id, user))
+                case wire.PresenceChanged(user, name, presence):
+                    self.tell(PresenceChanged(name, presence.value, user))
+                case wire.ProfileChanged(user, name, display, status, picture):
+                    self.tell(ProfileChanged(name, display, status, picture.hex(), user))
 
     def stopped(self) -> None:
         """The client stopped: listeners are told why."""

@@ -39,7 +39,7 @@ class Pace:
         newest, posted_us = effect.events[-1], None
         if (
             welcome is not None
-            and newest.sender == welcome.name
+            and newest.sender == welcome.user
             and newest.device == welcome.device
         ):
             posted_us = posted_at(newest.id) + now_us - time.time_ns() // 1000

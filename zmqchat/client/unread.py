@@ -19,6 +19,7 @@ from zmqchat.protocol.limits import MENTIONS_PER_MESSAGE
 from zmqchat.protocol.mentions import EVERYBODY_NAME, mentions
 from zmqchat.protocol.names import normalise_user, user_key
 from zmqchat.protocol.rooms import RoomState
+from zmqchat.protocol.who import Who
 
 _MOST = 2000
 """Messages of a room that are kept apart; the oldest of more are added up."""
@@ -76,8 +77,8 @@ class Unread:
         self,
         room: int,
         events: Sequence[Event],
-        me: str,
-        ignored: Container[str],
+        me: Who,
+        ignored: Container[int],
         *,
         small: bool = False,
     ) -> bool:
@@ -89,7 +90,7 @@ class Unread:
         base = self._states.get(room) or RoomState(room, 0, 0, 0, 0)
         before = max(base.seq, self._heard.get(room, 0))
         sure = not events or events[0].seq <= before + 1
-        mine = [e.seq for e in events if e.type == "posted" and e.sender == me]
+        mine = [e.seq for e in events if e.type == "posted" and e.sender == me.id]
         if mine and mine[-1] > base.seq:
             base = self._mark(base, mine[-1])
         tail = self._tails.setdefault(room, {})
@@ -127,24 +128,24 @@ class Unread:
             self._tails[room] = {at: named for at, named in tail.items() if at > seq}
 
     def _changed(
-        self, base: RoomState, tail: dict[int, bool], event: Event, me: str, small: bool
+        self, base: RoomState, tail: dict[int, bool], event: Event, me: Who, small: bool
     ) -> bool:
         """An edit or a redaction changes whom a message names; False: it cannot be told here."""
         body = _body(event)
         if not isinstance(body, Edited | Redacted):
             return True  # an edit of what was erased, which an event behind it says
         now = Named()
-        if isinstance(body, Edited) and event.sender != me:
-            now = self._named(body.text, me, small)
+        if isinstance(body, Edited) and event.sender != me.id:
+            now = self._named(body.text, me.name, small)
         if body.target in tail:
             tail[body.target] = now.is_so
             return now.sure
         counted = base.read < body.target <= base.seq
         return not counted or not (base.mentions or now.is_so)
 
-    def _names(self, event: Event, me: str, small: bool) -> Named:
+    def _names(self, event: Event, me: Who, small: bool) -> Named:
         body = _body(event)
-        return self._named(body.text, me, small) if isinstance(body, Posted) else Named()
+        return self._named(body.text, me.name, small) if isinstance(body, Posted) else Named()
 
     def _named(self, text: str, me: str, small: bool) -> Named:
         """Whether a text names the user, or everybody."""

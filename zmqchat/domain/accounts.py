@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from zmqchat.domain.case import Case, find_user
+from zmqchat.domain.acquaintance import find_user, owner_of
+from zmqchat.domain.case import Case
 from zmqchat.domain.credentials import close_device_codes, device_code, spent
 from zmqchat.domain.decision import NOTHING, Decision, Recorded, merge
 from zmqchat.domain.devices import shut_out
@@ -81,7 +82,7 @@ def rename_user(case: Case, request: RenameUser) -> Decision:
     kept = (former,) if skeleton != user.skeleton else ()
     return Decision(
         changes=(renamed, *kept),
-        events=(Recorded(GENERAL_ID, user, 0, PersonRenamed(user.name, name)),),
+        events=(Recorded(GENERAL_ID, user, 0, PersonRenamed(user.id, user.name, name)),),
         accounts=(user.id,),
     )
 
@@ -102,7 +103,7 @@ def _leave_general(case: Case, user: User) -> Decision:
     former = Membership(GENERAL_ID, user.id, Role.MEMBER, Standing.FORMER, case.now_us)
     return Decision(
         changes=(former,),
-        events=(Recorded(GENERAL_ID, user, 0, Left(user.name)),),
+        events=(Recorded(GENERAL_ID, user, 0, Left(user.id, user.name)),),
         rotate_late=(GENERAL_ID,),  # a guest cannot find the room, so its key is not theirs to have
     )
 
@@ -118,13 +119,10 @@ def _keep_an_admin(case: Case, user: User) -> None:
 
 
 def _refuse_taken(case: Case, user: User, name: str, skeleton: str) -> None:
-    holder = case.view.user_named(skeleton)
-    former = case.view.former_name(skeleton)
-    held_by = holder.id if holder else former.user if former else user.id
-    if held_by != user.id:
-        shown = holder.name if holder else former.name if former else name
+    holder = owner_of(case.view, skeleton)
+    if holder is not None and holder.id != user.id:
         raise Refused(
             Code.NAME_TAKEN,
-            f"The name {name!r} is or was somebody else's (as {shown!r}), or looks the same; "
+            f"The name {name!r} is or was that of {holder.name!r}, or looks the same; "
             "nothing was changed. Choose another name.",
         )

@@ -14,6 +14,7 @@ from zmqchat.domain.account_requests import AccountRequest, decide
 from zmqchat.domain.case import Case, Means
 from zmqchat.domain.changes import Change
 from zmqchat.domain.decision import Decision
+from zmqchat.domain.devices import renewed
 from zmqchat.domain.direct import decide_direct
 from zmqchat.domain.draft import Draft, State
 from zmqchat.domain.fold import AboutMessage, FactsOf, Fold
@@ -21,6 +22,7 @@ from zmqchat.domain.marks import decide_mark
 from zmqchat.domain.membership import MembershipBody, decide_membership
 from zmqchat.domain.messages import (
     Step,
+    check_attachments,
     check_text,
     decide_edited,
     decide_posted,
@@ -32,7 +34,15 @@ from zmqchat.domain.permissions import Action, require
 from zmqchat.domain.projection import Projected
 from zmqchat.domain.readings import reading_of
 from zmqchat.domain.realm_permissions import Asking, asking, require_realm
-from zmqchat.domain.rooms import GENERAL_ID, SettingBody, decide_create, decide_setting, rotated
+from zmqchat.domain.rooms import (
+    EPOCH_EVENTS,
+    GENERAL_ID,
+    SettingBody,
+    decide_create,
+    decide_setting,
+    fresh,
+    rotated,
+)
 from zmqchat.domain.state import (
     EarlierSend,
     Registration,
@@ -54,7 +64,7 @@ from zmqchat.protocol.events import (
     Posted,
     Redacted,
 )
-from zmqchat.protocol.limits import BODY_BYTES, SALT_BYTES, SEND_ID_BYTES
+from zmqchat.protocol.limits import BODY_BYTES, KEY_BYTES, SALT_BYTES, SEND_ID_BYTES
 from zmqchat.protocol.replies import Accepted, Refusal
 from zmqchat.protocol.requests import CreateRoom, OpenDirect, Send, SendItem
 
@@ -137,9 +147,11 @@ class Batch:
         """Every value to be written, with the rooms' new heads; asked for when all is decided."""
         for room_id in sorted(self._rotate_late):
             self.rotate(room_id)
-        for room_id in self._tips:
-            self._settle(room_id)
+        for room_id in list(self._tips):
+            room = self._settle(room_id)
             self._mark_read(room_id)
+            if room.seq - room.epoch_seq >= EPOCH_EVENTS:
+                self.rotate(room_id)
         return list(self._draft.changes())
 
     def sends(self, actor: Actor, items: Iterable[SendItem]) -> list[Accepted | Refusal]:
@@ -164,7 +176,7 @@ class Batch:
         """
         if who.device:
             who = asking(self._draft, who.device)
-        case = Case(self._draft, who, means, self._token(32), self._now_us)
+        case = Case(self._draft, who, means, self._now_us)
         decision = decide(case, request)
         self.enact(decision)
         return decision
@@ -190,32 +202,30 @@ class Batch:
         known = self._earlier.get((actor.user.id, request.id))
         if known is not None:
             return _created(known)
-        room, changes = decide_create(
-            self._draft, actor.user.id, request, self._token(32), self._now_us
-        )
+        drawn = fresh(self._draft, self._token)
+        room, changes = decide_create(self._draft, actor.user.id, request, drawn, self._now_us)
         self._put(*changes)
         self.touched_users.add(actor.user.id)
-        self._record(actor, room.id, Joined(actor.user.name), send_id=request.id)
+        self._record(actor, room.id, _joined(actor.user), send_id=request.id)
         return room.id
 
     def direct(self, actor: Actor, request: OpenDirect) -> int:
-        """The id of the direct room of the asker and the people named, made if there is none."""
+        """The id of the direct room of the asker and these people, made if there is none."""
         if len(request.id) != SEND_ID_BYTES:
             raise Refused(Code.BAD_REQUEST, "The request's id is not a UUID of 16 bytes.")
         actor = self._present(actor, OpenDirect)
         known = self._earlier.get((actor.user.id, request.id))
         if known is not None:
             return _created(known)
-        decision = decide_direct(
-            self._draft, actor.user, request.names, self._token(32), self._now_us
-        )
+        drawn = fresh(self._draft, self._token)
+        decision = decide_direct(self._draft, actor.user, request.people, drawn, self._now_us)
         room = decision.room.id
         if decision.changes:
             self._put(*decision.changes)
             self.touched_users.update((actor.user.id, *(other.id for other in decision.others)))
-            self._record(actor, room, Joined(actor.user.name), send_id=request.id)
+            self._record(actor, room, _joined(actor.user), send_id=request.id)
             for other in decision.others:
-                self._record(actor, room, Invited(other.name))
+                self._record(actor, room, Invited(other.id, other.name))
         return room
 
     def rotate(self, room_id: int) -> None:
@@ -225,9 +235,18 @@ class Batch:
         assert room is not None
         tip = self._tip(room)
         tip.segment.ended = True
-        realm, after = rotated(self._draft.realm, self._settle(room_id), self._token(32))
+        realm, after = rotated(
+            self._draft.realm, self._settle(room_id), self._token(KEY_BYTES), self._now_us
+        )
         self._put(realm, after)
         tip.segment = self._open_segment(after)
+
+    def renew(self, user_id: int) -> None:
+        """Gives a user another personal topic: the key of this one has sealed enough."""
+        user = self._draft.user(user_id)
+        if user is not None:
+            self._put(*renewed(self._draft.realm, user))
+            self.touched_users.add(user_id)
 
     def _present(self, actor: Actor, request: type[Send | CreateRoom | OpenDirect]) -> Actor:
         """Who asks, as of now: a job may have waited while a device was removed or renamed."""
@@ -279,6 +298,8 @@ class Batch:
             room = require(self._draft, user, item.room, Action.POSTED)
             self._may_post[user, item.room] = room
         check_text(body.text)
+        if body.attachments:
+            check_attachments(body.attachments)
         rows: list[Projected] = []
         if not is_plain(body):
             rows = decide_posted(self._draft, self._fold, self._step(room, user), body)
@@ -343,7 +364,15 @@ class Batch:
         salt = self._token(SALT_BYTES)
         body_digest = digest(body, salt)
         chain = tip.chain_of.extend(
-            tip.chain, seq, event_type, user.name, now_us, send_id, body_digest
+            tip.chain,
+            seq,
+            user.id,
+            actor.device,
+            event_type,
+            user.name,
+            now_us,
+            send_id,
+            body_digest,
         )
         tip.seq, tip.chain = seq, chain
         tip.posted += event_type == "posted"
@@ -351,8 +380,8 @@ class Batch:
             room.id,
             seq,
             event_type,
-            user.name,
             user.id,
+            user.name,
             actor.device,
             now_us,
             send_id,
@@ -365,7 +394,19 @@ class Batch:
         self.events.append(stored)
         self._earlier[user.id, send_id] = stored
         tip.segment.events.append(
-            Event(seq, event_type, user.name, actor.device, now_us, send_id, body, salt, b"", chain)
+            Event(
+                seq,
+                event_type,
+                user.id,
+                user.name,
+                actor.device,
+                now_us,
+                send_id,
+                body,
+                salt,
+                b"",
+                chain,
+            )
         )
         return Accepted(seq, now_us)
 
@@ -411,6 +452,10 @@ def _body_of(item: SendItem) -> Body:
         return codec.decode_body(item.type, item.body)
     except PeerError as error:
         raise Refused(Code.BAD_REQUEST, f"{error.message[:_SHOWN]}. Nothing was sent.") from None
+
+
+def _joined(user: User) -> Joined:
+    return Joined(user.id, user.name)
 
 
 def _created(known: EarlierSend | StoredEvent) -> int:

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from zmqchat.domain.realm_permissions import Asking
 from zmqchat.domain.state import User, View
-from zmqchat.errors import Code, Refused, UsageError
-from zmqchat.protocol.names import normalise_user
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +52,11 @@ class Means:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A decision to be made. `personal_key` are 32 fresh random bytes, for whoever needs them."""
+    """A decision to be made: by whom, and with what at hand."""
 
     view: View
     asking: Asking
     means: Means
-    personal_key: bytes
     now_us: int
 
     @property
@@ -67,26 +64,3 @@ class Case:
         """The person who asks; the operator is none."""
         assert self.asking.user is not None
         return self.asking.user
-
-
-def find_user(view: View, name: str) -> User:
-    """The user of exactly this name; Refused NOT_FOUND, with a hint where there is one."""
-    user = None
-    try:
-        _, skeleton = normalise_user(name)
-    except UsageError:
-        skeleton = ""  # such a name nobody can have
-    else:
-        user = view.user_named(skeleton)
-        if user is not None and user.name == name:
-            return user
-    former = view.former_name(skeleton)
-    user = user or (view.user(former.user) if former else None)
-    raise nobody_called(name, f" Did you mean {user.name!r}?" if user else "")
-
-
-def nobody_called(name: str, hint: str = "") -> Refused:
-    """Why nothing comes of a request about somebody of this name."""
-    return Refused(
-        Code.NOT_FOUND, f"There is nobody called {name[:64]!r} here; nothing was changed.{hint}"
-    )

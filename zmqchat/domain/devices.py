@@ -10,7 +10,7 @@ from zmqchat.domain.credentials import close_device_codes
 from zmqchat.domain.decision import NOTHING, Decision, merge
 from zmqchat.domain.lines import checked_line
 from zmqchat.domain.realm_permissions import Asker
-from zmqchat.domain.state import Device, User, View
+from zmqchat.domain.state import Device, Realm, User, View
 from zmqchat.errors import Code, Refused
 from zmqchat.protocol.limits import LABEL_CHARACTERS
 from zmqchat.protocol.requests import LabelDevice, RemoveDevice
@@ -42,19 +42,25 @@ def shut_out(case: Case, user: User, devices: Iterable[Device]) -> Decision:
     """Cuts `devices` of `user` and renews every key that they hold.
 
     Private and direct rooms get a new epoch at once, public ones at the end of the batch: what is
-    said there is no secret from whoever can enter. `user` is written with a new personal topic.
+    said there is no secret from whoever can enter. `user` is written with a new personal topic,
+    whose key follows from its handle.
     """
     realm = case.view.realm
     private, public = _rooms_by_kind(case.view, user.id)
-    personal = replace(user, handle=handle(realm.next_handle), key=case.personal_key)
     return Decision(
-        changes=(replace(realm, next_handle=realm.next_handle + 1), personal),
+        changes=renewed(realm, user),
         rotate=private,
         rotate_late=public,
         cut=tuple(device.id for device in devices),
         touched=(user.id,),
         accounts=(user.id,),
     )
+
+
+def renewed(realm: Realm, user: User) -> tuple[Realm, User]:
+    """The user with another personal topic."""
+    topic = handle(realm.next_handle)
+    return replace(realm, next_handle=realm.next_handle + 1), replace(user, handle=topic)
 
 
 def _rooms_by_kind(view: View, user: int) -> tuple[tuple[int, ...], tuple[int, ...]]:

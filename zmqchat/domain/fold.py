@@ -86,7 +86,7 @@ class Fold:
         """What is known of the event at (room, seq) now; None where there is no such event."""
         known = self._facts.get((room, seq))
         if known is None and (event := self._event(room, seq)) is not None:
-            return Facts(event.type, event.user, MessageState(room, seq))
+            return Facts(event.type, event.sender, MessageState(room, seq))
         return known
 
     def pins(self, room: int) -> int:

@@ -22,6 +22,7 @@ class AccountLayer:
     def __init__(self, below: AccountLayer | None = None) -> None:
         self._below = below
         self._former: dict[str, FormerName] = {}
+        self._former_of: dict[int, tuple[str, ...]] = {}
         self._devices: dict[int, Device] = {}
         self._device_of_key: dict[bytes, int] = {}
         self._devices_of: dict[int, tuple[int, ...]] = {}
@@ -46,7 +47,7 @@ class AccountLayer:
                 self._tickets[value.id] = value
                 self._ticket_of_hash[value.hash] = value.id
             case FormerName():
-                self._former[value.skeleton] = value
+                self._put_former(value)
 
     def account_values(self) -> Iterator[Account]:
         """Every value of this layer, without those below."""
@@ -62,6 +63,12 @@ class AccountLayer:
         """Whose name this skeleton was, before a renaming."""
         found = self._former.get(skeleton)
         return found or (self._below.former_name(skeleton) if self._below else None)
+
+    def former_names(self, user: int) -> list[FormerName]:
+        """The names that a user had before, the present one among them if it is back."""
+        below = self._below.former_names(user) if self._below else []
+        mine = [self._former[skeleton] for skeleton in self._former_of.get(user, ())]
+        return list(({name.skeleton: name for name in (*below, *mine)}).values())
 
     def device(self, device: int) -> Device | None:
         """A device by id."""
@@ -126,6 +133,12 @@ class AccountLayer:
 
     def _raise_version(self, user: int, version: int) -> None:
         self._versions[user] = max(version, self.account_version(user))
+
+    def _put_former(self, name: FormerName) -> None:
+        before = self._former_of.get(name.user, ())
+        self._former[name.skeleton] = name
+        if name.skeleton not in before:
+            self._former_of[name.user] = (*before, name.skeleton)
 
     def _put_device(self, device: Device) -> None:
         if device.id not in self._devices:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from zmqchat.domain.case import Case, find_user
+from zmqchat.domain.acquaintance import find_user
+from zmqchat.domain.case import Case
 from zmqchat.domain.decision import Decision, Recorded
 from zmqchat.domain.draft import State
 from zmqchat.domain.permissions import called
@@ -76,7 +77,7 @@ def appoint_owner(case: Case, request: AppointOwner) -> Decision:
                 room.id,
                 case.asking.user or target,
                 case.asking.device,
-                Appointed(target.name, Role.OWNER),
+                Appointed(target.id, target.name, Role.OWNER),
             ),
         ),
         accounts=(target.id,),

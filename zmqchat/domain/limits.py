@@ -32,6 +32,7 @@ CODES_PER_USER = Rate(per_second=1 / 30, burst=20)
 INVITES_PER_USER = Rate(per_second=1, burst=200)
 SEARCHES_PER_DEVICE = Rate(per_second=5, burst=50)
 SIGNALS_PER_SESSION = Rate(per_second=2, burst=20)
+TYPING_PER_ROOM = Rate(per_second=100, burst=1_000)
 
 
 class Limiter:

@@ -43,6 +43,14 @@ def checked_line(text: str, what: str, longest: int) -> str:
     return line
 
 
+def is_line(text: str, longest: int) -> bool:
+    """Whether `checked_line` returns this very text, and it says something."""
+    try:
+        return checked_line(text, "text", longest) == text != ""
+    except Refused:
+        return False
+
+
 def cleaned_line(text: str, longest: int) -> str:
     """`text` without what `checked_line` refuses, cut: for what a program says about itself."""
     kept = "".join(filter(lambda character: not _is_refused(character), text[: 4 * longest]))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from zmqchat.domain.case import find_user
+from zmqchat.domain.acquaintance import nobody
+from zmqchat.domain.acquaintance import who as whom
 from zmqchat.domain.draft import State
 from zmqchat.domain.realm_permissions import Asker, Asking, require_realm
 from zmqchat.domain.state import Device, Reading, Ticket, TicketKind
@@ -13,6 +14,7 @@ from zmqchat.protocol.limits import INVITES_OPEN, MEMBERS_PER_PAGE
 from zmqchat.protocol.people import DeviceEntry, InviteEntry, Presence, UserEntry
 from zmqchat.protocol.replies import DeviceList, InviteList, UserList
 from zmqchat.protocol.requests import Account, Devices, Invites, Users
+from zmqchat.protocol.who import Who
 
 
 def devices(
@@ -24,11 +26,13 @@ def devices(
 ) -> DeviceList:
     """The asker's devices; of others for administrators. The callables know about a device id."""
     require_realm(who, Devices)
-    user = who.user if who.user and request.name in {"", who.user.name} else None
+    user = who.user if who.user and request.user in {None, who.user.id} else None
     if user is None:
         if who.asker not in {Asker.ADMIN, Asker.OPERATOR}:
             raise Refused(Code.FORBIDDEN, "Only administrators see the devices of others.")
-        user = find_user(state, request.name)
+        user = state.user(request.user or 0)
+    if user is None:
+        raise nobody(request.user or 0)
 
     def entry(device: Device) -> DeviceEntry:
         number = device.id
@@ -61,6 +65,7 @@ def users(
     )
     page = [
         UserEntry(
+            user.id,
             user.name,
             user.role,
             user.active,
@@ -85,10 +90,10 @@ def readings_since(state: State, user: int, request: Account) -> tuple[int, list
     return version, [each for each in readings if each.version > request.since]
 
 
-def ignored_names(state: State, user: int) -> list[str]:
-    """The names of all whom the user ignores."""
+def ignored_people(state: State, user: int) -> list[Who]:
+    """All whom the user ignores, by name."""
     found = (state.user(other) for other in state.ignored_by(user))
-    return sorted(other.name for other in found if other is not None)
+    return sorted(map(whom, filter(None, found)), key=lambda other: other.name)
 
 
 def _invite(state: State, ticket: Ticket) -> InviteEntry:

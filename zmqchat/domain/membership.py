@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from zmqchat.domain.acquaintance import knows, nobody
 from zmqchat.domain.leading import open_owners
 from zmqchat.domain.permissions import Action, called, outranks, relation_to, require
 from zmqchat.domain.readings import from_here
@@ -11,8 +12,10 @@ from zmqchat.domain.rooms import GENERAL_ID
 from zmqchat.domain.state import Membership, Reading, Room, Standing, User, View
 from zmqchat.errors import Code, Refused
 from zmqchat.protocol.events import Appointed, Banned, Invited, Joined, Kicked, Left, Unbanned
-from zmqchat.protocol.names import normalise_user
 from zmqchat.protocol.rooms import Role, RoomKind
+
+_SHOWN = 64
+"""Characters of a name that an answer quotes."""
 
 MembershipBody = Joined | Left | Invited | Kicked | Banned | Unbanned | Appointed
 
@@ -35,7 +38,7 @@ def decide_membership(
     """What a membership event does; Refused where it is not allowed or changes nothing."""
     action = Action(type(body).__name__.lower())
     room = require(view, actor.id, room_id, action)
-    target = _target(view, actor, body)
+    target = _target(view, actor, room, body)
     before = view.membership(room_id, target.id)
     match body:
         case Joined() | Invited():
@@ -56,16 +59,21 @@ def decide_membership(
             return _appointment(view, room, target, before, body)
 
 
-def _target(view: View, actor: User, body: MembershipBody) -> User:
-    _, skeleton = normalise_user(body.member)
-    if isinstance(body, Joined | Left) and skeleton != actor.skeleton:
+def _target(view: View, actor: User, room: Room, body: MembershipBody) -> User:
+    if isinstance(body, Joined | Left) and body.member != actor.id:
         raise Refused(Code.FORBIDDEN, "Nobody joins or leaves for somebody else.")
-    target = view.user_named(skeleton)
-    if target is None:
-        raise Refused(Code.NOT_FOUND, f"There is nobody called {body.member!r} here.")
-    # What goes into the log is the name as it is held, not as it was typed.
-    if target.name != body.member:
-        raise Refused(Code.NOT_FOUND, f"There is nobody called {body.member!r}; {target.name!r}?")
+    target = view.user(body.member)
+    # Whoever was in the room stands in its log, and is no stranger to those who read it.
+    met = view.membership(room.id, body.member) is not None
+    if target is None or not (met or knows(view, actor, target.id)):
+        raise nobody(body.member)
+    # The name goes into the log, where it is to be what the user is called at that time.
+    if target.name != body.name:
+        raise Refused(
+            Code.NOT_FOUND,
+            f"{body.name[:_SHOWN]!r} is called {target.name!r} now. Nothing was changed; do it "
+            "again with that name.",
+        )
     return target
 
 

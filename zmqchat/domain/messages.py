@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from zmqchat.domain.fold import Fold
+from zmqchat.domain.lines import is_line
 from zmqchat.domain.permissions import Action, called, permits
 from zmqchat.domain.projection import (
-    EVERYBODY,
     Edit,
     Erasure,
     Facts,
@@ -17,11 +19,19 @@ from zmqchat.domain.projection import (
 )
 from zmqchat.domain.state import Room, Standing, View
 from zmqchat.errors import Code, Refused
-from zmqchat.protocol.events import Edited, Posted, Redacted
-from zmqchat.protocol.limits import EVERYBODY_MEMBERS, TEXT_BYTES
+from zmqchat.protocol.events import Attachment, Edited, Posted, Redacted
+from zmqchat.protocol.limits import (
+    ATTACHMENTS_PER_MESSAGE,
+    EVERYBODY_MEMBERS,
+    FILE_NAME_CHARACTERS,
+    HASH_BYTES,
+    TEXT_BYTES,
+)
 from zmqchat.protocol.mentions import EVERYBODY_NAME, mentions
 from zmqchat.protocol.names import user_key
+from zmqchat.protocol.who import EVERYBODY
 
+_MEDIA = re.compile(r"[a-z0-9][a-z0-9.+-]{0,63}/[a-z0-9][a-z0-9.+-]{0,63}")
 _EVERYBODY_KEY = user_key(EVERYBODY_NAME)
 
 
@@ -46,6 +56,35 @@ def check_text(text: str) -> None:
         )
     if not text:
         raise Refused(Code.BAD_REQUEST, "The message is empty. Nothing was sent.")
+
+
+def check_attachments(attachments: Sequence[Attachment]) -> None:
+    """Refuses files that no message may have, and all others: this server keeps none yet."""
+    if len(attachments) > ATTACHMENTS_PER_MESSAGE:
+        raise Refused(
+            Code.TOO_LARGE,
+            f"The message has {len(attachments):,} files; at most {ATTACHMENTS_PER_MESSAGE} fit. "
+            "Nothing was sent.",
+        )
+    for attachment in attachments:
+        if (wrong := _wrong_with(attachment)) is not None:
+            raise Refused(Code.BAD_REQUEST, f"A file's {wrong}. Nothing was sent.")
+    raise Refused(
+        Code.BAD_REQUEST,
+        "Files are not there yet: this server keeps none. Nothing was sent; send the text alone.",
+    )
+
+
+def _wrong_with(attachment: Attachment) -> str | None:
+    if len(attachment.file) != HASH_BYTES:
+        return f"hash has {len(attachment.file):,} bytes instead of {HASH_BYTES}"
+    if attachment.size <= 0:
+        return "size is not above 0"
+    if not is_line(attachment.name, FILE_NAME_CHARACTERS) or "/" in attachment.name:
+        return f"name is not one line of 1 to {FILE_NAME_CHARACTERS} characters without a slash"
+    if not _MEDIA.fullmatch(attachment.media):
+        return "media type is none"
+    return None
 
 
 def is_plain(body: Posted) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from zmqchat.domain.acquaintance import owner_of
 from zmqchat.domain.case import Verified
 from zmqchat.domain.credentials import is_good, spent
 from zmqchat.domain.decision import NOTHING, Decision, Recorded, merge
@@ -36,17 +37,15 @@ class Claim:
     """A `hello` of a connection: its CURVE public key and the name that it asks for.
 
     `holds_link` says whether its token is the join link's, `token_hash` is the token's hash as a
-    code (b"": it is none), in case it is an invitation; `personal_key` is 32 fresh random bytes for
-    the personal topic, used if the name is new. A hello with a password or a one-time code asks to
-    be a further device: `password` is what came of comparing the password (None: none was given),
-    `code_hash` the code's hash (None: none was given, b"": it is no code).
+    code (b"": it is none), in case it is an invitation. A hello with a password or a one-time code
+    asks to be a further device: `password` is what came of comparing the password (None: none was
+    given), `code_hash` the code's hash (None: none was given, b"": it is no code).
     """
 
     key: bytes
     name: str
     label: str
     holds_link: bool
-    personal_key: bytes
     token_hash: bytes = b""
     password: Verified | None = None
     code_hash: bytes | None = None
@@ -72,7 +71,7 @@ def password_to_compare(view: View, name: str) -> Verified:
     Where it fits, this value goes into `Claim.password`, else `Verified()`. The hash is "" where
     there is none: then compare all the same, so that the time it takes does not tell.
     """
-    owner = _owner(view, normalise_user(name)[1])
+    owner = owner_of(view, normalise_user(name)[1])
     return Verified(owner.id, owner.password) if owner and owner.password else Verified()
 
 
@@ -86,7 +85,7 @@ def recognise(view: View, claim: Claim) -> Claimed | None:
     owner = view.user(device.user) if device else None
     if device is not None and owner is not None:
         return _known(view, device, owner, name, skeleton)
-    taken = _owner(view, skeleton)
+    taken = owner_of(view, skeleton)
     if taken is not None and not claim.is_further_device:
         raise Refused(
             Code.NAME_TAKEN,
@@ -112,14 +111,14 @@ def enter_general(view: View, user: User, device: int, now_us: int) -> Decision:
     member = Membership(GENERAL_ID, user.id, Role.MEMBER, Standing.MEMBER, now_us)
     return Decision(
         changes=(member, *from_here(view, GENERAL_ID, user.id)),
-        events=(Recorded(GENERAL_ID, user, device, Joined(user.name)),),
+        events=(Recorded(GENERAL_ID, user, device, Joined(user.id, user.name)),),
     )
 
 
 def _known(view: View, device: Device, owner: User, name: str, skeleton: str) -> Claimed:
     if device.removed_us:
         raise device_removed()
-    if _owner(view, skeleton) != owner:
+    if owner_of(view, skeleton) != owner:
         raise Refused(
             Code.FORBIDDEN,
             f"This device already speaks as {owner.name!r}. "
@@ -130,17 +129,8 @@ def _known(view: View, device: Device, owner: User, name: str, skeleton: str) ->
     return Claimed(owner, device)
 
 
-def _owner(view: View, skeleton: str) -> User | None:
-    """Whose the name is or was: after a renaming, a device may not know the new one yet."""
-    user = view.user_named(skeleton)
-    if user is not None:
-        return user
-    former = view.former_name(skeleton)
-    return view.user(former.user) if former else None
-
-
 def _further_device(view: View, claim: Claim, now_us: int) -> Claimed:
-    owner = _owner(view, normalise_user(claim.name)[1])
+    owner = owner_of(view, normalise_user(claim.name)[1])
     ticket = _device_ticket(view, claim, owner, now_us)
     by_password = owner is not None and claim.password is not None and claim.password.holds(owner)
     if owner is None or (ticket is None and not by_password):
@@ -188,7 +178,6 @@ def _new_user(view: View, claim: Claim, registration: Registration, now_us: int)
         skeleton=skeleton,
         role=usable.role if usable else RealmRole.MEMBER,
         handle=handle(realm.next_handle),
-        key=claim.personal_key,
         created_us=now_us,
     )
     counted, device = _new_device(realm, claim, user.id, now_us)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from hashlib import blake2b
 from typing import Final
 
+from zmqchat.domain.acquaintance import owner_of
 from zmqchat.domain.case import Case
 from zmqchat.domain.decision import NOTHING, Decision
 from zmqchat.domain.lines import checked_line
@@ -53,9 +54,8 @@ def _display(view: View, user: User, text: str) -> str:
             Code.NAME_INVALID, "The display name shows nothing; it stays as it was. Write letters."
         )
     key = key_of_look(line.lstrip("@#").replace(" ", ""))
-    holder, former = view.user_named(key), view.former_name(key)
-    held_by = holder.id if holder else former.user if former else user.id
-    if key in RESERVED_KEYS or held_by != user.id:
+    holder = owner_of(view, key)
+    if key in RESERVED_KEYS or (holder is not None and holder.id != user.id):
         raise Refused(
             Code.NAME_TAKEN,
             f"The display name {line!r} is somebody else's name, or looks like it or like a "

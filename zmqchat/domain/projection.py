@@ -8,10 +8,6 @@ batch is about; nothing is kept in memory.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
-
-EVERYBODY: Final = 0
-"""The user id that stands for all members where somebody is mentioned: `@room`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +54,10 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Mentions:
-    """All whom the message at (room, seq) mentions, in place of those that it did before."""
+    """All whom the message at (room, seq) mentions, in place of those that it did before.
+
+    `users` may have `protocol.who.EVERYBODY` in it: `@room`.
+    """
 
     room: int
     seq: int

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from zmqchat.domain.case import Case, find_user
+from zmqchat.domain.acquaintance import person
+from zmqchat.domain.case import Case
 from zmqchat.domain.decision import NOTHING, Decision
 from zmqchat.domain.permissions import Action, require
 from zmqchat.domain.state import Ignored, Reading, View
@@ -57,7 +58,7 @@ def set_room(case: Case, request: SetRoom) -> Decision:
 
 def ignore(case: Case, request: Ignore) -> Decision:
     """Whom the user wants to see nothing of."""
-    user, other = case.user.id, find_user(case.view, request.name).id
+    user, other = case.user.id, person(case.view, case.user, request.user).id
     if other == user:
         raise Refused(Code.BAD_REQUEST, "Nobody ignores themselves; nothing was changed.")
     ignored = case.view.ignored_by(user)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from zmqchat.domain.changes import Change
 from zmqchat.domain.permissions import Action, require
@@ -10,7 +11,7 @@ from zmqchat.domain.state import Membership, Realm, Room, Standing, View
 from zmqchat.errors import Code, Refused
 from zmqchat.protocol.chain import genesis
 from zmqchat.protocol.events import Archived, Described, Renamed, Unarchived
-from zmqchat.protocol.limits import DESCRIPTION_CHARACTERS
+from zmqchat.protocol.limits import DESCRIPTION_CHARACTERS, KEY_BYTES
 from zmqchat.protocol.names import normalise_room
 from zmqchat.protocol.requests import CreateRoom
 from zmqchat.protocol.rooms import LineageStart, Role, RoomKind
@@ -18,65 +19,94 @@ from zmqchat.protocol.topics import handle
 
 GENERAL = "general"
 GENERAL_ID = 1
-"""The room that exists from the start and that everybody is in: a realm's first."""
+"""The room that exists from the start and that everybody is in; every other id is drawn."""
+
+_ID_BYTES = 8
+
+EPOCH_EVENTS = 2**29
+"""After so many events a room has a new epoch: a key must not seal too many frames, and a frame
+with events has one at least."""
 
 SettingBody = Renamed | Described | Archived | Unarchived
 
 
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """What no room had before: an id, and a random key of 32 bytes."""
+
+    id: int
+    key: bytes
+
+
+def fresh(view: View, token: Callable[[int], bytes]) -> Fresh:
+    """An id of 63 random bits, so that it says nothing of other rooms; `token(n)` draws n bytes."""
+    while True:
+        drawn = int.from_bytes(token(_ID_BYTES), "big") >> 1
+        if drawn not in {0, GENERAL_ID} and view.room(drawn) is None:
+            return Fresh(drawn, token(KEY_BYTES))
+
+
 def new_room(
-    realm: Realm, name: str, kind: RoomKind, description: str, key: bytes, now_us: int
+    realm: Realm, fresh: Fresh, name: str, kind: RoomKind, description: str, now_us: int
 ) -> tuple[Realm, Room]:
-    """A room of epoch 1 with the realm's next id and handle, and the realm with its counters on."""
-    display, name_key = normalise_room(name)
-    return keyed_room(realm, (display, name_key), kind, description, key, now_us)
+    """A room of epoch 1 with the realm's next handle, and the realm with its counter on."""
+    return keyed_room(realm, fresh, normalise_room(name), kind, description, now_us)
 
 
 def keyed_room(
     realm: Realm,
+    fresh: Fresh,
     name_and_key: tuple[str, str],
     kind: RoomKind,
     description: str,
-    key: bytes,
     now_us: int,
 ) -> tuple[Realm, Room]:
     """As `new_room`, of a name and a compared name that are known to be good."""
     display, name_key = name_and_key
     room = Room(
-        id=realm.next_room,
+        id=fresh.id,
         name=display,
         name_key=name_key,
         kind=kind,
         description=description,
         epoch=1,
+        epoch_seq=0,
+        epoch_us=now_us,
         handle=handle(realm.next_handle),
-        key=key,
+        key=fresh.key,
         seq=0,
-        chain=genesis(realm.id, realm.next_room),
+        chain=genesis(realm.id, fresh.id),
         posted=0,
         created_us=now_us,
         lineages=(LineageStart(0, realm.lineage),),
     )
-    counters = replace(realm, next_room=realm.next_room + 1, next_handle=realm.next_handle + 1)
-    return counters, room
+    return replace(realm, next_handle=realm.next_handle + 1), room
 
 
 def decide_create(
-    view: View, user: int, request: CreateRoom, key: bytes, now_us: int
+    view: View, user: int, request: CreateRoom, fresh: Fresh, now_us: int
 ) -> tuple[Room, tuple[Change, ...]]:
     """The new room with `user` as its owner, and all that has to be written for it."""
     _, name_key = normalise_room(request.name)
     _check_free(view, request.name, name_key)
     _check_description(request.description)
     kind = RoomKind.PRIVATE if request.private else RoomKind.PUBLIC
-    realm, room = new_room(view.realm, request.name, kind, request.description, key, now_us)
+    realm, room = new_room(view.realm, fresh, request.name, kind, request.description, now_us)
     owner = Membership(room.id, user, Role.OWNER, Standing.MEMBER, now_us)
     return room, (realm, room, owner)
 
 
-def rotated(realm: Realm, room: Room, key: bytes) -> tuple[Realm, Room]:
+def rotated(realm: Realm, room: Room, key: bytes, now_us: int) -> tuple[Realm, Room]:
     """The room in its next epoch, under a new handle and `key`."""
-    epoch = replace(room, epoch=room.epoch + 1, handle=handle(realm.next_handle), key=key)
-    return replace(realm, next_handle=realm.next_handle + 1), epoch
+    after = replace(
+        room,
+        epoch=room.epoch + 1,
+        epoch_seq=room.seq,
+        epoch_us=now_us,
+        handle=handle(realm.next_handle),
+        key=key,
+    )
+    return replace(realm, next_handle=realm.next_handle + 1), after
 
 
 def decide_setting(view: View, user: int, room_id: int, body: SettingBody) -> Room:

@@ -40,14 +40,13 @@ class Realm:
     lineage: bytes
     next_user: int = 1
     next_device: int = 1
-    next_room: int = 1
     next_handle: int = 1
     next_ticket: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A name, its confusable skeleton, and the personal topic of its owner.
+    """A name, its confusable skeleton, and the handle of its owner's personal topic.
 
     `display`, `status` and `picture` (the digest of the picture, or b"") are how the user is shown;
     `password` is an argon2id hash ("": none). A user who is not `active` has no way in.
@@ -58,7 +57,6 @@ class User:
     skeleton: str
     role: RealmRole
     handle: bytes
-    key: bytes
     created_us: int
     display: str = ""
     status: str = ""
@@ -83,9 +81,9 @@ class Device:
 class Room:
     """A room with its head and the handle and key of its current epoch.
 
-    `name_key` is the name as it is compared; `posted` counts messages ever posted; `lineages`
-    says which lineage each part of the log belongs to. A direct room has no name of its own; its
-    `name_key` is made of its people.
+    `name_key` is the name as it is compared; the epoch began behind `epoch_seq`, at `epoch_us`;
+    `posted` counts messages ever posted; `lineages` says which lineage each part of the log belongs
+    to. A direct room has no name; its `name_key` is made of its people.
     """
 
     id: int
@@ -94,6 +92,8 @@ class Room:
     kind: RoomKind
     description: str
     epoch: int
+    epoch_seq: int
+    epoch_us: int
     handle: bytes
     key: bytes
     seq: int
@@ -186,14 +186,15 @@ class Ticket:
 class StoredEvent(msgspec.Struct, frozen=True, gc=False):
     """One row of a room's log with its content, as the committer writes it.
 
-    `user` is the sender's id; `ordinal` is the room's count of posted messages up to here.
+    `sender` is an id and `name` what it was called then; `ordinal` is the room's count of posted
+    messages up to here.
     """
 
     room: int
     seq: int
     type: str
-    sender: str
-    user: int
+    sender: int
+    name: str
     device: int
     time_us: int
     id: bytes
@@ -240,6 +241,9 @@ class View(Protocol):
 
     def former_name(self, skeleton: str) -> FormerName | None:
         """Whose name this skeleton was, before a renaming."""
+
+    def former_names(self, user: int) -> Iterable[FormerName]:
+        """The names that a user had before, the present one among them if it is back."""
 
     def admins(self) -> Iterable[int]:
         """The ids of the administrators whose accounts are open."""

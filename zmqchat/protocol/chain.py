@@ -1,9 +1,9 @@
 """The hash chain that covers a room's log.
 
-chain(n) is BLAKE2b-256 over realm, lineage, room, chain(n-1), seq, type, sender, time, send id and
-the digest of the body, each preceded by its length as 4 bytes big-endian; integers are 8 bytes
-big-endian. The digest is BLAKE2b-256 of the body keyed with a random salt, so that once body and
-salt are erased the text cannot be guessed from it.
+chain(n) is BLAKE2b-256 over realm, lineage, room, chain(n-1), seq, the sender's id, device, type,
+the sender's name, time, send id and the digest of the body, each preceded by its length as 4 bytes
+big-endian; integers are 8 bytes big-endian. The digest is BLAKE3 of the body keyed with a random
+salt, so that once body and salt are erased the text cannot be guessed from it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from __future__ import annotations
 import struct
 from functools import lru_cache
 from hashlib import blake2b
+
+from blake3 import blake3
 
 from zmqchat.protocol.events import Event
 from zmqchat.protocol.limits import HASH_BYTES, SEND_ID_BYTES
@@ -28,9 +30,9 @@ def fields(*values: bytes) -> bytes:
 
 
 @lru_cache(maxsize=4096)
-def _texts(event_type: str, sender: str) -> bytes:
+def _texts(event_type: str, name: str) -> bytes:
     """Types and names repeat from event to event."""
-    return fields(event_type.encode(), sender.encode())
+    return fields(event_type.encode(), name.encode())
 
 
 def _number(value: int) -> bytes:
@@ -38,8 +40,8 @@ def _number(value: int) -> bytes:
 
 
 def digest(body: bytes, salt: bytes) -> bytes:
-    """The salted digest of a body, 32 bytes."""
-    return blake2b(body, digest_size=HASH_BYTES, key=salt).digest()
+    """The digest of a body under a salt of 32 bytes (ValueError for another length), 32 bytes."""
+    return blake3(body, key=salt).digest()
 
 
 def digest_of(event: Event) -> bytes:
@@ -61,7 +63,7 @@ class Chain:
     receiver.
     """
 
-    _HEAD = struct.Struct(f">I{HASH_BYTES}sIQ")
+    _HEAD = struct.Struct(f">I{HASH_BYTES}sIQIQIQ")
     _TAIL = struct.Struct(f">IQI{SEND_ID_BYTES}sI{HASH_BYTES}s")
     _LENGTHS = (HASH_BYTES, SEND_ID_BYTES, HASH_BYTES)
 
@@ -73,8 +75,10 @@ class Chain:
         self,
         previous: bytes,
         seq: int,
+        sender: int,
+        device: int,
         event_type: str,
-        sender: str,
+        name: str,
         time_us: int,
         send_id: bytes,
         body_digest: bytes,
@@ -83,13 +87,13 @@ class Chain:
         hasher = self._prefix.copy()
         if (len(previous), len(send_id), len(body_digest)) == self._LENGTHS:
             hasher.update(
-                self._HEAD.pack(HASH_BYTES, previous, 8, seq)
-                + _texts(event_type, sender)
+                self._HEAD.pack(HASH_BYTES, previous, 8, seq, 8, sender, 8, device)
+                + _texts(event_type, name)
                 + self._TAIL.pack(8, time_us, SEND_ID_BYTES, send_id, HASH_BYTES, body_digest)
             )
         else:  # no event of ours; `struct` would pad or cut it
-            texts = _texts(event_type, sender)
-            hasher.update(fields(previous, _number(seq)) + texts)
+            numbers = map(_number, (seq, sender, device))
+            hasher.update(fields(previous, *numbers) + _texts(event_type, name))
             hasher.update(fields(_number(time_us), send_id, body_digest))
         return hasher.digest()
 
@@ -98,8 +102,10 @@ class Chain:
         return self.extend(
             previous,
             event.seq,
-            event.type,
             event.sender,
+            event.device,
+            event.type,
+            event.name,
             event.time_us,
             event.id,
             digest_of(event),

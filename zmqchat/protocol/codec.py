@@ -83,12 +83,19 @@ def decode_frame(data: bytes | bytearray | memoryview) -> Frame:
 
 
 def decode_body(event_type: str, body: bytes) -> Body:
-    """The body of an event of a known type; PeerError for an unknown type or other content."""
+    """The body of an event of a known type; PeerError for an unknown type or other content.
+
+    A body has one encoding, so that no two readers can understand two things: a field that comes
+    twice, in another order, in a longer form, or with the value that leaving it out means, is
+    refused.
+    """
     decoder = _bodies.get(event_type)
     if decoder is None:
         raise PeerError(f"event type {event_type!r} is not known to this version")
     what = f"the body of {event_type!r}"
     result: Body = _decode(decoder, body, what)
+    if _encoder.encode(result) != body:
+        raise PeerError(f"{what} is not in its canonical form")
     return _readable(result, body, what)
 
 

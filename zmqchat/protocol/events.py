@@ -2,7 +2,11 @@
 
 The envelope never changes its shape, and a type is a string: a client that does not know a type
 still counts its seq, extends the chain and shows a placeholder. Bodies are encoded on their own,
-travel as raw bytes, and are what redaction erases.
+travel as raw bytes, and are what redaction erases. A body has one encoding (`codec.decode_body`
+refuses every other), so that what is hashed, compared and shown is the same.
+
+People stand in a log by id, which stays, and by the name that they had then, so that a log can be
+read by itself. The chain covers both.
 """
 
 from __future__ import annotations
@@ -17,14 +21,16 @@ from zmqchat.protocol.rooms import Role
 class Event(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One entry of a room's log, as it travels.
 
-    `time_us` is the server's clock in microseconds since the epoch, UTC. While the content
-    exists, `salt` has 16 bytes and `digest` is empty; once it is erased, `body` and `salt` are
+    `sender` is the id of the user who did it, on `device`, and `name` what the user was called
+    then. `time_us` is the server's clock in microseconds since the epoch, UTC. While the content
+    exists, `salt` has 32 bytes and `digest` is empty; once it is erased, `body` and `salt` are
     empty and `digest` has the 32 bytes that the chain covers. `chain` covers the log up to here.
     """
 
     seq: int
     type: str
-    sender: str
+    sender: int
+    name: str
     device: int
     time_us: int
     id: bytes
@@ -43,11 +49,25 @@ class _Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     """Bodies are maps: readable, and extensible by a later version under a new type."""
 
 
+class Attachment(msgspec.Struct, frozen=True, array_like=True):
+    """A file that belongs to a message.
+
+    `file` is the 32-byte hash of its manifest, `size` its length in bytes, `media` its media type;
+    `name` is what the sender called it.
+    """
+
+    file: bytes
+    name: str
+    size: int
+    media: str
+
+
 class Posted(_Body, frozen=True):
     """A message. `reply_to` is the seq of the message it answers."""
 
     text: str
     reply_to: int | None = None
+    attachments: tuple[Attachment, ...] = ()
 
 
 class Edited(_Body, frozen=True):
@@ -89,40 +109,35 @@ class Unpinned(_Body, frozen=True):
     target: int
 
 
-class Joined(_Body, frozen=True):
+class _AboutMember(_Body, frozen=True):
+    """`member` is the id of whom it happens to, `name` what that user is called then."""
+
+    member: int
+    name: str
+
+
+class Joined(_AboutMember, frozen=True):
     """The sender became a member."""
 
-    member: str
 
-
-class Left(_Body, frozen=True):
+class Left(_AboutMember, frozen=True):
     """The sender is no longer a member."""
 
-    member: str
 
-
-class Invited(_Body, frozen=True):
+class Invited(_AboutMember, frozen=True):
     """The sender made `member` a member."""
 
-    member: str
 
-
-class Kicked(_Body, frozen=True):
+class Kicked(_AboutMember, frozen=True):
     """The sender removed `member`."""
 
-    member: str
 
-
-class Banned(_Body, frozen=True):
+class Banned(_AboutMember, frozen=True):
     """The sender removed `member`, who may not return."""
 
-    member: str
 
-
-class Unbanned(_Body, frozen=True):
+class Unbanned(_AboutMember, frozen=True):
     """`member` may join or be invited again."""
-
-    member: str
 
 
 class Renamed(_Body, frozen=True):
@@ -145,17 +160,20 @@ class Unarchived(_Body, frozen=True):
     """The room is open again."""
 
 
-class Appointed(_Body, frozen=True):
+class Appointed(_AboutMember, frozen=True):
     """The sender gave `member` another role in the room."""
 
-    member: str
     role: Role
 
 
 class PersonRenamed(_Body, frozen=True):
-    """`member` is called `name` from here on; worded by the server, in the general room."""
+    """`member`, who was called `former`, is called `name` from here on.
 
-    member: str
+    The server words it, in the general room.
+    """
+
+    member: int
+    former: str
     name: str
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 VERSION = 1
 """The protocol version that this code speaks."""
 
+SUITE = "AES-256-GCM, BLAKE3"
+"""What seals frames and hashes bodies. The welcome names it: another one is not understood."""
+
 TEXT_BYTES = 64 * 1024
 """One message's text, in UTF-8 bytes."""
 
@@ -71,11 +74,14 @@ LABEL_CHARACTERS = 64
 SEND_ID_BYTES = 16
 """A send id is a UUID (version 7, so that ids sort by time)."""
 
-SALT_BYTES = 16
-"""The salt of a body's digest."""
+SALT_BYTES = 32
+"""The salt of a body's digest, which is the digest's key."""
 
 HASH_BYTES = 32
-"""A digest and a chain: BLAKE2b-256."""
+"""A digest (BLAKE3) and a chain (BLAKE2b-256)."""
+
+KEY_BYTES = 32
+"""A key: of CURVE, of Ed25519, of sealing."""
 
 HANDLE_BYTES = 4
 """A SUB topic: the counter value of a room's epoch."""
@@ -100,6 +106,15 @@ MENTIONS_PER_MESSAGE = 50
 
 EVERYBODY_MEMBERS = 50
 """In rooms with more members only those who lead the room mention everybody, with `@room`."""
+
+NAMES_PER_REQUEST = 64
+"""Names in one `find-people` request."""
+
+ATTACHMENTS_PER_MESSAGE = 32
+"""Files of one message."""
+
+FILE_NAME_CHARACTERS = 128
+"""What the sender of a file calls it."""
 
 DIRECT_MEMBERS = 16
 """People in a direct room, the asker included."""

@@ -34,9 +34,10 @@ class Person(msgspec.Struct, frozen=True, array_like=True):
 
     `display` is the name that the person wants to be shown by (empty: `name`); `picture` is the
     16-byte digest of the person's picture, empty where there is none. `active` is False for a user
-    who was deactivated.
+    who was deactivated. `former` are names that the person had, which stay the person's own.
     """
 
+    id: int
     name: str
     role: Role | None
     presence: Presence
@@ -45,11 +46,13 @@ class Person(msgspec.Struct, frozen=True, array_like=True):
     status: str = ""
     picture: bytes = b""
     active: bool = True
+    former: tuple[str, ...] = ()
 
 
 class UserEntry(msgspec.Struct, frozen=True, array_like=True):
     """A line of the list of accounts, for administrators."""
 
+    id: int
     name: str
     role: RealmRole
     active: bool

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 import msgspec
 
+from zmqchat.protocol.who import Who
+
 
 class RoomKind(StrEnum):
     """Who may find and enter a room."""
@@ -43,8 +45,8 @@ class RoomInfo(msgspec.Struct, frozen=True, array_like=True):
     """A room as its member holds it: what it is called, where it is heard, and how it is opened.
 
     `handle` is the SUB topic and `key` the 32-byte sealing key of `epoch`; `posted` counts the
-    messages ever posted; `lineages` is in rising order and starts with `after=0`. A direct room is
-    named after the others in it, for each member: `@bob` or `@bob,carol`.
+    messages ever posted; `lineages` is in rising order and starts with `after=0`. A direct room has
+    no name: `people` are the others in it, by name (empty for every other room).
     """
 
     room: int
@@ -60,6 +62,7 @@ class RoomInfo(msgspec.Struct, frozen=True, array_like=True):
     posted: int
     lineages: list[LineageStart]
     archived: bool = False
+    people: tuple[Who, ...] = ()
 
     @property
     def head(self) -> Head:
@@ -68,7 +71,10 @@ class RoomInfo(msgspec.Struct, frozen=True, array_like=True):
 
 
 class RoomEntry(msgspec.Struct, frozen=True, array_like=True):
-    """A line of the room directory: what an asker sees of a room that it may find."""
+    """A line of the room directory: what an asker sees of a room that it may find.
+
+    `people` as in RoomInfo.
+    """
 
     room: int
     name: str
@@ -78,6 +84,7 @@ class RoomEntry(msgspec.Struct, frozen=True, array_like=True):
     members: int
     seq: int
     archived: bool = False
+    people: tuple[Who, ...] = ()
 
 
 class Level(StrEnum):

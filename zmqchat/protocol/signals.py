@@ -8,22 +8,25 @@ from zmqchat.protocol.people import Presence
 
 
 class Typing(msgspec.Struct, frozen=True, array_like=True, tag="typing"):
-    """`name` is writing something in the room, or (`on` False) no longer is."""
+    """`user` is writing something in the room, or (`on` False) no longer is."""
 
+    user: int
     name: str
     on: bool
 
 
 class PresenceChanged(msgspec.Struct, frozen=True, array_like=True, tag="presence"):
-    """`name` is there, away or gone; told in the general room."""
+    """`user` is there, away or gone; told in the general room."""
 
+    user: int
     name: str
     presence: Presence
 
 
 class ProfileChanged(msgspec.Struct, frozen=True, array_like=True, tag="profile"):
-    """`name` shows another display name, status or picture; told in the general room."""
+    """`user` shows another display name, status or picture; told in the general room."""
 
+    user: int
     name: str
     display: str
     status: str

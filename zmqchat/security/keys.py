@@ -14,9 +14,8 @@ from pathlib import Path
 import nacl.public
 from zmq.utils import z85
 
+from zmqchat.protocol.limits import KEY_BYTES
 from zmqchat.security import keyfiles
-
-KEY_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,9 @@ import binascii
 import ipaddress
 import re
 from dataclasses import dataclass
-from urllib.parse import quote, unquote
 
 from zmqchat.errors import Code, UsageError
-from zmqchat.security.keys import KEY_BYTES
+from zmqchat.protocol.limits import KEY_BYTES
 
 _SCHEME = "zmqchat://"
 _LONGEST = 1024
@@ -58,7 +57,9 @@ class JoinLink:
 
 @dataclass(frozen=True, slots=True)
 class MessageLink:
-    """A message: the realm's address and key, the room's name (without #) and the seq.
+    """A message: the realm's address and key, the room's id and the seq.
+
+    What a room is called may change, and a conversation is called otherwise by each of its people.
 
     It holds no token: it is of use to those who are in the realm and in the room.
     """
@@ -66,19 +67,19 @@ class MessageLink:
     host: str
     port: int
     key: bytes
-    room: str
+    room: int
     seq: int
 
     def __post_init__(self) -> None:
         JoinLink(self.host, self.port, self.key)
-        if not self.room or len(self.room.encode()) > _LONGEST // 2:
-            raise _bad("its room is missing or too long", _WHAT)
+        if not 0 < self.room < 2**63:
+            raise _bad(f"{self.room} is no room's number", _WHAT)
         if not 0 < self.seq < 2**63:
             raise _bad(f"{self.seq} is no message's number", _WHAT)
 
     def __str__(self) -> str:
         where = f"{_SCHEME}{bracketed(self.host)}:{self.port}/{_encoded(self.key)}"
-        return f"{where}/{quote(self.room, safe='')}/{self.seq}"
+        return f"{where}/{self.room}/{self.seq}"
 
 
 def _encoded(key: bytes) -> str:
@@ -118,13 +119,15 @@ def parse_message(text: str) -> MessageLink:
     if len(path) != 2:
         raise _bad("it does not end in /ROOM/SEQ", _WHAT)
     room, seq = path
-    if not (seq.isascii() and seq.isdigit() and len(seq) <= 19):
-        raise _bad(f"{_shown(seq)} is no message's number", _WHAT)
-    try:
-        name = unquote(room, errors="strict")
-    except UnicodeDecodeError:
-        raise _bad(f"its room {_shown(room)} is damaged", _WHAT) from None
-    return MessageLink(*_host_and_port(address), _key(key), name, int(seq))
+    return MessageLink(
+        *_host_and_port(address), _key(key), _count(room, "room"), _count(seq, "message")
+    )
+
+
+def _count(text: str, what: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 19):
+        raise _bad(f"{_shown(text)} is no {what}'s number", _WHAT)
+    return int(text)
 
 
 def _parts(text: str) -> tuple[str, str]:

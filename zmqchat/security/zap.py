@@ -16,8 +16,8 @@ from typing import Any
 import zmq
 
 from zmqchat.errors import PeerError
+from zmqchat.protocol.limits import KEY_BYTES
 from zmqchat.security import tokens
-from zmqchat.security.keys import KEY_BYTES
 
 ENDPOINT = "inproc://zeromq.zap.01"
 VERSION = b"1.0"

@@ -38,6 +38,7 @@ class Admission:
         self._invites = rates.Limiter(rates.INVITES_PER_USER)
         self._searches = rates.Limiter(rates.SEARCHES_PER_DEVICE)
         self._signals = rates.Limiter(rates.SIGNALS_PER_SESSION)
+        self._typing = rates.Limiter(rates.TYPING_PER_ROOM)
 
     def hello(self, key: str, address: str, now: float) -> None:
         """Lets a connection say hello; Refused(RATE_LIMITED) otherwise."""
@@ -74,6 +75,10 @@ class Admission:
         """Lets a session say where its person is, or is typing; Refused(RATE_LIMITED) otherwise."""
         if wait := self._signals.wait(session.peer, now):
             raise Refused(Code.RATE_LIMITED, "You say that faster than is allowed.", wait)
+
+    def typing(self, room: int, now: float) -> bool:
+        """Whether a room is told once more who is typing: no number of it may wear its key out."""
+        return not self._typing.wait(room, now)
 
     def create(self, session: Session, now: float) -> None:
         """Lets a session make a room; Refused(RATE_LIMITED) otherwise."""

@@ -51,7 +51,7 @@ class Announcements:
         while self._touched:
             self._news.changed(self._touched.pop(), now)
         signals: list[Signal] = [
-            PresenceChanged(user.name, presence)
+            PresenceChanged(user.id, user.name, presence)
             for number, presence in self._news.take(now)
             if (user := self._state.user(number)) is not None
         ]
@@ -69,7 +69,7 @@ class Announcements:
             del self._profiles[user]
         found = (self._state.user(user) for user in users)
         return [
-            ProfileChanged(user.name, user.display, user.status, user.picture)
+            ProfileChanged(user.id, user.name, user.display, user.status, user.picture)
             for user in found
             if user is not None
         ]

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import zmq
 
+from zmqchat.protocol.limits import KEY_BYTES
 from zmqchat.runtime.inbox import Inbox
 from zmqchat.runtime.limits import connections_within, raise_open_files
 from zmqchat.runtime.log import note
@@ -29,7 +30,7 @@ from zmqchat.server import address, founding
 from zmqchat.server.committer import Committer
 from zmqchat.server.dispatcher import Dispatcher
 from zmqchat.server.errands import MOST_LOOKUPS, MOST_PASSWORDS, Errands
-from zmqchat.server.jobs import Outcome
+from zmqchat.server.jobs import Outcome, Renew
 from zmqchat.server.loop import Loop, Wire
 from zmqchat.server.metrics import Metrics
 from zmqchat.server.options import ServerOptions
@@ -93,6 +94,7 @@ class Server:
         self._options = options
         self._ready = False
         self._metrics = Metrics()
+        self._personal = secrets.token_bytes(KEY_BYTES)
         self._state = open_state(store, clock_us())
         keep_realm_id(options.data, self._state.realm.id)
         self._inbox = Inbox()
@@ -187,6 +189,8 @@ class Server:
             lambda room: min(self._state.audience(room), len(self._service.sessions)),
             clock_us,
             self._metrics.published,
+            self._personal,
+            lambda user: self._dispatcher.submit(Renew(user)),
         )
 
     def _make_service(self, keys: RealmKeys, store: Store, wire: Wire) -> Service:
@@ -195,6 +199,7 @@ class Server:
             self._options.heartbeat_s,
             tuple(self._subscribe_addresses()),
             keys.token,
+            self._personal,
         )
         return Service(
             Parts(

@@ -35,6 +35,7 @@ from zmqchat.server.jobs import (
     Forget,
     Job,
     Outcome,
+    Renew,
     Rotate,
     SendJob,
     items_of,
@@ -214,6 +215,8 @@ class Committer:
                     return batch.account(job.who, job.body, job.means)
                 case Rotate():
                     batch.rotate(job.room)
+                case Renew():
+                    batch.renew(job.user)
                 case Forget():
                     self._order.forget(job.peer)
         except ChatError as error:

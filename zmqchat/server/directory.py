@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
-from zmqchat.domain.case import find_user, nobody_called
-from zmqchat.domain.direct import shown_name
+from zmqchat.domain.acquaintance import acquaintances, former_names
+from zmqchat.domain.direct import others_in
 from zmqchat.domain.draft import State
 from zmqchat.domain.permissions import Action, permits, require
 from zmqchat.domain.state import Room, Standing, User
 from zmqchat.errors import Code, Refused
 from zmqchat.protocol.limits import MEMBERS_PER_PAGE, REPLY_BYTES
-from zmqchat.protocol.people import Person, Presence, RealmRole
+from zmqchat.protocol.people import Person, Presence
 from zmqchat.protocol.replies import Beat, ListenToken, People, PersonalTopic, RoomList
 from zmqchat.protocol.requests import Members
 from zmqchat.protocol.rooms import RoomEntry
+from zmqchat.protocol.who import conversation_name
 from zmqchat.server.recency import Recency
 
 _DESCRIPTIONS_BYTES = REPLY_BYTES // 2
@@ -46,7 +47,9 @@ def rooms(state: State, user: int) -> RoomList:
     entries = [entry for room in list(state.rooms.values()) if (entry := _entry(state, room, user))]
     if sum(len(entry.description.encode()) for entry in entries) > _DESCRIPTIONS_BYTES:
         entries = [msgspec.structs.replace(entry, description="") for entry in entries]
-    return RoomList(sorted(entries, key=lambda entry: entry.name))
+    return RoomList(
+        sorted(entries, key=lambda entry: entry.name or conversation_name(entry.people))
+    )
 
 
 def _entry(state: State, room: Room, user: int) -> RoomEntry | None:
@@ -55,24 +58,28 @@ def _entry(state: State, room: Room, user: int) -> RoomEntry | None:
         return None
     return RoomEntry(
         room.id,
-        shown_name(state, room, user),
+        room.name,
         room.kind,
         room.description,
         membership is not None and membership.standing is Standing.MEMBER,
         state.audience(room.id),
         room.seq,
         room.archived,
+        others_in(state, room, user),
     )
 
 
 def people(
-    state: State, user: int, request: Members, presence: Callable[[int], Presence]
+    state: State, user: User, request: Members, presence: Callable[[int], Presence]
 ) -> People:
     """A page of a room's members, or of everybody in the realm whom the user may know of."""
     room = request.room
     if room is not None:
-        require(state, user, room, Action.READ)
-    ids = list(_acquaintances(state, user)) if room is None else state.members(room)
+        require(state, user.id, room, Action.READ)
+        ids = state.members(room)
+    else:
+        known = acquaintances(state, user)
+        ids = list(state.users if known is None else known)
     everybody = (person for i in ids if (person := state.user(i)) is not None)
     found = sorted(
         (person for person in everybody if person.name > request.after),
@@ -84,25 +91,10 @@ def people(
     return People(page, more=len(found) > MEMBERS_PER_PAGE)
 
 
-def person(state: State, user: int, name: str) -> User:
-    """Whom the user knows by this name; Refused NOT_FOUND alike for strangers and for nobody."""
-    found = find_user(state, name)
-    if found.id not in _acquaintances(state, user):
-        raise nobody_called(name)
-    return found
-
-
-def _acquaintances(state: State, user: int) -> Collection[int]:
-    """Everybody in the realm; for a guest those whom it shares a room with, and itself."""
-    asker = state.user(user)
-    if asker is None or asker.role is not RealmRole.GUEST:
-        return state.users.keys()
-    return {user, *(member for room in state.rooms_of(user) for member in state.members(room))}
-
-
 def _person(state: State, room: int | None, person: User, presence: Presence) -> Person:
     membership = None if room is None else state.membership(room, person.id)
     return Person(
+        person.id,
         person.name,
         membership.role if membership else None,
         presence,
@@ -111,6 +103,7 @@ def _person(state: State, room: int | None, person: User, presence: Presence) ->
         person.status,
         person.picture,
         person.active,
+        former_names(state, person),
     )
 
 
@@ -118,6 +111,7 @@ def beat(
     state: State,
     recency: Recency,
     user: User,
+    personal: PersonalTopic,
     cursor: bytes,
     listen: ListenToken | None,
     now_us: int,
@@ -131,5 +125,4 @@ def beat(
     heads = [state.rooms[room].head for room in changed]
     if tick is not None and not recency.user_since(user.id, tick):
         return Beat(now_us, new_cursor, heads, None, listen, account)
-    personal = PersonalTopic(user.handle, user.key)
     return Beat(now_us, new_cursor, heads, sorted(mine), listen, account, personal)

@@ -75,7 +75,6 @@ class Entry:
             name=body.name,
             label=body.label[:LABEL_CHARACTERS],
             holds_link=hmac.compare_digest(body.token.encode(), self._parts.join_token.encode()),
-            personal_key=self._parts.token(32),
             token_hash=code_hash(body.token),
             password=UNVERIFIED if body.password else None,
             code_hash=code_hash(body.code) if body.code else None,

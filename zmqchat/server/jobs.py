@@ -85,13 +85,20 @@ class Rotate:
 
 
 @dataclass(frozen=True, slots=True)
+class Renew:
+    """A new personal topic for a user."""
+
+    user: int
+
+
+@dataclass(frozen=True, slots=True)
 class Forget:
     """A session ended: its held-back sends come again with the next one."""
 
     peer: bytes
 
 
-Job = SendJob | ClaimJob | CreateJob | DirectJob | AccountJob | Rotate | Forget
+Job = SendJob | ClaimJob | CreateJob | DirectJob | AccountJob | Rotate | Renew | Forget
 Answer = list[Accepted | Refusal] | Claimed | int | Decision | Fault | None
 """Of a SendJob its results, of a ClaimJob the claim, of a CreateJob or DirectJob the room's id."""
 

@@ -18,7 +18,7 @@ from zmqchat.protocol.events import Event
 from zmqchat.protocol.frames import EpochEnded, EventsFrame, Frame, Nudge, Signals, statement
 from zmqchat.protocol.limits import FRAME_BYTES
 from zmqchat.protocol.signals import Signal
-from zmqchat.security.sealing import Sealer
+from zmqchat.security.sealing import FRAMES_PER_KEY, Sealer, personal_key
 from zmqchat.security.signing import Signer
 
 SMALL_AUDIENCE = 100
@@ -27,7 +27,7 @@ SMALL_AUDIENCE = 100
 PACE_S = 5e-6
 """Seconds between frames for each listener of a larger room: half of what their wake-ups cost."""
 
-_ENVELOPE_BYTES = 160
+_ENVELOPE_BYTES = 192
 """About what an event's envelope adds to its body."""
 
 
@@ -43,7 +43,9 @@ class Publisher:
     """Queues segments by room and publishes what is due.
 
     `send(handle, sealed)` puts a frame on the wire; `audience(room)` counts listeners; `clock_us`
-    is the server's clock; `published(size, since_commit_us)` counts. `now` is monotonic seconds.
+    is the server's clock; `published(size, since_commit_us)` counts; `personal` makes the keys of
+    personal topics, and `renew(user)` has one replaced whose key has sealed enough. `now` is
+    monotonic seconds.
     """
 
     def __init__(
@@ -54,6 +56,8 @@ class Publisher:
         audience: Callable[[int], int],
         clock_us: Callable[[], int],
         published: Callable[[int, int], None],
+        personal: bytes,
+        renew: Callable[[int], None],
     ) -> None:
         self._realm = realm
         self._signer = signer
@@ -61,9 +65,12 @@ class Publisher:
         self._audience = audience
         self._clock_us = clock_us
         self._published = published
+        self._personal = personal
+        self._renew = renew
         self._waiting: dict[int, _Waiting] = {}
         self._next: dict[int, float] = {}
         self._sealers: dict[bytes, Sealer] = {}
+        self._nudgers: dict[int, tuple[bytes, Sealer]] = {}
         self._nudges = 0
         self._signalled = 0
 
@@ -93,8 +100,13 @@ class Publisher:
     def nudge(self, user: User) -> None:
         """Tells a user's devices that something of theirs changed."""
         self._nudges += 1
-        sealed = Sealer(user.key).seal(user.handle, codec.encode(Nudge(self._nudges)))
-        self._send(user.handle, sealed)
+        handle, sealer = self._nudgers.get(user.id, (b"", None))
+        if sealer is None or handle != user.handle:
+            sealer = Sealer(personal_key(self._personal, user.handle))
+            self._nudgers[user.id] = user.handle, sealer
+        self._send(user.handle, sealer.seal(user.handle, codec.encode(Nudge(self._nudges))))
+        if sealer.sealed == FRAMES_PER_KEY:
+            self._renew(user.id)
 
     def signal(self, room: Room, signals: list[Signal]) -> None:
         """Tells those who hear the room now what they may miss.

@@ -30,6 +30,7 @@ from zmqchat.protocol.replies import (
 )
 from zmqchat.protocol.requests import History, OneMessage, Span, Thread
 from zmqchat.protocol.rooms import Head, Level, RoomState
+from zmqchat.protocol.who import Who
 from zmqchat.storage.account import Counts
 from zmqchat.storage.messages import Detail, Page
 
@@ -156,7 +157,7 @@ def account(
     version: int,
     changed: set[int] | None,
     rooms: Sequence[int],
-    ignored: list[str],
+    ignored: list[Who],
 ) -> AccountState:
     """What the user keeps, of those of `rooms` that changed (None: all) or have unread messages."""
     states: list[RoomState] = []
@@ -173,7 +174,7 @@ def account(
 
 def picture(reader: Reader, user: User) -> PictureData:
     """A person's picture."""
-    return PictureData(user.name, reader.picture(user.id))
+    return PictureData(user.id, reader.picture(user.id))
 
 
 def _room_state(counts: Counts) -> RoomState:

@@ -6,7 +6,7 @@ import secrets
 
 from zmqchat.domain.changes import Change
 from zmqchat.domain.draft import State
-from zmqchat.domain.rooms import GENERAL, new_room
+from zmqchat.domain.rooms import GENERAL, GENERAL_ID, Fresh, new_room
 from zmqchat.domain.state import Realm
 from zmqchat.protocol.rooms import RoomKind
 from zmqchat.security.sealing import new_key
@@ -48,7 +48,8 @@ def _values(snapshot: Snapshot) -> list[Change]:
 
 def _found(store: Store, now_us: int) -> State:
     realm = Realm(secrets.token_bytes(_ID_BYTES), secrets.token_bytes(_ID_BYTES))
-    realm, general = new_room(realm, GENERAL, RoomKind.PUBLIC, _DESCRIPTION, new_key(), now_us)
+    drawn = Fresh(GENERAL_ID, new_key())
+    realm, general = new_room(realm, drawn, GENERAL, RoomKind.PUBLIC, _DESCRIPTION, now_us)
     changes: list[Change] = [realm, general]
     store.writer.commit([], changes)
     state = State(realm)

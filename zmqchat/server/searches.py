@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Protocol
 
+from zmqchat.domain.acquaintance import named
 from zmqchat.domain.direct import direct_key
 from zmqchat.domain.draft import State
+from zmqchat.domain.state import Room
 from zmqchat.errors import Code, Refused, UsageError
 from zmqchat.protocol import codec
 from zmqchat.protocol.events import Posted
 from zmqchat.protocol.limits import HISTORY_BYTES, SEARCH_RESULTS
-from zmqchat.protocol.names import normalise_room, normalise_user
+from zmqchat.protocol.names import normalise_room
 from zmqchat.protocol.replies import Found, Message, SearchResults
 from zmqchat.protocol.requests import Search
+from zmqchat.protocol.who import names_in
 from zmqchat.search.lookup import Hit, Hits, Wanted
 from zmqchat.search.query import Query, matches, parse
 from zmqchat.server import directory
 from zmqchat.server.reads import Reader
 
 _CURSOR_BYTES = 8
-_NAME_BYTES = 8  # what a name costs in a reply beside its letters
+_NAME_BYTES = 16  # what a person costs in a reply beside the name's letters
 _SHOWN = 64
-
-_T = TypeVar("_T")
 
 
 class Searcher(Protocol):
@@ -124,12 +125,14 @@ def _text(message: Message) -> str:
 
 
 def _size(message: Message) -> int:
-    names = sum(len(name) + _NAME_BYTES for each in message.reactions for name in each.names)
+    names = sum(
+        len(who.name.encode()) + _NAME_BYTES for each in message.reactions for who in each.people
+    )
     return len(message.event.body) + len((message.text or "").encode()) + names
 
 
 def _person(state: State, name: str) -> int:
-    user = _if_sayable(lambda: state.user_named(normalise_user(name)[1]))
+    user = named(state, name)
     if user is None:
         raise Refused(
             Code.NOT_FOUND, f"There is nobody called {name[:_SHOWN]!r} here: check from:."
@@ -139,9 +142,9 @@ def _person(state: State, name: str) -> int:
 
 def _room(state: State, asker: int, name: str) -> int:
     if name.startswith("@"):
-        room = _if_sayable(lambda: state.room_named(_direct_key(state, asker, name)))
+        room = state.room_named(_direct_key(state, asker, name))
     else:
-        room = _if_sayable(lambda: state.room_named(normalise_room(name)[1]))
+        room = _room_named(state, name)
     if room is None or directory.readable(state, asker, room.id) is None:
         raise Refused(
             Code.NOT_FOUND,
@@ -151,19 +154,18 @@ def _room(state: State, asker: int, name: str) -> int:
     return room.id
 
 
-def _if_sayable(find: Callable[[], _T | None]) -> _T | None:
-    """What `find` finds; nothing under a name that nobody can have."""
+def _room_named(state: State, name: str) -> Room | None:
     try:
-        return find()
+        return state.room_named(normalise_room(name)[1])
     except UsageError:
         return None
 
 
 def _direct_key(state: State, asker: int, name: str) -> str:
     """The key of the conversation that is called so by the asker; "" where it can be none."""
-    people = [state.user_named(normalise_user(each)[1]) for each in name[1:].split(",")]
+    people = [named(state, each) for each in names_in(name)]
     ids = {asker, *(user.id for user in people if user is not None)}
-    return direct_key(ids) if None not in people else ""
+    return direct_key(ids) if people and None not in people else ""
 
 
 def _position(cursor: bytes) -> int:

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from zmqchat.domain.batch import Actor
-from zmqchat.domain.direct import shown_name
+from zmqchat.domain.direct import others_in
 from zmqchat.domain.draft import State
-from zmqchat.domain.state import Room, Standing
+from zmqchat.domain.state import Room, Standing, User
 from zmqchat.protocol.limits import REPLY_BYTES, VERSION
 from zmqchat.protocol.replies import ListenToken, PersonalTopic, Welcome
 from zmqchat.protocol.rooms import RoomInfo
 from zmqchat.security import tokens
+from zmqchat.security.sealing import personal_key
 
 TOKEN_US = 3_600_000_000
 """How long a listening token is good: an hour; it is renewed when half of it is over."""
@@ -21,16 +22,22 @@ TOKEN_US = 3_600_000_000
 _ROOMS_BYTES = REPLY_BYTES // 2
 _ROOM_BYTES = 256  # about what a room costs in a reply beside its texts and lineages
 _LINEAGE_BYTES = 32
+_WHO_BYTES = 16  # what a person costs beside the name
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What every welcome says alike. `token_key` makes listening tokens and is not handed out."""
+    """What every welcome says alike.
+
+    `token_key` makes listening tokens, `personal` (32 bytes, of this process) the keys of personal
+    topics; neither is handed out.
+    """
 
     signing_key: bytes
     heartbeat_s: float
     brokers: tuple[str, ...]
     token_key: bytes
+    personal: bytes
 
 
 def open_room(state: State, room: Room, user: int) -> RoomInfo | None:
@@ -40,7 +47,7 @@ def open_room(state: State, room: Room, user: int) -> RoomInfo | None:
         return None
     return RoomInfo(
         room.id,
-        shown_name(state, room, user),
+        room.name,
         room.kind,
         room.description,
         membership.role,
@@ -52,6 +59,7 @@ def open_room(state: State, room: Room, user: int) -> RoomInfo | None:
         room.posted,
         list(room.lineages),
         room.archived,
+        others_in(state, room, user),
     )
 
 
@@ -61,6 +69,11 @@ def open_rooms(state: State, user: int, rooms: list[int]) -> list[RoomInfo]:
     found = map(state.room, dict.fromkeys(rooms))
     opened = (open_room(state, room, user) for room in found if room is not None)
     return [room for room in opened if room is not None]
+
+
+def personal_topic(facts: Facts, user: User) -> PersonalTopic:
+    """Where and how the user hears what concerns the user alone."""
+    return PersonalTopic(user.handle, personal_key(facts.personal, user.handle))
 
 
 def listen_token(facts: Facts, actor: Actor, now_us: int) -> ListenToken:
@@ -91,7 +104,7 @@ def welcome(
         heartbeat_s=facts.heartbeat_s,
         brokers=list(facts.brokers),
         listen=listen,
-        personal=PersonalTopic(user.handle, user.key),
+        personal=personal_topic(facts, user),
         rooms=rooms,
         cursor=cursor if len(rooms) == len(mine) else b"",
         account=state.account_version(user.id),
@@ -106,6 +119,7 @@ def _fitting(rooms: Iterable[RoomInfo]) -> list[RoomInfo]:
     for room in rooms:
         left -= len(room.name.encode()) + len(room.description.encode())
         left -= _ROOM_BYTES + _LINEAGE_BYTES * len(room.lineages)
+        left -= sum(len(each.name.encode()) + _WHO_BYTES for each in room.people)
         if left < 0:
             break
         fitting.append(room)

@@ -12,9 +12,9 @@ from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
-from zmqchat.domain.projection import EVERYBODY
 from zmqchat.domain.state import Reading
 from zmqchat.protocol.rooms import Level
+from zmqchat.protocol.who import EVERYBODY
 from zmqchat.storage.tables import events, ignored, mentions, readings, rooms
 
 
@@ -63,7 +63,7 @@ _hidden = sa.case(
             events.c.room == rooms.c.id,
             events.c.seq > sa.func.coalesce(readings.c.seq, 0),
             events.c.type == "posted",
-            events.c.user.in_(_ignored),
+            events.c.sender.in_(_ignored),
         )
         .correlate(rooms, readings)
         .scalar_subquery(),

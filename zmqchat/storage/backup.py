@@ -7,6 +7,7 @@ disk, and only then gets its name.
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -16,8 +17,10 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from zmqchat.domain.changes import Change
+from zmqchat.domain.rooms import rotated
 from zmqchat.domain.state import Room
 from zmqchat.errors import Code, Unavailable, UsageError
+from zmqchat.protocol.limits import KEY_BYTES
 from zmqchat.protocol.rooms import LineageStart
 from zmqchat.storage.engines import backend_for
 from zmqchat.storage.engines.sqlite import BESIDE, glance
@@ -29,6 +32,9 @@ SERVERS_OWN: Final = "zmqchat.db"
 
 _REALM_QUERY: Final = "SELECT id FROM realm"
 _LOOKED_AT: Final = 1_000
+_SKIPPED: Final = 2**20
+"""Epochs of each room, and handles, that a restore leaves out: those behind the backup may have
+been in use, with other keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,8 @@ def restore(
     """Puts the backup `source` in place as the database `target`, under a new lineage.
 
     `lineage` is 16 random bytes that were never used: by it clients notice that the log may have
-    gone back, and find the last event that they share with it. A database that is there already
+    gone back, and find the last event that they share with it. Every room begins a new epoch: how
+    much its key has sealed since the backup nobody knows. A database that is there already
     is kept under another name, which tells the time `now_us`. ChatError DATA_DIRECTORY when a
     server uses the target, or when the source is no backup, or of another realm than `realm`;
     then nothing was changed.
@@ -98,14 +105,17 @@ def restore(
     with closing(backend_for(str(target)).claim()), _workshop(target) as directory:
         copy = directory / target.name
         backend_for(str(source)).copy_to(copy)
-        snapshot = _start_lineage(copy, lineage)
+        snapshot = _start_lineage(copy, lineage, now_us)
         aside = _set_aside(target, now_us, "restore")
         _publish(copy, target)
     return Restored(lineage, len(snapshot.rooms), sum(r.seq for r in snapshot.rooms), aside)
 
 
-def _start_lineage(database: Path, lineage: bytes) -> Snapshot:
-    """Everything is in the one file afterwards, which is all that is put in place."""
+def _start_lineage(database: Path, lineage: bytes, now_us: int) -> Snapshot:
+    """The realm in a new lineage, and every room in a new epoch.
+
+    Everything is in the one file afterwards, which is all that is put in place.
+    """
     with closing(open_store(database)) as store:
         snapshot = store.load()
         if snapshot is None:
@@ -113,8 +123,17 @@ def _start_lineage(database: Path, lineage: bytes) -> Snapshot:
                 Code.DATA_DIRECTORY,
                 "the backup holds no realm; nothing was changed; name another backup",
             )
-        changes: list[Change] = [replace(snapshot.realm, lineage=lineage)]
-        changes += [_continued(room, lineage) for room in snapshot.rooms]
+        realm = replace(
+            snapshot.realm, lineage=lineage, next_handle=snapshot.realm.next_handle + _SKIPPED
+        )
+        changes: list[Change] = []
+        for room in snapshot.rooms:
+            skipped = replace(room, epoch=room.epoch + _SKIPPED)
+            realm, after = rotated(
+                realm, _continued(skipped, lineage), secrets.token_bytes(KEY_BYTES), now_us
+            )
+            changes.append(after)
+        changes.append(realm)
         store.writer.commit([], changes)
     if any(database.with_name(database.name + suffix).exists() for suffix in BESIDE):
         raise Unavailable(

@@ -21,7 +21,7 @@ _KEYS_PER_STATEMENT: Final = 8192  # two parameters a key; SQLite's default limi
 
 _EVENTS: Final = """
     WITH wanted (room, seq) AS (VALUES …)
-    SELECT e.room, e.seq, e.type, e."user", s.root, s.replies, s.replied_us, s.edited_seq,
+    SELECT e.room, e.seq, e.type, e.sender, s.root, s.replies, s.replied_us, s.edited_seq,
            s.edited_us, s.pinned_seq, s.erased_us
     FROM wanted JOIN events e ON e.room = wanted.room AND e.seq = wanted.seq
     LEFT JOIN message_states s ON s.room = e.room AND s.seq = e.seq

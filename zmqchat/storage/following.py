@@ -17,7 +17,7 @@ _entries = (
         contents.c.room,
         contents.c.seq,
         events.c.type,
-        events.c.user,
+        events.c.sender,
         events.c.time_us,
         events.c.chain,
         contents.c.salt != sa.literal(b"", sa.LargeBinary()),

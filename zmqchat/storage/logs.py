@@ -20,6 +20,7 @@ event_columns: Final = (
     events.c.seq,
     events.c.type,
     events.c.sender,
+    events.c.name,
     events.c.device,
     events.c.time_us,
     events.c.id,

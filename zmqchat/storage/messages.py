@@ -16,10 +16,10 @@ from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
-from zmqchat.domain.projection import EVERYBODY
 from zmqchat.protocol import codec
 from zmqchat.protocol.events import Edited, Event
 from zmqchat.protocol.replies import Message, Reaction
+from zmqchat.protocol.who import Who
 from zmqchat.storage.logs import EVENT_FIELDS, event_columns, with_contents
 from zmqchat.storage.tables import (
     contents,
@@ -35,9 +35,8 @@ from zmqchat.storage.tables import (
 )
 
 _END: Final = 2**63 - 1  # no log gets here
-_NAME_BYTES: Final = 8  # what a name costs in a reply beside its letters
-_ENVELOPE_BYTES: Final = 160  # about what an event costs beside its body
-_AT_ROOM: Final = "@room"
+_NAME_BYTES: Final = 16  # what a person costs in a reply beside the name's letters
+_ENVELOPE_BYTES: Final = 192  # about what an event costs beside its body
 
 
 class Page(NamedTuple):
@@ -120,7 +119,7 @@ _edits = (
     .order_by(events.c.seq.desc())
 )
 _reactions = (
-    sa.select(reactions.c.target, reactions.c.emoji, users.c.name)
+    sa.select(reactions.c.target, reactions.c.emoji, users.c.id, users.c.name)
     .join_from(reactions, users, users.c.id == reactions.c.user)
     .where(
         reactions.c.room == sa.bindparam("room"),
@@ -130,13 +129,12 @@ _reactions = (
 _reactions_upwards = _reactions.order_by(reactions.c.target, reactions.c.seq)
 _reactions_downwards = _reactions.order_by(reactions.c.target.desc(), reactions.c.seq)
 _mentions = (
-    sa.select(mentions.c.seq, mentions.c.user, users.c.name)
-    .join_from(mentions, users, users.c.id == mentions.c.user, isouter=True)
+    sa.select(mentions.c.seq, mentions.c.user)
     .where(
         mentions.c.room == sa.bindparam("room"),
         mentions.c.seq.in_(sa.bindparam("seqs", expanding=True)),
     )
-    .order_by(users.c.name)
+    .order_by(mentions.c.user)
 )
 
 
@@ -226,7 +224,7 @@ def _page(
 
 
 def _message(
-    row: Any, reacted: dict[int, dict[str, list[str]]], mentioned: dict[int, list[str]]
+    row: Any, reacted: dict[int, dict[str, list[Who]]], mentioned: dict[int, list[int]]
 ) -> Message:
     (event,) = starmap(Event, [row[:EVENT_FIELDS]])
     root, replies, replied_us, edited_us, is_pinned_, newest = row[EVENT_FIELDS:]
@@ -237,7 +235,7 @@ def _message(
         root,
         replies,
         replied_us,
-        [Reaction(emoji, names) for emoji, names in reacted.get(event.seq, {}).items()],
+        [Reaction(emoji, people) for emoji, people in reacted.get(event.seq, {}).items()],
         bool(is_pinned_),
         mentioned.get(event.seq, []),
     )
@@ -251,21 +249,21 @@ def _text(body: bytes) -> str:
 
 def _reactions_on(
     connection: sa.Connection, room: int, seqs: list[int], max_bytes: int, *, downwards: bool
-) -> tuple[dict[int, dict[str, list[str]]], int]:
-    """By message and emoji the names; and how many of `seqs` they fit for."""
-    found: dict[int, dict[str, list[str]]] = {}
+) -> tuple[dict[int, dict[str, list[Who]]], int]:
+    """By message and emoji the people; and how many of `seqs` they fit for."""
+    found: dict[int, dict[str, list[Who]]] = {}
     query = _reactions_downwards if downwards else _reactions_upwards
     with connection.execute(query, {"room": room, "seqs": seqs}) as rows:
-        for target, emoji, name in rows:
+        for target, emoji, user, name in rows:
             max_bytes -= len(emoji.encode()) + len(name.encode()) + _NAME_BYTES
             if max_bytes < 0 and target != seqs[0]:
                 return found, seqs.index(target)
-            found.setdefault(target, {}).setdefault(emoji, []).append(name)
+            found.setdefault(target, {}).setdefault(emoji, []).append(Who(user, name))
     return found, len(seqs)
 
 
-def _mentioned_in(connection: sa.Connection, room: int, seqs: list[int]) -> dict[int, list[str]]:
-    found: defaultdict[int, list[str]] = defaultdict(list)
-    for seq, user, name in connection.execute(_mentions, {"room": room, "seqs": seqs}):
-        found[seq].append(_AT_ROOM if user == EVERYBODY else name)
+def _mentioned_in(connection: sa.Connection, room: int, seqs: list[int]) -> dict[int, list[int]]:
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for seq, user in connection.execute(_mentions, {"room": room, "seqs": seqs}):
+        found[seq].append(user)
     return found

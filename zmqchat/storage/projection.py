@@ -52,7 +52,7 @@ _unset = sa.delete(reactions).where(
 _forget = sa.delete(mentions).where(mentions.c.room == _room, mentions.c.seq == sa.bindparam("seq"))
 _mention = sa.insert(mentions).from_select(
     ["user", "room", "seq", "author"],
-    sa.select(sa.bindparam("user"), events.c.room, events.c.seq, events.c.user).where(
+    sa.select(sa.bindparam("user"), events.c.room, events.c.seq, events.c.sender).where(
         events.c.room == _room, events.c.seq == sa.bindparam("seq")
     ),
 )

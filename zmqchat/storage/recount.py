@@ -56,7 +56,7 @@ _stray_mentions = (
         sa.or_(
             events.c.type.is_(None),
             events.c.type != "posted",
-            events.c.user != mentions.c.author,
+            events.c.sender != mentions.c.author,
         ),
     )
 )

@@ -31,7 +31,6 @@ class Replay:
 
     def __init__(self, room: int) -> None:
         self._room = room
-        self._posted = bytearray(1)  # by seq: whether it is a message
         self._answers: dict[int, int] = {}
         self._times: dict[int, int] = {}  # of what answers, or may have answered
         self._edited: dict[int, tuple[int, int]] = {}  # by the edit's seq: target and time
@@ -45,7 +44,6 @@ class Replay:
 
     def add(self, seq: int, kind: str, user: int, time_us: int, body: bytes | None) -> None:
         """The next event; `body` is None where it is erased."""
-        self._posted.append(kind == "posted")
         if body is None:
             self.blank[seq] = kind
             self._times[seq] = time_us
@@ -103,7 +101,7 @@ class Replay:
         except PeerError:
             return  # it is what was written, and nothing that this version understands
         match event:
-            case Posted(reply_to=int(answered)) if self._is_message(answered):
+            case Posted(reply_to=int(answered)):
                 self._answers[seq] = answered
                 self._times[seq] = time_us
             case Edited():
@@ -118,10 +116,6 @@ class Replay:
                 self._pinned[event.target] = seq
             case Unpinned():
                 self._pinned.pop(event.target, None)
-
-    def _is_message(self, seq: int) -> bool:
-        """Version 1 took replies to any event."""
-        return 0 < seq < len(self._posted) and bool(self._posted[seq])
 
 
 class _States(dict[int, MessageState]):

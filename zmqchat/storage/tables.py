@@ -9,10 +9,10 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 1
 """The version of these tables. Raise it with every migration."""
 
-COMPATIBLE_VERSION: Final = 2
+COMPATIBLE_VERSION: Final = 1
 """The oldest code (by its SCHEMA_VERSION) that may work on a database of SCHEMA_VERSION."""
 
 metadata = sa.MetaData(
@@ -28,11 +28,6 @@ _BigInt = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def _column(name: str, kind: sa.types.TypeEngine[Any], *more: sa.ForeignKey) -> sa.Column[Any]:
     return sa.Column(name, kind, *more, nullable=False)
-
-
-def _later(name: str, kind: sa.types.TypeEngine[Any], default: str) -> sa.Column[Any]:
-    """A column that a migration added: rows that were there before have the default, in SQL."""
-    return sa.Column(name, kind, nullable=False, server_default=sa.text(default))
 
 
 def _key(name: str, kind: sa.types.TypeEngine[Any], *more: sa.ForeignKey) -> sa.Column[Any]:
@@ -54,9 +49,8 @@ realm = sa.Table(
     _column("lineage", sa.LargeBinary()),
     _column("next_user", _BigInt),
     _column("next_device", _BigInt),
-    _column("next_room", _BigInt),
     _column("next_handle", _BigInt),
-    _later("next_ticket", _BigInt, "1"),
+    _column("next_ticket", _BigInt),
 )
 """One row: a database holds one realm, and its id never changes."""
 
@@ -68,13 +62,12 @@ users = sa.Table(
     _column("skeleton", sa.Text()),
     _column("role", sa.Text()),
     _column("handle", sa.LargeBinary()),
-    _column("key", sa.LargeBinary()),
     _column("created_us", _BigInt),
-    _later("display", sa.Text(), "''"),
-    _later("status", sa.Text(), "''"),
-    _later("picture", sa.LargeBinary(), "X''"),
-    _later("password", sa.Text(), "''"),
-    _later("active", sa.Boolean(), "1"),
+    _column("display", sa.Text()),
+    _column("status", sa.Text()),
+    _column("picture", sa.LargeBinary()),
+    _column("password", sa.Text()),
+    _column("active", sa.Boolean()),
     sa.UniqueConstraint("skeleton"),
 )
 
@@ -94,7 +87,7 @@ devices = sa.Table(
     _column("key", sa.LargeBinary()),
     _column("label", sa.Text()),
     _column("created_us", _BigInt),
-    _later("removed_us", _BigInt, "0"),
+    _column("removed_us", _BigInt),
     sa.UniqueConstraint("key"),
 )
 
@@ -107,13 +100,15 @@ rooms = sa.Table(
     _column("kind", sa.Text()),
     _column("description", sa.Text()),
     _column("epoch", _BigInt),
+    _column("epoch_seq", _BigInt),
+    _column("epoch_us", _BigInt),
     _column("handle", sa.LargeBinary()),
     _column("key", sa.LargeBinary()),
     _column("seq", _BigInt),
     _column("chain", sa.LargeBinary()),
     _column("posted", _BigInt),
     _column("created_us", _BigInt),
-    _later("archived", sa.Boolean(), "0"),
+    _column("archived", sa.Boolean()),
 )
 """Rooms with their heads. Old epochs' keys are not kept."""
 
@@ -142,15 +137,15 @@ events = sa.Table(
     _key("room", _BigInt, sa.ForeignKey(rooms.c.id)),
     _key("seq", _BigInt),
     _column("type", sa.Text()),
-    _column("sender", sa.Text()),
-    _column("user", _BigInt),
+    _column("sender", _BigInt),
+    _column("name", sa.Text()),
     _column("device", _BigInt),
     _column("time_us", _BigInt),
     _column("id", sa.LargeBinary()),
     _column("digest", sa.LargeBinary()),
     _column("chain", sa.LargeBinary()),
     _column("ordinal", _BigInt),
-    sa.UniqueConstraint("user", "id"),
+    sa.UniqueConstraint("sender", "id"),
     # Clustered by (room, seq): pages of a log read 1.3 times as fast, and writing costs the same.
     sqlite_with_rowid=False,
 )

@@ -55,17 +55,17 @@ _TABLE_OF: Final[dict[type[Change], sa.Table]] = {
 
 
 _EARLIER_SENDS: Final = """
-    WITH wanted ("user", id) AS (VALUES …)
-    SELECT e."user", e.id, e.room, e.seq, e.type, e.time_us, c.salt, e.digest
-    FROM wanted JOIN events e ON e."user" = wanted."user" AND e.id = wanted.id
+    WITH wanted (sender, id) AS (VALUES …)
+    SELECT e.sender, e.id, e.room, e.seq, e.type, e.time_us, c.salt, e.digest
+    FROM wanted JOIN events e ON e.sender = wanted.sender AND e.id = wanted.id
     LEFT JOIN contents c ON c.room = e.room AND c.seq = e.seq
 """
-"""A join from the keys: for `(user, id) IN (VALUES …)` SQLite scans the whole log."""
+"""A join from the keys: for `(sender, id) IN (VALUES …)` SQLite scans the whole log."""
 
 _UNKNOWN: Final = b"\xff" * (SEND_ID_BYTES + 1)
 """Above every send id: nothing is learnt of users whose highest id was never asked for."""
 
-_NEWEST_ID: Final = 'SELECT max(id) FROM events WHERE "user" = …'
+_NEWEST_ID: Final = "SELECT max(id) FROM events WHERE sender = …"
 
 
 class _LineageRow(NamedTuple):
@@ -110,8 +110,8 @@ class Memory:
         """These are on disk."""
         newest = self.newest
         for event in events:
-            if newest.get(event.user, _UNKNOWN) < event.id:
-                newest[event.user] = event.id
+            if newest.get(event.sender, _UNKNOWN) < event.id:
+                newest[event.sender] = event.id
         for change in changes:
             if type(change) is Room:
                 self.lineages[change.id] = change.lineages

@@ -3,9 +3,8 @@
 Then what is kept of messages, from the logs: threads, edits, reactions, pins and erasures.
 
 Works beside a running server: every read is short, and a commit changes a room's head and its log
-in one transaction, so that the two are compared in one statement. The chain covers seq, type,
-sender, time, send id and body; a room's name, the memberships and the device of an event are the
-server's notes and are not proven by it.
+in one transaction, so that the two are compared in one statement. The chain covers all of an event;
+a room's name and the memberships are the server's notes and are not proven by it.
 """
 
 from __future__ import annotations
@@ -20,8 +19,10 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from zmqchat.errors import ChatError
+from zmqchat.errors import ChatError, PeerError
+from zmqchat.protocol import codec
 from zmqchat.protocol.chain import Chain, digest, genesis
+from zmqchat.protocol.events import BODY_TYPES
 from zmqchat.protocol.limits import SALT_BYTES
 from zmqchat.storage.reader import Reader
 from zmqchat.storage.recount import recount
@@ -36,7 +37,10 @@ _WRONG_TYPE: Final = (TypeError, ValueError, AttributeError, OverflowError, stru
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that is not as it was written. `seq` is 0 where it is no one event's."""
+    """Something that is not as it was written. `seq` is 0 where it is no one event's.
+
+    `room` is the room's name, the id of a direct one.
+    """
 
     room: str
     seq: int
@@ -63,7 +67,7 @@ def _raw(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
     return sa.type_coerce(column, sa.types.NullType()).label(column.name)
 
 
-_names = sa.select(_raw(rooms.c.id), _raw(rooms.c.name)).order_by(rooms.c.id)
+_names = sa.select(_raw(rooms.c.id), _raw(rooms.c.name)).order_by(rooms.c.created_us, rooms.c.id)
 
 _last = events.alias("last")
 _heads = sa.select(
@@ -88,8 +92,9 @@ _its_event = sa.and_(contents.c.room == events.c.room, contents.c.seq == events.
 
 _log = (
     sa.select(
-        *map(_raw, (events.c.seq, events.c.type, events.c.sender, events.c.time_us, events.c.id)),
-        *map(_raw, (events.c.digest, events.c.chain, events.c.ordinal, events.c.user)),
+        *map(_raw, (events.c.seq, events.c.type, events.c.sender, events.c.name, events.c.device)),
+        *map(_raw, (events.c.time_us, events.c.id, events.c.digest)),
+        *map(_raw, (events.c.chain, events.c.ordinal)),
         contents.c.seq.label("kept"),
         *map(_raw, (contents.c.salt, contents.c.body)),
     )
@@ -112,7 +117,7 @@ def verify(reader: Reader) -> Report:
     """
     with reader.reading() as connection:
         realms = connection.execute(sa.select(_raw(realm.c.id), _raw(realm.c.lineage))).all()
-        named = {row.id: str(row.name) for row in connection.execute(_names)}
+        named = {row.id: str(row.name or row.id) for row in connection.execute(_names)}
     found = [Finding("", 0, what) for what in _strays(reader, set(named))]
     if len(realms) != 1:
         if realms or named:
@@ -234,7 +239,7 @@ class _RoomCheck:
             for what in faults:
                 yield self._finding(row.seq, what)
             self._replay.add(
-                row.seq, row.type, row.user, row.time_us, row.body if row.salt else None
+                row.seq, row.type, row.sender, row.time_us, row.body if row.salt else None
             )
             expected, chain, ordinal = row.seq + 1, row.chain, row.ordinal
 
@@ -272,11 +277,24 @@ class _RoomCheck:
             written = False
         if not written:
             yield "its content is not what was written"
+        elif row.body and row.type in BODY_TYPES:  # of a type that this version knows
+            try:
+                codec.decode_body(row.type, row.body)
+            except PeerError as error:
+                yield error.message
 
     def _extended(self, chain: bytes, row: Any) -> bytes:
         of_lineage = self._chains[bisect_left(self._starts, row.seq) - 1]
         return of_lineage.extend(
-            chain, row.seq, row.type, row.sender, row.time_us, row.id, row.digest
+            chain,
+            row.seq,
+            row.sender,
+            row.device,
+            row.type,
+            row.name,
+            row.time_us,
+            row.id,
+            row.digest,
         )
 
     def _genesis(self) -> bytes:
@@ -301,7 +319,7 @@ class _RoomCheck:
         with self._reader.reading() as connection:
             for row in connection.execute(rest):
                 self._replay.add(
-                    row.seq, row.type, row.user, row.time_us, row.body if row.salt else None
+                    row.seq, row.type, row.sender, row.time_us, row.body if row.salt else None
                 )
             faults = list(islice(recount(connection, self._room, self._replay), _FINDINGS_PER_ROOM))
         for seq, what in faults:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from zmqchat.errors import RETRYABLE, Code
+from zmqchat.protocol.limits import SUITE
 from zmqchat.protocol.replies import (
     Beat,
     CaughtUpAll,
@@ -56,6 +57,9 @@ class Answers:
         if not isinstance(welcome, Welcome):
             return False
         parts = self._parts
+        if welcome.suite != SUITE:
+            parts.expelled(_another_suite(welcome.suite))
+            return True
         parts.clock.sample(asked.sent, now, welcome.time_us)
         parts.session.welcomed(welcome)
         parts.heartbeats.begin(now, welcome.cursor, welcome.heartbeat_s)
@@ -181,3 +185,11 @@ class Answers:
             self._parts.lost(now, fault.retry_after)
         else:
             self._parts.expelled(fault)
+
+
+def _another_suite(suite: str) -> Fault:
+    return Fault(
+        Code.UNSUPPORTED_VERSION,
+        f"The server seals and hashes with {suite[:64]!r}, and this version of zmqchat knows "
+        f"{SUITE} only. Nothing was sent. Use a version that goes with the server's.",
+    )

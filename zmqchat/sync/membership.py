@@ -44,17 +44,17 @@ def _bodies(events: Iterable[Event], types: frozenset[str]) -> Iterable[Body]:
                 continue  # a later version's body: it counts, and tells us nothing
 
 
-def expelled(events: Iterable[Event], name: str) -> bool:
-    """Whether `name` is out of the room after these events."""
+def expelled(events: Iterable[Event], user: int) -> bool:
+    """Whether `user` is out of the room after these events."""
     out = False
     for body in _bodies(events, _MEMBERSHIP):
-        if isinstance(body, Joined | Invited | Left | Kicked | Banned) and body.member == name:
+        if isinstance(body, Joined | Invited | Left | Kicked | Banned) and body.member == user:
             out = isinstance(body, Left | Kicked | Banned)
     return out
 
 
-def described(info: RoomInfo, events: Iterable[Event], name: str) -> RoomInfo:
-    """The room as these events left it: what it is called, and what `name` is in it.
+def described(info: RoomInfo, events: Iterable[Event], user: int) -> RoomInfo:
+    """The room as these events left it: what it is called, and what `user` is in it.
 
     What stands in the log up to where `info` was read is in it: on the way through an old page, the
     room would bear names that are another's by now.
@@ -63,7 +63,7 @@ def described(info: RoomInfo, events: Iterable[Event], name: str) -> RoomInfo:
     for body in _bodies((event for event in events if event.seq > info.seq), _SETTINGS):
         info = msgspec.structs.replace(info, **_setting(body))
     for body in _bodies(events, _STANDING):
-        role = _role(body, name) or info.role
+        role = _role(body, user) or info.role
         info = msgspec.structs.replace(info, role=role)
     return info
 
@@ -79,11 +79,11 @@ def _setting(body: Body) -> dict[str, Any]:
     return {}
 
 
-def _role(body: Body, name: str) -> Role | None:
+def _role(body: Body, user: int) -> Role | None:
     match body:
-        case Appointed(member, role) if member == name:
+        case Appointed(member, _, role) if member == user:
             return role
-        case Left(member) | Kicked(member) | Banned(member) if member == name:
+        case Left(member) | Kicked(member) | Banned(member) if member == user:
             return Role.MEMBER  # who comes back begins anew
     return None
 

@@ -13,7 +13,7 @@ PENDING_BYTES = 8 * 1024 * 1024
 """Frames held for a room while a hole before them is filled; beyond it the newest are dropped."""
 
 LAST_NUMBER = 2**63 - 1
-"""The largest seq and time that there is."""
+"""The largest seq, time and id that there is."""
 
 _ENVELOPE_BYTES = 160
 
@@ -36,6 +36,8 @@ def published(events: Sequence[Event]) -> bool:
             or event.digest
             or len(event.id) != SEND_ID_BYTES
             or not 0 <= event.time_us <= LAST_NUMBER
+            or not 0 <= event.sender <= LAST_NUMBER
+            or not 0 <= event.device <= LAST_NUMBER
         ):
             return False
         seq += 1

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-import msgspec
-
 from zmqchat.protocol.events import Event, PersonRenamed
 from zmqchat.protocol.frames import EpochEnded, EventsFrame, statement
 from zmqchat.protocol.replies import CaughtUp, Welcome
-from zmqchat.protocol.rooms import Head, RoomInfo, RoomKind
+from zmqchat.protocol.rooms import Head, RoomInfo
 from zmqchat.sync.branches import Branches
 from zmqchat.sync.catching_up import GRACE_S, CatchUps
 from zmqchat.sync.context import Context
@@ -323,23 +321,21 @@ class Rooms:
         if self._welcome is None:
             return
         info = self.infos[room]
-        after = described(info, events, self._welcome.name)
+        after = described(info, events, self._welcome.user)
         if after != info:
             self.infos[room] = after
             self._context.emit(RoomChanged(after))
         # An old page of the log may end where the user had left and not yet returned: so the
         # server is asked, and a room that it does not open is closed.
-        if expelled(events, self._welcome.name):
+        if expelled(events, self._welcome.user):
             self.queue.add(room)
         for person in renamings(events):
             self._call_otherwise(person)
 
     def _call_otherwise(self, person: PersonRenamed) -> None:
-        """Somebody has another name: direct rooms are named after people, by the server."""
-        if self._welcome is not None and person.member == self._welcome.name:
-            self._welcome = msgspec.structs.replace(self._welcome, name=person.name)
+        """Somebody has another name: the server says how conversations with that person stand."""
+        if self._welcome is not None and person.member == self._welcome.user:
             self.renamed(person.name)
-            return
         for info in self.infos.values():
-            if info.kind is RoomKind.DIRECT and person.member in info.name[1:].split(","):
+            if any(who.id == person.member and who.name != person.name for who in info.people):
                 self.queue.add(info.room)

@@ -57,8 +57,9 @@ def well_formed(event: Event) -> bool:
         content = len(event.salt) == SALT_BYTES and not event.digest
     else:
         content = not event.body and len(event.digest) == HASH_BYTES
-    numbers = 0 < event.seq <= LAST_NUMBER and 0 <= event.time_us <= LAST_NUMBER
-    return content and numbers and len(event.id) == SEND_ID_BYTES
+    counts = (event.time_us, event.sender, event.device)
+    numbers = 0 < event.seq <= LAST_NUMBER and min(counts) >= 0
+    return content and numbers and max(counts) <= LAST_NUMBER and len(event.id) == SEND_ID_BYTES
 
 
 class Timeline:

@@ -37,7 +37,7 @@ class Notifications(QObject):
         self._dead = False
         self._one_at_a_time = asyncio.Lock()
         self._shown: dict[int, Notification] = {}
-        self._newest: dict[tuple[str, str], int] = {}
+        self._newest: dict[tuple[str, int], int] = {}
         self._clicked.connect(self.clicked, Qt.ConnectionType.QueuedConnection)
 
     _clicked = Signal(object)

@@ -20,7 +20,7 @@ class Requests(Protocol):
     def submit(self, event: ChatEvent) -> None:
         """Send an event that has no seq yet: `Queued` and `Sent`, or `SendFailed` follow."""
 
-    def look_at(self, room: str) -> None:
+    def look_at(self, room: int) -> None:
         """Load a room's newest page and follow it: `Loaded` follows, then `Arrived`."""
 
     def ask(self, work: Work, done: Callable[[Any], None]) -> None:
@@ -56,7 +56,7 @@ class Client(QObject):
         """Sends an event that has no seq yet: `Queued` and `Sent`, or `SendFailed` follow."""
         self._tell(lambda worker: worker.submit(event))
 
-    def look_at(self, room: str) -> None:
+    def look_at(self, room: int) -> None:
         """Loads a room's newest page and follows it: `Loaded` follows, then `Arrived`."""
         self._tell(lambda worker: worker.look_at(room))
 

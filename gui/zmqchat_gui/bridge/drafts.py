@@ -42,7 +42,7 @@ class Draft(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Drafts:
-    """The drafts of a profile, by room."""
+    """The drafts of a profile, by the rooms' ids."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -54,17 +54,17 @@ class Drafts:
             self.damage = _set_aside(path)
         if found is None:
             found = _read(self._before)
-        self._drafts: dict[str, Draft] = found or {}
+        self._drafts: dict[int, Draft] = found or {}
 
-    def get(self, room: str) -> Draft:
+    def get(self, room: int) -> Draft:
         """What is typed in a room."""
         return self._drafts.get(room, Draft())
 
-    def rooms(self) -> frozenset[str]:
+    def rooms(self) -> frozenset[int]:
         """The rooms where something is typed."""
         return frozenset(room for room, draft in self._drafts.items() if draft.text.strip())
 
-    def put(self, room: str, draft: Draft) -> bool:
+    def put(self, room: int, draft: Draft) -> bool:
         """Keeps what is typed in a room; False where the disk does not take it."""
         if draft == self.get(room):
             return True
@@ -73,13 +73,6 @@ class Drafts:
         else:
             self._drafts[room] = draft
         return self._write()
-
-    def move(self, room: str, name: str) -> None:
-        """A room has another name."""
-        draft = self._drafts.pop(room, None)
-        if draft is not None:
-            self._drafts[name] = draft
-            self._write()
 
     def _write(self) -> bool:
         temporary = self._path.with_name(f".{self._path.name}.{os.getpid()}")
@@ -100,9 +93,9 @@ class Drafts:
         return True
 
 
-def _read(path: Path) -> dict[str, Draft] | None:
+def _read(path: Path) -> dict[int, Draft] | None:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=dict[str, Draft])
+        return msgspec.json.decode(path.read_bytes(), type=dict[int, Draft])
     except (OSError, msgspec.MsgspecError):
         return None
 

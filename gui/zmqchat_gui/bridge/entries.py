@@ -6,9 +6,11 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from zmqchat.client import ChatEvent, ChatMessage, Reaction
 from zmqchat.client.changes import CHANGES
+from zmqchat.protocol.who import Who
 
 SENT = "sent"
 PENDING = "pending"
@@ -27,18 +29,20 @@ _MICROSECOND = timedelta(microseconds=1)
 class Entry:
     """A message, or another event of the log; of one's own perhaps not sent yet (`seq` 0).
 
-    `time_us` is in microseconds since the epoch, `about` whom or what a membership event concerns,
-    `root` the message that its thread began with (0: it answers nothing), `replies` how many
-    messages are under it, `mentions` whom it names, `changing` what the person did to it that is
-    shown already and not in the log yet.
+    `sender` is who it was, as called then, `time_us` in microseconds since the epoch, `about` whom
+    or what a membership event concerns (`about_id`: the person's id), `root` the message that its
+    thread began with (0: it answers nothing), `replies` how many messages are under it, `mentions`
+    whom it names, `changing` what the person did to it that is shown already and not in the log
+    yet.
     """
 
     seq: int
     type: str
-    sender: str
+    sender: Who
     time_us: int
     text: str = ""
     about: str = ""
+    about_id: int = 0
     reply_to: int = 0
     edited: bool = False
     redacted: bool = False
@@ -49,7 +53,7 @@ class Entry:
     pinned: bool = False
     root: int = 0
     replies: int = 0
-    mentions: tuple[str, ...] = ()
+    mentions: tuple[int, ...] = ()
     changing: Sequence[ChatEvent] = ()
 
     def fold(self, message: ChatMessage, changing: Sequence[ChatEvent] = ()) -> None:
@@ -71,16 +75,30 @@ class Entry:
         return self.type == POSTED
 
 
+@lru_cache(maxsize=4096)
+def _who(user: int, name: str) -> Who:
+    """Alike for all that somebody wrote: there may be very much of it."""
+    return Who(user, name)
+
+
+def _about(event: ChatEvent) -> str:
+    """Whom or what an event concerns: a person, or a room's new name."""
+    if event.type == "person-renamed":
+        return str(event.details.get("name", ""))
+    return event.member or str(event.details.get("name", ""))
+
+
 def entry_of(event: ChatEvent) -> Entry:
     """An event as the timeline keeps it."""
     posted = event.type == POSTED
     return Entry(
         seq=event.seq,
         type=sys.intern(event.type),
-        sender=sys.intern(event.sender),
+        sender=_who(event.sender_id, event.sender),
         time_us=_microseconds(event.sent_at),
         text=event.text or "",
-        about="" if posted else event.member or event.details.get("name") or "",
+        about="" if posted else _about(event),
+        about_id=0 if posted else event.member_id or 0,
         reply_to=event.reply_to or 0,
         redacted=event.redacted,
     )
@@ -88,7 +106,8 @@ def entry_of(event: ChatEvent) -> Entry:
 
 def entry_of_message(message: ChatMessage) -> Entry:
     """A message, with what happened to it."""
-    entry = Entry(message.seq, POSTED, sys.intern(message.sender), _microseconds(message.sent_at))
+    sender = _who(message.sender_id, message.sender)
+    entry = Entry(message.seq, POSTED, sender, _microseconds(message.sent_at))
     entry.fold(message)
     return entry
 

@@ -11,7 +11,7 @@ _FAR_PAGE = 1000
 _THREAD_PAGE = 500
 
 
-async def older(chat: Chat, room: str, before: int, back_to: int = 0) -> TimelinePage:
+async def older(chat: Chat, room: int, before: int, back_to: int = 0) -> TimelinePage:
     """The page before a seq, with something to show where there is anything; with `back_to`,
     everything from that seq on.
     """
@@ -25,7 +25,7 @@ async def older(chat: Chat, room: str, before: int, back_to: int = 0) -> Timelin
     return page
 
 
-async def thread(chat: Chat, room: str, root: int) -> list[ChatMessage]:
+async def thread(chat: Chat, room: int, root: int) -> list[ChatMessage]:
     """All of the thread that began with `root`, oldest first."""
     messages: list[ChatMessage] = []
     while True:

@@ -37,7 +37,7 @@ class Outlet:
         self._batch.append(update)
         self._grown()
 
-    def event(self, room: str, event: ChatEvent) -> None:
+    def event(self, room: int, event: ChatEvent) -> None:
         """Adds an event of a room to those before it."""
         last = self._batch[-1] if self._batch else None
         if isinstance(last, Arrived) and last.room == room:

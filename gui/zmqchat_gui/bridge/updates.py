@@ -1,6 +1,6 @@
 """What the network thread tells the window, in the order in which it happened.
 
-Values of their own, and not the SDK's notices and effects: the window deals in names and in what it
+Values of their own, and not the SDK's notices and effects: the window deals in what it
 shows, hears of one session in one order, and is tested by telling it these.
 """
 
@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from zmqchat.client import ChatEvent, ChatSignal, RoomState, Stages, TimelinePage
+from zmqchat.client.naming import Where
 from zmqchat.errors import ChatError
+from zmqchat.protocol.who import Who
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,8 @@ class StateChanged:
 
 @dataclass(frozen=True, slots=True)
 class Vitals:
-    """Measured every second. Seconds; None where it is not known.
+    """Measured every second. Seconds; None where it is not known. `user` is the person's id, 0
+    before the server was ever reached.
 
     `latency` is from the commit of the newest live event to its arrival here, `stages` where its
     time went, `retry_in` until the next attempt to connect; `role`
@@ -35,6 +38,7 @@ class Vitals:
     latency: float | None
     stages: Stages | None
     retry_in: float | None
+    user: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,33 +50,34 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class RoomOpened:
-    """The person is in a room."""
+    """The person is in a room; `people` are the others in a conversation."""
 
-    room: str
+    room: Where
+    people: tuple[Who, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RoomClosed:
     """The person is in a room no longer."""
 
-    room: str
+    room: int
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class RoomRenamed:
-    """A room that the person is in has another name."""
+    """A room that the person is in is called so now."""
 
-    room: str
-    name: str
+    room: Where
+    people: tuple[Who, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class States:
-    """Markers, counts and settings of the person's rooms, by name, and whom they ignore."""
+    """Markers, counts and settings of the person's rooms, by id, and whom they ignore."""
 
-    rooms: Mapping[str, RoomState]
-    ignored: frozenset[str]
+    rooms: Mapping[int, RoomState]
+    ignored: Mapping[int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,7 @@ class Loaded:
     place later.
     """
 
-    room: str
+    room: int
     page: TimelinePage
     provisional: bool = False
 
@@ -99,7 +104,7 @@ class Loaded:
 class Arrived:
     """Events of a room, in order, following those before."""
 
-    room: str
+    room: int
     events: list[ChatEvent]
 
 
@@ -107,7 +112,7 @@ class Arrived:
 class Completed:
     """The server's head confirms that nothing up to `seq` is missing or altered."""
 
-    room: str
+    room: int
     seq: int
 
 

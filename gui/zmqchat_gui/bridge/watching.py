@@ -39,7 +39,10 @@ class Watching:
         while True:
             if chat.error is not None:
                 raise chat.error
-            vitals = up.Vitals(chat.name, chat.role or "", chat.latency, chat.stages, chat.retry_in)
+            vitals = up.Vitals(
+                *(chat.name, chat.role or "", chat.latency, chat.stages, chat.retry_in),
+                user=chat.me.id,
+            )
             if vitals != known:
                 known = vitals
                 self._outlet.put(vitals)

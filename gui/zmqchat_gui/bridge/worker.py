@@ -10,6 +10,7 @@ from typing import Any
 
 from zmqchat.client import WARNINGS, Chat, ChatEvent, Notice, NoticeKind, Profile, connect
 from zmqchat.client.database import Damaged
+from zmqchat.client.naming import Where
 from zmqchat.errors import ChatError, Code
 from zmqchat.sync.effects import State
 from zmqchat_gui.bridge import updates as up
@@ -126,18 +127,18 @@ class Worker:
     # ── what the SDK tells ───────────────────────────────────────────────────────────────────────
 
     def _noticed(self, notice: Notice) -> None:
-        room = notice.room or ""
+        room = Where(notice.room_id or 0, notice.room or "")
         match notice.kind:
             case NoticeKind.STATE:
                 self._state(State(notice.text))
             case NoticeKind.ROOM_OPENED:
                 self._following.opened(room)
             case NoticeKind.ROOM_CLOSED:
-                self._following.closed(room, notice.text)
+                self._following.closed(room.id, notice.text)
             case NoticeKind.ROOM_RENAMED:
-                self._following.renamed(notice.before or room, room)
+                self._following.renamed(room)
             case NoticeKind.COMPLETE:
-                self._outlet.put(up.Completed(room, notice.seq or 0))
+                self._outlet.put(up.Completed(room.id, notice.seq or 0))
             case NoticeKind.SEND_FAILED:
                 pass  # it stands at the message itself
             case kind if kind in WARNINGS:
@@ -154,7 +155,7 @@ class Worker:
 
     # ── what the window wants ────────────────────────────────────────────────────────────────────
 
-    def look_at(self, room: str) -> None:
+    def look_at(self, room: int) -> None:
         """Loads the newest page of a room (again), and follows it from there."""
         self._following.look_at(room)
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from zmqchat.client import Chat, Device, OneTimeCode
+from zmqchat.client.naming import PersonRef
 from zmqchat.errors import ChatError, Code, Refused
 from zmqchat_gui.bridge.client import Requests
 from zmqchat_gui.viewmodels import words
@@ -19,6 +20,7 @@ from zmqchat_gui.viewmodels.invitations import Invitations, good_until, when
 from zmqchat_gui.viewmodels.persons import Persons
 from zmqchat_gui.viewmodels.portrait import Portrait
 from zmqchat_gui.viewmodels.qt import Property, QmlUncreatable
+from zmqchat_gui.viewmodels.roomfacts import room_of
 from zmqchat_gui.viewmodels.rows import Rows
 
 QML_IMPORT_NAME = "Zmqchat.ViewModels"
@@ -121,7 +123,7 @@ class Account(QObject):
 
         def done() -> None:
             me = self._persons.get(self._persons.me)
-            self._persons.looks(me.name, display, status, me.picture)
+            self._persons.looks(self._persons.me, display, status, me.picture)
 
         self._act(lambda chat: chat.set_profile(display, status), done, words.say("Saved."))
 
@@ -229,16 +231,20 @@ class Account(QObject):
     @Slot(str, bool)
     def ignore(self, name: str, on: bool) -> None:
         """Sees nothing more of somebody, on any device, or sees them again."""
-        title = self._persons.title(name)
+        who = self._persons.called(name)
+        person: PersonRef = name if who is None else who.id
+        title = name if who is None else self._persons.title(who)
         said = words.say(
             "You ignore {} now. Settings, Account has the list." if on else "You see {} again."
         ).format(title)
-        self._act(lambda chat: chat.ignore(name, on), lambda: None, said)
+        self._act(lambda chat: chat.ignore(person, on), lambda: None, said)
 
     @Slot(str, str)
     def setRoomLevel(self, room: str, level: str) -> None:
-        """What to be told of in a room: all, mentions or nothing."""
-        self._act(lambda chat: chat.set_room(room, level=level), lambda: None)
+        """What to be told of in the room of a key: all, mentions or nothing."""
+        number = room_of(room)
+        if number is not None:
+            self._act(lambda chat: chat.set_room(number, level=level), lambda: None)
 
     # ── what the session tells ───────────────────────────────────────────────────────────────────
 

@@ -14,6 +14,7 @@ from zmqchat.client import check_text
 from zmqchat.errors import UsageError
 from zmqchat.protocol.limits import TEXT_BYTES
 from zmqchat.protocol.mentions import begun
+from zmqchat.protocol.who import Who
 from zmqchat_gui.bridge.entries import Entry
 from zmqchat_gui.viewmodels import emoji, words
 from zmqchat_gui.viewmodels.faces import FacedRows
@@ -40,11 +41,8 @@ class Completion:
     symbol: str
     tint: int
     inserted: str
-
-    @property
-    def face(self) -> str:
-        """The person that it is, "" for nobody."""
-        return self.inserted.removeprefix("@") if self.kind == "person" else ""
+    who: Who | None = None
+    """The person that it is, if it is one."""
 
 
 @QmlElement
@@ -56,7 +54,6 @@ class CompletionsModel(FacedRows):
     """
 
     ROLES: ClassVar = ("kind", "title", "detail", "symbol", "tint", "avatar")
-    FACE: ClassVar = "face"
 
     def get(self, row: int) -> Completion | None:
         """The completion of a row."""
@@ -340,11 +337,13 @@ class Composer(QObject):
         found = []
         for person in self._persons.all():
             title = person.title or person.name
-            if person.name.casefold().startswith(folded) or title.casefold().startswith(folded):
+            names = (person.name, title, *person.former)
+            if any(name.casefold().startswith(folded) for name in names):
                 detail = person.name if title != person.name else ""
                 symbol, tint = words.initials(title), words.tint(person.name)
+                who = Who(person.id, person.name)
                 found.append(
-                    Completion("person", person.shown, detail, symbol, tint, f"@{person.name}")
+                    Completion("person", person.shown, detail, symbol, tint, f"@{who.name}", who)
                 )
         return found[:_MOST_COMPLETIONS]
 

@@ -15,21 +15,26 @@ from zmqchat_gui.viewmodels.room import Room
 
 
 class Deliveries:
-    """Finds the room of an event that was sent, also where it was renamed since or is not open.
+    """Finds the room of an event that was sent, also where it is not open.
 
-    `kept` is called with a sentence where something was refused that no open room can show.
+    `name_of` says what a room is called now. `kept` is called with a sentence where something was
+    refused that no open room can show.
     """
 
     def __init__(
-        self, open_room: Callable[[str], Room | None], drafts: Drafts, kept: Callable[[str], None]
+        self,
+        open_room: Callable[[int], Room | None],
+        name_of: Callable[[int], str],
+        drafts: Drafts,
+        kept: Callable[[str], None],
     ) -> None:
         self._open_room = open_room
+        self._name_of = name_of
         self._drafts = drafts
         self._kept = kept
         self._left: dict[UUID, ChatEvent] = {}
         self._waits: dict[UUID, bool] = {}
         self._messages = 0
-        self._names: dict[str, str] = {}
 
     @property
     def waiting(self) -> tuple[int, int]:
@@ -76,10 +81,10 @@ class Deliveries:
             room.timeline.refused(event, why)
             return
         self._keep(event, why)
-        self._kept(f"{self._now_called(event.room)}: {refusal(event.type, why)}")
+        self._kept(f"{self._name_of(event.room_id) or event.room}: {refusal(event.type, why)}")
 
     def _keep(self, event: ChatEvent, why: str) -> None:
-        room = self._now_called(event.room)
+        room = event.room_id
         draft, entry = self._drafts.get(room), entry_of(event)
         if event.type == POSTED:
             unsent = Unsent(entry.text, entry.reply_to, entry.time_us, why, event.id.hex)
@@ -90,22 +95,10 @@ class Deliveries:
 
     def opened(self, room: Room) -> None:
         """A room is open now: what waits for it is shown there."""
-        mine = [event for event in self._left.values() if self._now_called(event.room) == room.name]
+        mine = [event for event in self._left.values() if event.room_id == room.id]
         for event in mine:
             del self._left[event.id]
             room.timeline.show(event)
 
-    def renamed(self, name: str, fresh: str) -> None:
-        """A room has another name; what is under way still has the old one."""
-        self._names = {old: fresh if new == name else new for old, new in self._names.items()}
-        self._names[name] = fresh
-
-    def named(self, name: str) -> None:
-        """A room has this name now, whichever had it before."""
-        self._names.pop(name, None)
-
     def _room(self, event: ChatEvent) -> Room | None:
-        return self._open_room(self._now_called(event.room))
-
-    def _now_called(self, name: str) -> str:
-        return self._names.get(name, name)
+        return self._open_room(event.room_id)

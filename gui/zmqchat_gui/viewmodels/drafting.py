@@ -40,7 +40,7 @@ class Drafting(QObject):
         self._answer = answer
         self._timer = QTimer(self, singleShot=True, interval=_SAVE_MS)
         self._timer.timeout.connect(self.save)
-        self._restore(drafts.get(timeline.room))
+        self._restore(drafts.get(timeline.room.id))
         for changed in (
             composer.textChanged,
             composer.changed,
@@ -58,7 +58,7 @@ class Drafting(QObject):
     def save(self) -> None:
         """Puts what is typed, and what was refused, on disk."""
         self._timer.stop()
-        draft, room = self._draft(), self._timeline.room
+        draft, room = self._draft(), self._timeline.room.id
         if draft != self._drafts.get(room):
             kept = self._drafts.put(room, draft)
             self.drafted.emit()

@@ -15,10 +15,10 @@ _AVATAR = "avatar"
 class FacedRows(Rows):
     """The base of such models: role `avatar` is the picture's url, "" for initials.
 
-    `FACE` names the attribute of a row that has the person's name ("" for nobody).
+    `FACE` names the attribute of a row that has the person (a `Who`; None for nobody).
     """
 
-    FACE: ClassVar = "name"
+    FACE: ClassVar = "who"
 
     def __init__(self, persons: Persons, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -31,5 +31,5 @@ class FacedRows(Rows):
     def value(self, row: int, role: str) -> Any:
         if role != _AVATAR:
             return super().value(row, role)
-        name = getattr(self._rows[row], self.FACE)
-        return self._persons.avatar(name) if name else ""
+        who = getattr(self._rows[row], self.FACE)
+        return self._persons.avatar(who) if who is not None else ""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from zmqchat.client import Chat
+from zmqchat.client.naming import RoomRef
 from zmqchat.errors import ChatError
 from zmqchat_gui.bridge.client import Requests
 from zmqchat_gui.viewmodels import words
 from zmqchat_gui.viewmodels.roombook import RoomBook
+from zmqchat_gui.viewmodels.roomfacts import room_of
 
 
 class Going(QObject):
@@ -23,72 +25,85 @@ class Going(QObject):
         self._requests = requests
         self._book = book
         self._first_room = first_room
-        self._wanted: tuple[str, int] | None = None
+        self._wanted: tuple[int, int] | None = None
 
-    def to(self, room: str, seq: int) -> None:
+    def to(self, room: int, seq: int) -> None:
         """To a message, in a room that may have to be entered first."""
         if self._book.has(room):
             self.to_message(room, seq)
         else:
             self._wanted = (room, seq)
-            self.enter(room)
+            self._enter(room)
 
-    def to_message(self, room: str, seq: int) -> None:
+    def to_message(self, room: int, seq: int) -> None:
         """To a message of a room that the person is in."""
         self._book.show(room)
         shown = self._book.room
-        if shown is not None and shown.name == room:
+        if shown is not None and shown.id == room:
             shown.timeline.jumpTo(seq)
         else:
-            self.failed.emit(words.say("You are not in the room {}.").format(room))
+            self.failed.emit(words.say("You are not in that room."))
 
     def create(self, name: str, private: bool, description: str) -> None:
         """To a room that is made first."""
         name = name.strip().removeprefix("#")
 
-        async def work(chat: Chat) -> str:
+        async def work(chat: Chat) -> int:
             created = await chat.create(name, private=private, description=description.strip())
             await chat.enter(created)
-            return created
+            return (await chat.find(created)).id
 
         self._requests.ask(work, self._entered)
 
-    def enter(self, name: str) -> None:
-        """To a room that can be found."""
+    def enter(self, text: str) -> None:
+        """To a room that can be found, by its key or its name."""
+        room = room_of(text)
+        self._enter(text if room is None else room)
 
-        async def work(chat: Chat) -> str:
-            await chat.enter(name)
-            return name
+    def _enter(self, room: RoomRef) -> None:
+        async def work(chat: Chat) -> int:
+            await chat.enter(room)
+            return (await chat.find(room)).id
 
         self._requests.ask(work, self._entered)
 
-    def talk_to(self, name: str) -> None:
+    def talk_to(self, names: str) -> None:
         """To the direct room with somebody, or with several: "bob,carol"."""
-        people = [name.strip().removeprefix("@") for name in name.split(",")]
-        room = f"@{','.join(people)}"
-        if self._book.has(room):
-            self._book.show(room)
-        else:
-            self._requests.ask(lambda chat: chat.direct(*people), self._entered)
+        talk = f"@{names.removeprefix('@')}"
+        known = self._book.named(talk)
+        if known is not None:
+            self._book.show(known)
+            return
 
-    def choose(self, kind: str, name: str) -> None:
+        async def work(chat: Chat) -> int:
+            return (await chat.find(talk)).id
+
+        self._requests.ask(work, self._entered)
+
+    def choose(self, kind: str, key: str) -> None:
         """To what the switcher offered."""
         match kind:
             case "findable":
-                self.enter(name)
+                self.enter(key)
             case "person":
-                self.talk_to(name)
+                self.talk_to(key)
             case _:
-                self._book.show(name)
+                self.show(key)
 
-    def opened(self, room: str) -> None:
+    def show(self, text: str) -> None:
+        """To a room that the person is in, by its key or its name."""
+        room = self._book.named(text)
+        if room is not None:
+            self._book.show(room)
+
+    def opened(self, room: int) -> None:
         """The person is in a room: shown if it is wanted, or where nothing is."""
         if self._wanted is not None and self._wanted[0] == room:
             self._go_on()
-        elif self._book.room is None and room == self._first_room:
+        elif self._book.room is None and room == self._book.named(self._first_room):
             self._book.show(room)
 
-    def _entered(self, result: str | ChatError) -> None:
+    def _entered(self, result: int | ChatError) -> None:
         if isinstance(result, ChatError):
             self._wanted = None
             self.failed.emit(result.message)
@@ -100,8 +115,8 @@ class Going(QObject):
 
     def _go_on(self) -> None:
         assert self._wanted is not None, "somebody wants to be there"
-        (name, seq), self._wanted = self._wanted, None
+        (room, seq), self._wanted = self._wanted, None
         if seq:
-            self.to_message(name, seq)
+            self.to_message(room, seq)
         else:
-            self._book.show(name)
+            self._book.show(room)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from zmqchat.protocol.who import Who
 from zmqchat_gui.bridge.entries import Entry
 from zmqchat_gui.viewmodels.persons import Persons
 from zmqchat_gui.viewmodels.richtext import one_line
@@ -27,7 +28,9 @@ def sentence(entry: Entry, persons: Persons) -> str:
     """What happened; a newer version's event says that it is one."""
     template = _SENTENCES.get(entry.type, "{who} did something that this version cannot show")
     about = one_line(entry.about or entry.text)
-    return say(template).format(who=persons.title(entry.sender), about=persons.title(about))
+    if entry.about_id and entry.type != "person-renamed":
+        about = persons.title(Who(entry.about_id, about))
+    return say(template).format(who=persons.title(entry.sender), about=about)
 
 
 _REFUSALS = {

@@ -8,6 +8,7 @@ from typing import ClassVar
 from PySide6.QtCore import QObject
 from PySide6.QtQml import QmlElement
 
+from zmqchat.protocol.who import Who
 from zmqchat_gui.viewmodels import words
 from zmqchat_gui.viewmodels.faces import FacedRows
 from zmqchat_gui.viewmodels.persons import Persons
@@ -21,6 +22,7 @@ QML_IMPORT_MAJOR_VERSION = 1
 class Ignored:
     """Somebody who is ignored."""
 
+    who: Who
     name: str
     title: str
     initials: str
@@ -40,9 +42,10 @@ class IgnoredModel(FacedRows):
         persons.named.connect(self._show)
 
     def _show(self) -> None:
-        names = sorted(self._persons.ignored, key=str.casefold)
-        self.replace(_row(name, self._persons.title(name)) for name in names)
+        people = [Who(user, name) for user, name in self._persons.ignored.items()]
+        people.sort(key=lambda who: who.name.casefold())
+        self.replace(_row(who, self._persons.title(who)) for who in people)
 
 
-def _row(name: str, title: str) -> Ignored:
-    return Ignored(name, title, words.initials(title), words.tint(name))
+def _row(who: Who, title: str) -> Ignored:
+    return Ignored(who, who.name, title, words.initials(title), words.tint(who.name))

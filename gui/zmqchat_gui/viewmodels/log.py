@@ -177,7 +177,7 @@ class Log:
             del self._log[place:]
             self._listener.removed()
 
-    def hear(self, events: Sequence[ChatEvent], me: str) -> list[Entry]:
+    def hear(self, events: Sequence[ChatEvent], me: int) -> list[Entry]:
         """Events that follow; returns the new entries. Own messages take the place they have."""
         heard: list[Entry] = []
         for run in self._runs(events):
@@ -203,7 +203,7 @@ class Log:
         if events:
             yield events[start:]
 
-    def _take(self, run: Sequence[ChatEvent], me: str) -> list[Entry]:
+    def _take(self, run: Sequence[ChatEvent], me: int) -> list[Entry]:
         """New rows for the events that have one."""
         fresh: list[Entry] = []
         heard: list[Entry] = []
@@ -212,7 +212,7 @@ class Log:
                 continue
             entry = self._entry(event)
             heard.append(entry)
-            is_mine = self._own and event.sender == me
+            is_mine = self._own and event.sender_id == me
             own = self.find_own(event.id.hex) if is_mine else None
             if own is None:
                 fresh.append(entry)

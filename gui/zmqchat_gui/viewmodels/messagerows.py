@@ -12,12 +12,14 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from zmqchat.client import ChatEvent, unsent
+from zmqchat.client.naming import Where
+from zmqchat.protocol.who import EVERYBODY
 from zmqchat_gui.bridge.client import Requests
 from zmqchat_gui.bridge.entries import PENDING, Entry
 from zmqchat_gui.viewmodels import words
 from zmqchat_gui.viewmodels.happenings import sentence
 from zmqchat_gui.viewmodels.log import key_of
-from zmqchat_gui.viewmodels.persons import EVERYBODY, Persons
+from zmqchat_gui.viewmodels.persons import Persons
 from zmqchat_gui.viewmodels.qt import Property, QmlUncreatable
 from zmqchat_gui.viewmodels.richtext import (
     MOST_MARKED_UP,
@@ -43,7 +45,7 @@ _TOGETHER_US = 5 * 60 * 1_000_000
 class Host(Requests, Protocol):
     """The session that a room is of."""
 
-    def link_to(self, room: str, seq: int) -> str:
+    def link_to(self, room: int, seq: int) -> str:
         """A link to a message, for others who are in the room."""
 
 
@@ -153,11 +155,11 @@ class MessageRows(Rows):
     """Something that the person asked for did not happen: why, in plain words."""
 
     def __init__(
-        self, room: str, requests: Host, persons: Persons, parent: QObject | None = None
+        self, room: Where, requests: Host, persons: Persons, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self.room = room
-        """The room's name."""
+        """The room, as it is called now."""
         self._requests = requests
         self._persons = persons
         self._rendered: OrderedDict[Entry, Rendered] = OrderedDict()
@@ -292,10 +294,10 @@ class MessageRows(Rows):
         """Shows a folded message, and those of the same person that follow it without another."""
         row = self.rowOf(key)
         step = -1 if self.newest_first else 1
-        sender = self.entry_at(row).sender if row >= 0 else ""
+        sender = self.entry_at(row).sender.id if row >= 0 else 0
         while 0 <= row < self.rowCount():
             entry = self.entry_at(row)
-            if entry.sender != sender or not self.is_folded(entry):
+            if entry.sender.id != sender or not self.is_folded(entry):
                 break
             self._unfolded.add(entry.seq)
             row += step
@@ -313,9 +315,9 @@ class MessageRows(Rows):
         """Hides again what was unfolded of the person whose message this is."""
         row = self.rowOf(key)
         if row >= 0:
-            sender = self.entry_at(row).sender
+            sender = self.entry_at(row).sender.id
             found = map(self.find, self._unfolded)
-            self._unfolded -= {entry.seq for entry in found if entry and entry.sender == sender}
+            self._unfolded -= {entry.seq for entry in found if entry and entry.sender.id == sender}
             self._all_altered()
 
     @Slot(str, bool)
@@ -329,14 +331,12 @@ class MessageRows(Rows):
     @Slot(int, str)
     def react(self, seq: int, emoji: str) -> None:
         """Sets one's reaction, or takes it back where it is set, however it is written."""
-        from zmqchat.protocol.reactions import (
-            canonical_reaction,
-        )  # its tables are not loaded at start
+        from zmqchat.protocol.reactions import canonical_reaction  # its tables load slowly
 
         emoji = canonical_reaction(emoji)
-        entry, me = self.find(seq), self._persons.me
-        there = next((r.names for r in entry.reactions if r.emoji == emoji), ()) if entry else ()
-        self._do("unreacted" if me in there else "reacted", target=seq, emoji=emoji)
+        entry, me = self.find(seq), self._persons.me.id
+        there = entry is not None and any(r.emoji == emoji and r.by(me) for r in entry.reactions)
+        self._do("unreacted" if there else "reacted", target=seq, emoji=emoji)
 
     @Slot(int, bool)
     def setPinned(self, seq: int, pinned: bool) -> None:
@@ -354,20 +354,20 @@ class MessageRows(Rows):
     @Slot(int, result=str)
     def linkOf(self, seq: int) -> str:
         """A link to a message: "Copy link"."""
-        return self._requests.link_to(self.room, seq)
+        return self._requests.link_to(self.room.id, seq)
 
     # ── roles ────────────────────────────────────────────────────────────────────────────────────
 
     def is_mine(self, entry: Entry) -> bool:
         """Whether the person wrote it."""
-        return entry.sender == self._persons.me
+        return entry.sender.id == self._persons.me.id
 
     def is_folded(self, entry: Entry) -> bool:
         """Whether the person ignores who wrote it, and did not open it."""
         return self._is_ignored(entry) and entry.is_message and entry.seq not in self._unfolded
 
     def _is_ignored(self, entry: Entry) -> bool:
-        return entry.sender in self._persons.ignored and not self.is_mine(entry)
+        return entry.sender.id in self._persons.ignored and not self.is_mine(entry)
 
     def can_edit(self, entry: Entry) -> bool:
         """Whether the person may give it another text."""
@@ -392,7 +392,7 @@ class MessageRows(Rows):
             above is not None
             and entry.is_message
             and above.is_message
-            and above.sender == entry.sender
+            and above.sender.id == entry.sender.id
             and not self.is_folded(above)
             and (not entry.reply_to or entry.reply_to == above.reply_to == self.implied_reply)
             and not self.is_new_line(place)
@@ -428,7 +428,7 @@ class MessageRows(Rows):
         entry, above = place.entry, place.above
         if not self.is_folded(entry):
             return "message" if entry.is_message else "event"
-        follows = above is not None and above.sender == entry.sender and self.is_folded(above)
+        follows = above is not None and above.sender.id == entry.sender.id and self.is_folded(above)
         begins = self.is_new_line(place) or self._day_text(place) != ""
         return "hidden" if follows and not begins else "folded"
 
@@ -453,18 +453,18 @@ class MessageRows(Rows):
         mentions = place.entry.mentions
         if not mentions or self.is_mine(place.entry):
             return False
-        return self._persons.me in mentions or EVERYBODY in mentions
+        return self._persons.me.id in mentions or EVERYBODY in mentions
 
     def _reactions(self, place: Place) -> list[dict[str, Any]]:
-        me, title = self._persons.me, self._persons.title
+        me, title = self._persons.me.id, self._persons.title
         changing = [event.emoji for event in place.entry.changing if event.type == "reacted"]
         return [
             {
                 "emoji": reaction.emoji,
-                "count": len(reaction.names),
-                "mine": me in reaction.names,
-                "names": words.listed([title(name) for name in reaction.names]),
-                "pending": me in reaction.names and reaction.emoji in changing,
+                "count": len(reaction.people),
+                "mine": reaction.by(me),
+                "names": words.listed([title(who) for who in reaction.people]),
+                "pending": reaction.by(me) and reaction.emoji in changing,
             }
             for reaction in place.entry.reactions
         ]
@@ -475,14 +475,14 @@ def _is_there(entry: Entry) -> bool:
 
 
 _READ: dict[str, Callable[[MessageRows, Place], Any]] = {
-    "room": lambda model, _place: model.room,
+    "room": lambda model, _place: model.room.name,
     "key": lambda _model, place: key_of(place.entry),
     "kind": MessageRows._kind,
     "seq": lambda _model, place: place.entry.seq,
-    "sender": lambda _model, place: place.entry.sender,
+    "sender": lambda model, place: model._persons.get(place.entry.sender).name,
     "senderTitle": lambda model, place: model._persons.title(place.entry.sender),
     "initials": lambda model, place: words.initials(model._persons.title(place.entry.sender)),
-    "tint": lambda _model, place: words.tint(place.entry.sender),
+    "tint": lambda model, place: words.tint(model._persons.get(place.entry.sender).name),
     "avatar": lambda model, place: model._persons.avatar(place.entry.sender),
     "mine": lambda model, place: model.is_mine(place.entry),
     "mentionsMe": MessageRows._mentions_me,

@@ -8,6 +8,7 @@ from uuid import UUID
 from PySide6.QtCore import QModelIndex, QObject, Signal, Slot
 
 from zmqchat.client import ChatEvent, unsent
+from zmqchat.client.naming import Where
 from zmqchat_gui.bridge.drafts import Unsent
 from zmqchat_gui.bridge.entries import FAILED, PENDING, POSTED, Entry, entry_of
 from zmqchat_gui.viewmodels.happenings import refusal
@@ -31,7 +32,7 @@ class OwnRows(MessageRows):
     """The messages that were not sent are others than before: they belong on disk."""
 
     def __init__(
-        self, room: str, requests: Host, persons: Persons, parent: QObject | None = None
+        self, room: Where, requests: Host, persons: Persons, parent: QObject | None = None
     ) -> None:
         super().__init__(room, requests, persons, parent)
         self._log = Log(self, persons.mentioned)
@@ -76,7 +77,7 @@ class OwnRows(MessageRows):
         self._hand_over(event)
 
     def _hand_over(self, event: ChatEvent) -> None:
-        event = replace(event, room=self.room)
+        event = replace(event, room=self.room.name)
         self._queueing[event.id] = event
         self._requests.submit(event)
 

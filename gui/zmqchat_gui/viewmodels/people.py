@@ -10,7 +10,9 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from zmqchat.client import Chat
+from zmqchat.client.naming import PersonRef
 from zmqchat.errors import ChatError
+from zmqchat.protocol.who import Who
 from zmqchat_gui.bridge.client import Requests
 from zmqchat_gui.viewmodels import words
 from zmqchat_gui.viewmodels.faces import FacedRows
@@ -37,8 +39,13 @@ class Member:
 
     @property
     def name(self) -> str:
-        """Who it is."""
+        """What the person is called."""
         return self.person.name
+
+    @property
+    def who(self) -> Who:
+        """Who it is."""
+        return Who(self.person.id, self.person.name)
 
 
 @QmlElement
@@ -79,7 +86,7 @@ class MembersModel(FacedRows):
 
     def __init__(
         self,
-        room: str | None,
+        room: int | None,
         requests: Requests,
         persons: Persons,
         parent: QObject | None = None,
@@ -90,7 +97,7 @@ class MembersModel(FacedRows):
         self._loading = False
         self._stale = False
         self._loaded = False
-        self._roles: dict[str, str] = {}
+        self._roles: dict[int, str] = {}
         self._admin = False
         self._filter = ""
         self._soon = QTimer(self, singleShot=True, interval=_TOGETHER_MS)
@@ -156,22 +163,25 @@ class MembersModel(FacedRows):
     @Slot(str)
     def kick(self, name: str) -> None:
         """Removes a member (ask before)."""
-        self._act(lambda chat, room: chat.kick(room, name))
+        self._act(name, lambda chat, room, user: chat.kick(room, user))
 
     @Slot(str)
     def ban(self, name: str) -> None:
         """Removes a member, who may not return (ask before)."""
-        self._act(lambda chat, room: chat.ban(room, name))
+        self._act(name, lambda chat, room, user: chat.ban(room, user))
 
     @Slot(str, str)
     def appoint(self, name: str, role: str) -> None:
         """Gives a member another role."""
-        self._act(lambda chat, room: chat.appoint(room, name, role))
+        self._act(name, lambda chat, room, user: chat.appoint(room, user, role))
 
-    def _act(self, act: Callable[[Chat, str], Any]) -> None:
+    def _act(self, name: str, act: Callable[[Chat, int, PersonRef], Any]) -> None:
+        """Does something to a member; to the one whom the name belonged to, if that has changed."""
         room = self._room
         if room is not None:
-            self._requests.ask(lambda chat: act(chat, room), self._done)
+            shown = (row.person.id for row in self._rows if row.name == name)
+            user: PersonRef = next(shown, name)
+            self._requests.ask(lambda chat: act(chat, room, user), self._done)
 
     def _done(self, result: object) -> None:
         if isinstance(result, ChatError):
@@ -190,9 +200,11 @@ class MembersModel(FacedRows):
 
     def _take(self, people: list[dict[str, Any]]) -> None:
         if self._room is None:
-            people = [one for one in people if one["active"] and one["name"] != self._persons.me]
+            people = [
+                one for one in people if one["active"] and one["user_id"] != self._persons.me.id
+            ]
         before = self.my_role
-        self._roles = {one["name"]: one["role"] or "" for one in people}
+        self._roles = {one["user_id"]: one["role"] or "" for one in people}
         self._show()
         if self.my_role != before:
             self._allow()
@@ -203,14 +215,10 @@ class MembersModel(FacedRows):
             self._admin = admin
             self._allow()
 
-    def rename(self, room: str) -> None:
-        """The room has another name."""
-        self._room = room
-
     @property
     def my_role(self) -> str:
         """The reader's role in the room, "" where it is not known."""
-        return "owner" if self._admin else self._roles.get(self._persons.me, "")
+        return "owner" if self._admin else self._roles.get(self._persons.me.id, "")
 
     # ── rows ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -230,7 +238,7 @@ class MembersModel(FacedRows):
             return
         groups: dict[str, list[Person]] = {presence: [] for presence in _PRESENCE}
         folded = self._folded
-        for person in map(self._persons.get, self._roles):
+        for person in (self._persons.get(Who(user, "")) for user in self._roles):
             if not folded or folded in f"{person.name}\n{person.title}".casefold():
                 groups[person.presence].append(person)
         self.replace(row for which in _PRESENCE for row in self._section(which, groups[which]))
@@ -244,7 +252,7 @@ class MembersModel(FacedRows):
         figure = words.figure(len(people))
         text = f"{words.say(_PRESENCE[presence])} \N{EM DASH} {figure}"
         for place, person in enumerate(people):
-            yield Member(person, self._roles[person.name], "" if place else text)
+            yield Member(person, self._roles[person.id], "" if place else text)
 
     def value(self, row: int, role: str) -> Any:
         read = _READ.get(role)
@@ -252,11 +260,11 @@ class MembersModel(FacedRows):
 
     def is_me(self, member: Member) -> bool:
         """Whether it is the reader."""
-        return member.name == self._persons.me
+        return member.person.id == self._persons.me.id
 
     def is_ignored(self, member: Member) -> bool:
         """Whether the reader ignores them."""
-        return member.name in self._persons.ignored
+        return member.person.id in self._persons.ignored
 
     def is_below(self, member: Member) -> bool:
         """Whether the reader may remove them from the room."""
@@ -291,9 +299,11 @@ _READ: dict[str, Callable[[MembersModel, Member], Any]] = {
 
 def _person(row: dict[str, Any]) -> Person:
     return Person(
+        id=row["user_id"],
         name=row["name"],
         title=row["display"],
         presence=row["presence"] if row["presence"] in _PRESENCE else "offline",
         status=row["status"],
         picture=row["picture"],
+        former=tuple(row["former"]),
     )

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
 from zmqchat.protocol.display import isolated
-from zmqchat.protocol.mentions import EVERYBODY_NAME
+from zmqchat.protocol.who import EVERYBODY, Who
 from zmqchat_gui.viewmodels.pictures import Pictures
 from zmqchat_gui.viewmodels.references import Names
-
-EVERYBODY = f"@{EVERYBODY_NAME}"
-"""Who is mentioned where everybody in the room is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +19,14 @@ class Person:
     a picture in hex ("" for none).
     """
 
+    id: int
     name: str
     title: str = ""
     presence: str = "offline"
     status: str = ""
     picture: str = ""
+    former: tuple[str, ...] = ()
+    """Names that the person had."""
 
     @property
     def shown(self) -> str:
@@ -34,7 +35,10 @@ class Person:
 
 
 class Persons(QObject):
-    """Everybody that was heard of, and the reader; the names that texts may mention."""
+    """Everybody that was heard of, by id, and the reader; the names that texts may mention.
+
+    Somebody is given as `Who`: the name there is shown of one who is not known otherwise.
+    """
 
     changed = Signal()
     named = Signal()
@@ -44,58 +48,66 @@ class Persons(QObject):
     ignoring = Signal()
     """Others are ignored than before."""
 
-    def __init__(self, me: str, parent: QObject | None = None) -> None:
+    def __init__(self, me: Who, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._people: dict[str, Person] = {}
+        self._people: dict[int, Person] = {}
+        self._ids: dict[str, int] = {}
         self._rooms: list[str] = []
         self.me = me
-        self.names = Names(me)
-        self.ignored: frozenset[str] = frozenset()
+        self.names = Names(me.name)
+        self.ignored: Mapping[int, str] = {}
         """Whom the reader ignores."""
         self._pictures: Pictures | None = None
 
-    def get(self, name: str) -> Person:
+    def get(self, who: Who) -> Person:
         """What is known of somebody, who may be unknown."""
-        return self._people.get(name) or Person(name)
+        return self._people.get(who.id) or Person(who.id, who.name)
 
-    def title(self, name: str) -> str:
+    def title(self, who: Who) -> str:
         """How somebody is shown."""
-        return self.get(name).shown
+        return self.get(who).shown
 
-    def avatar(self, name: str) -> str:
+    def avatar(self, who: Who) -> str:
         """The url of somebody's picture; "" where there is none, or it is not here yet."""
-        digest = self.get(name).picture
-        return self._pictures.url(name, digest) if digest and self._pictures else ""
+        digest = self.get(who).picture
+        return self._pictures.url(who.id, digest) if digest and self._pictures else ""
 
     def show_with(self, pictures: Pictures) -> None:
         """Where pictures come from."""
         self._pictures = pictures
         pictures.arrived.connect(self.pictured)
 
-    def ignore(self, names: frozenset[str]) -> None:
+    def ignore(self, people: Mapping[int, str]) -> None:
         """The reader ignores these, and nobody else."""
-        if names != self.ignored:
-            self.ignored = names
+        if people != self.ignored:
+            self.ignored = people
             self.ignoring.emit()
 
     def all(self) -> list[Person]:
         """Everybody, by name."""
         return sorted(self._people.values(), key=lambda person: person.name.casefold())
 
-    def mentioned(self, name: str) -> str | None:
+    def mentioned(self, name: str) -> int | None:
         """Who is meant by what stands behind an @, if anybody is."""
         person = self.names.person(name)
-        return EVERYBODY if person == "" else person
+        return EVERYBODY if person == "" else self._ids.get(person.casefold()) if person else None
+
+    def called(self, name: str) -> Who | None:
+        """Who is called so, of those who are known or ignored."""
+        ignored = {who: user for user, who in self.ignored.items()}
+        user = self._ids.get(name.casefold()) or ignored.get(name)
+        return None if user is None else Who(user, name)
 
     def learn(self, people: list[Person]) -> None:
         """These are as they are given here."""
-        fresh = [person for person in people if self._people.get(person.name) != person]
+        fresh = [person for person in people if self._people.get(person.id) != person]
         if not fresh:
             return
-        before = [self._people.get(person.name) for person in fresh]
-        self._people.update((person.name, person) for person in fresh)
+        before = [self._people.get(person.id) for person in fresh]
+        self._people.update((person.id, person) for person in fresh)
         if any(
-            old is None or old.title != new.title for old, new in zip(before, fresh, strict=True)
+            old is None or (old.title, old.name, old.former) != (new.title, new.name, new.former)
+            for old, new in zip(before, fresh, strict=True)
         ):
             self._rebuild()
         else:
@@ -106,18 +118,26 @@ class Persons(QObject):
         ):
             self.pictured.emit()
 
-    def heard(self, name: str) -> None:
+    def heard(self, who: Who) -> None:
         """Somebody wrote: the name can be mentioned."""
-        if name not in self._people:
-            self.learn([Person(name)])
+        if who.id not in self._people:
+            self.learn([Person(who.id, who.name)])
 
-    def is_there(self, name: str, presence: str) -> None:
+    def is_there(self, who: Who, presence: str) -> None:
         """Somebody is online, away or offline now."""
-        self.learn([replace(self.get(name), presence=presence)])
+        self.learn([replace(self.get(who), presence=presence)])
 
-    def looks(self, name: str, title: str, status: str, picture: str) -> None:
+    def looks(self, who: Who, title: str, status: str, picture: str) -> None:
         """Somebody is shown in another way."""
-        self.learn([replace(self.get(name), title=title, status=status, picture=picture)])
+        self.learn([replace(self.get(who), title=title, status=status, picture=picture)])
+
+    def called_anew(self, who: Who, before: str) -> None:
+        """Somebody who was called `before` is called otherwise now."""
+        person = self.get(who)
+        former = (*(name for name in person.former if name != who.name), before)
+        self.learn([replace(person, name=who.name, former=former)])
+        if who.id == self.me.id:
+            self.call_me(who)
 
     def set_rooms(self, rooms: list[str]) -> None:
         """The rooms that texts may name."""
@@ -125,15 +145,16 @@ class Persons(QObject):
             self._rooms = rooms
             self._rebuild()
 
-    def call_me(self, name: str) -> None:
-        """The reader's name, as the server writes it."""
-        if name != self.me:
-            self.me = name
+    def call_me(self, who: Who) -> None:
+        """Who the reader is, as the server writes it."""
+        if who != self.me:
+            self.me = who
             self._rebuild()
 
     def _rebuild(self) -> None:
-        people = {name.casefold(): name for name in self._people}
+        self._ids = {person.name.casefold(): person.id for person in self._people.values()}
+        people = {person.name.casefold(): person.name for person in self._people.values()}
         rooms = {room.casefold(): room for room in self._rooms}
-        self.names = Names(self.me, people, rooms)
+        self.names = Names(self.me.name, people, rooms)
         self.named.emit()
         self.changed.emit()

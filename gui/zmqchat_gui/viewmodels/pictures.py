@@ -40,7 +40,7 @@ class Pictures(QObject):
         super().__init__(parent)
         self._requests = requests
         self._store: PictureStore | None = None
-        self._wanted: OrderedDict[str, str] = OrderedDict()
+        self._wanted: OrderedDict[str, int] = OrderedDict()
         self._coming: set[str] = set()
         self._broken: OrderedDict[str, None] = OrderedDict()
         self._soon = QTimer(self, singleShot=True, interval=_TOGETHER_MS)
@@ -51,13 +51,13 @@ class Pictures(QObject):
         self._store = store
         self.arrived.emit()
 
-    def url(self, name: str, digest: str) -> str:
+    def url(self, user: int, digest: str) -> str:
         """Where the picture of somebody is; "" while it is not here, which is seen to."""
         if self._store is None or not digest or digest in self._broken:
             return ""
         url = self._store.url(digest)
         if not url and digest not in self._coming:
-            self._wanted[digest] = name
+            self._wanted[digest] = user
             self._wanted.move_to_end(digest)
             if len(self._wanted) > _MOST_WANTED:  # long scrolled past: asked for again when seen
                 self._wanted.popitem(last=False)
@@ -67,13 +67,13 @@ class Pictures(QObject):
     def _ask(self) -> None:
         """The newest first: that is what is in sight."""
         while self._wanted and len(self._coming) < _AT_ONCE:
-            digest, name = self._wanted.popitem()
+            digest, user = self._wanted.popitem()
             self._coming.add(digest)
-            self._fetch(digest, name)
+            self._fetch(digest, user)
 
-    def _fetch(self, digest: str, name: str) -> None:
+    def _fetch(self, digest: str, user: int) -> None:
         async def work(chat: Chat) -> bytes:
-            return await chat.picture(name)
+            return await chat.picture(user)
 
         self._requests.ask(work, lambda result: self._got(digest, result))
 

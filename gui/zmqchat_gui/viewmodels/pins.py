@@ -11,6 +11,7 @@ from PySide6.QtQml import QmlElement
 
 from zmqchat.client import Chat, ChatEvent, ChatMessage
 from zmqchat.errors import ChatError
+from zmqchat.protocol.who import Who
 from zmqchat_gui.bridge.client import Requests
 from zmqchat_gui.bridge.entries import entry_of_message
 from zmqchat_gui.viewmodels import words
@@ -34,7 +35,7 @@ class Pin:
     senderTitle: str
     initials: str
     tint: int
-    sender: str
+    who: Who
     timeText: str
     plain: str
 
@@ -47,8 +48,6 @@ class PinsModel(FacedRows):
     """
 
     ROLES: ClassVar = ("seq", "senderTitle", "initials", "tint", "avatar", "timeText", "plain")
-
-    FACE: ClassVar = "sender"
 
     failed = Signal(str)
 
@@ -75,7 +74,7 @@ class PinsModel(FacedRows):
         if self._loading:
             return
         self._loading = True
-        room = self._timeline.room
+        room = self._timeline.room.id
 
         async def work(chat: Chat) -> list[ChatMessage]:
             return await chat.pins(room)
@@ -127,14 +126,15 @@ class PinsModel(FacedRows):
         self.replace(self._pin(message) for message in reversed(messages) if message.pinned)
 
     def _pin(self, message: ChatMessage) -> Pin:
-        entry, person = entry_of_message(message), self._persons.get(message.sender)
+        entry = entry_of_message(message)
+        person = self._persons.get(entry.sender)
         title = person.shown
         return Pin(
             seq=entry.seq,
             senderTitle=title,
             initials=words.initials(title),
             tint=words.tint(person.name),
-            sender=person.name,
+            who=entry.sender,
             timeText=words.full_time(entry.time_us),
             plain=one_line(plain_text(entry.text)),
         )

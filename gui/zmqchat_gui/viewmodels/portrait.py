@@ -107,7 +107,7 @@ class Portrait(QObject):
             self.failed.emit(result.message)
             return
         me = self._persons.get(self._persons.me)
-        self._persons.looks(me.name, me.title, me.status, digest_of(picture))
+        self._persons.looks(self._persons.me, me.title, me.status, digest_of(picture))
         self.done.emit(words.say("Picture changed.") if picture else words.say("Picture removed."))
 
     def _set_busy(self, busy: bool) -> None:

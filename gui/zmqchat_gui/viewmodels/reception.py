@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 
 from PySide6.QtCore import QObject, Signal
 
-from zmqchat.client import PresenceChanged, ProfileChanged, Typing
+from zmqchat.client import PersonRenamed, PresenceChanged, ProfileChanged, Typing
+from zmqchat.protocol.who import Who
 from zmqchat_gui.bridge import updates as up
 from zmqchat_gui.bridge.outlet import Batch
 from zmqchat_gui.viewmodels.account import Account
@@ -25,7 +26,7 @@ _ABOUT_THE_ROOM = frozenset({"described", "archived", "unarchived"})
 class Reception(QObject):
     """One method an update. What the session itself must hear of are signals."""
 
-    opened = Signal(str)
+    opened = Signal(object)
     """The person is in a room."""
     renamed = Signal()
     """A room has another name."""
@@ -73,11 +74,11 @@ class Reception(QObject):
         self._account.online()
         for room in self._book.open:
             room.online()
-        if self._book.room is None and self._book.model.names:
-            self._book.show(self._book.model.names[0])
+        if self._book.room is None and self._book.model.keys:
+            self._book.step(self._book.model.keys, 1)
 
     def _on_vitals(self, update: up.Vitals) -> None:
-        self._persons.call_me(update.name)
+        self._persons.call_me(Who(update.user, update.name))
         self._standing.measured(update)
         self._book.administers(update.role == "admin")
         self._account.administers(update.role == "admin")
@@ -90,16 +91,16 @@ class Reception(QObject):
         self._book.stands(False)
 
     def _on_opened(self, update: up.RoomOpened) -> None:
-        if self._book.on_opened(update.room) and self._standing.live:
+        if self._book.on_opened(update) and self._standing.live:
             self._directory.refresh()
-        self.opened.emit(update.room)
+        self.opened.emit(update.room.id)
 
     def _on_closed(self, update: up.RoomClosed) -> None:
         self._book.on_closed(update.room)
         self.warned.emit(update.text)
 
     def _on_renamed(self, update: up.RoomRenamed) -> None:
-        self._book.on_renamed(update.room, update.name)
+        self._book.on_renamed(update)
         self._directory.refresh()
         self.renamed.emit()
 
@@ -108,14 +109,16 @@ class Reception(QObject):
 
     def _on_signalled(self, update: up.Signalled) -> None:
         match update.signal:
-            case Typing(room, name, on):
+            case Typing(_, name, on, room, user):
                 here = self._book.opened_room(room)
                 if here is not None:
-                    here.typing(name, on)
-            case PresenceChanged(name, presence):
-                self._persons.is_there(name, presence)
-            case ProfileChanged(name, display, status, picture):
-                self._persons.looks(name, display, status, picture)
+                    here.typing(Who(user, name), on)
+            case PresenceChanged(name, presence, user):
+                self._persons.is_there(Who(user, name), presence)
+            case ProfileChanged(name, display, status, picture, user):
+                self._persons.looks(Who(user, name), display, status, picture)
+            case PersonRenamed(user, name, before):
+                self._persons.called_anew(Who(user, name), before)
 
     def _on_loaded(self, update: up.Loaded) -> None:
         room = self._book.opened_room(update.room)

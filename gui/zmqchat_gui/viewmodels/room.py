@@ -6,7 +6,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from zmqchat.client import ChatEvent
+from zmqchat.client.naming import Where
 from zmqchat.protocol.display import isolated
+from zmqchat.protocol.who import Who
 from zmqchat_gui.bridge.drafts import Drafts
 from zmqchat_gui.bridge.entries import Entry
 from zmqchat_gui.bridge.updates import Arrived, Loaded
@@ -50,7 +52,9 @@ class Room(RoomAbout):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(facts, requests, persons, parent)
-        self._timeline = timeline = TimelineModel(facts.name, requests, persons, self)
+        self._timeline = timeline = TimelineModel(
+            Where(facts.id, facts.name), requests, persons, self
+        )
         self._thread = thread = ThreadModel(timeline, requests, persons, self)
         self._pins = PinsModel(timeline, requests, persons, self)
         self._composer = Composer(self._placeholder, timeline, persons, self)
@@ -109,37 +113,37 @@ class Room(RoomAbout):
     @Slot(str)
     def invite(self, name: str) -> None:
         """Makes somebody a member."""
-        room, name = self._facts.name, name.strip().removeprefix("@")
+        room, name = self._facts.id, name.strip().removeprefix("@")
         self._act(lambda chat: chat.invite(room, name), self.invited.emit)
 
     @Slot(str)
     def unban(self, name: str) -> None:
         """Lets somebody in again."""
-        room, name = self._facts.name, name.strip().removeprefix("@")
+        room, name = self._facts.id, name.strip().removeprefix("@")
         self._act(lambda chat: chat.unban(room, name))
 
     @Slot(str)
     def describe(self, text: str) -> None:
         """Changes what the room is for."""
-        room, text = self._facts.name, text.strip()
+        room, text = self._facts.id, text.strip()
         self._act(lambda chat: chat.describe(room, text))
 
     @Slot(str)
     def rename(self, name: str) -> None:
         """Changes the room's name."""
-        room, name = self._facts.name, name.strip()
+        room, name = self._facts.id, name.strip()
         self._act(lambda chat: chat.rename(room, name))
 
     @Slot(bool)
     def setArchived(self, archived: bool) -> None:
         """Closes the room for writing, or opens it again."""
-        room = self._facts.name
+        room = self._facts.id
         self._act(lambda chat: chat.archive(room, undo=not archived))
 
     @Slot()
     def leave(self) -> None:
         """Is no member any more (ask before in a private room)."""
-        room = self._facts.name
+        room = self._facts.id
         self._act(lambda chat: chat.leave(room))
 
     # ── what the session tells ───────────────────────────────────────────────────────────────────
@@ -166,9 +170,8 @@ class Room(RoomAbout):
             return
         if facts.name != self._facts.name:
             for model in (self._timeline, self._thread):
-                model.room = facts.name
+                model.room = Where(facts.id, facts.name)
                 model.touch("room")
-            self._members.rename(facts.name)
         self._facts = facts
         self._allow()
 
@@ -190,12 +193,12 @@ class Room(RoomAbout):
         self._thread.refresh()
         self._pins.refresh()
 
-    def typing(self, name: str, on: bool) -> None:
+    def typing(self, who: Who, on: bool) -> None:
         """Somebody is writing here, or no longer is."""
-        self._typing.heard(name, on)
+        self._typing.heard(who, on)
 
     def _tell_typing(self, on: bool) -> None:
-        room = self._facts.name
+        room = self._facts.id
         self._requests.ask(lambda chat: chat.typing(room, on), lambda _result: None)
 
     def completed(self, seq: int) -> None:

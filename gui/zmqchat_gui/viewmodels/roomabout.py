@@ -36,11 +36,16 @@ class RoomAbout(QObject):
         self._requests = requests
         self._persons = persons
         self._complete = 0
-        self._members = MembersModel(facts.name, requests, persons, self)
+        self._members = MembersModel(facts.id, requests, persons, self)
         self._members.failed.connect(self.failed)
         self._members.countChanged.connect(self.changed)
         self._typing = TypingHere(persons, self)
         self._typing.changed.connect(self.typingChanged)
+
+    @property
+    def id(self) -> int:
+        """The room's id, which stays."""
+        return self._facts.id
 
     @Property(str, notify=changed)
     def name(self) -> str:
@@ -101,7 +106,7 @@ class RoomAbout(QObject):
 
     @level.setter
     def level(self, value: str) -> None:
-        room = self._facts.name
+        room = self._facts.id
         self._act(lambda chat: chat.set_room(room, level=value))
 
     @Property(bool, notify=changed)
@@ -111,7 +116,7 @@ class RoomAbout(QObject):
 
     @muted.setter
     def muted(self, value: bool) -> None:
-        room = self._facts.name
+        room = self._facts.id
         self._act(lambda chat: chat.set_room(room, muted=value))
 
     @Property(bool, notify=changed)
@@ -149,7 +154,7 @@ class RoomAbout(QObject):
     @Property(bool, notify=changed)
     def canLink(self) -> bool:
         """Whether links to messages work."""
-        return self._facts.kind != "direct"
+        return self._facts.member
 
     @Property(bool, notify=changed)
     def canInvite(self) -> bool:

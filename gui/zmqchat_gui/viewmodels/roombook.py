@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
 from zmqchat.protocol.display import isolated
+from zmqchat.protocol.who import names_in
 from zmqchat_gui.bridge import updates as up
 from zmqchat_gui.bridge.drafts import Drafts
 from zmqchat_gui.bridge.entries import Entry, entry_of, is_shown
@@ -16,7 +18,7 @@ from zmqchat_gui.viewmodels.persons import Persons
 from zmqchat_gui.viewmodels.references import References
 from zmqchat_gui.viewmodels.richtext import one_line, plain_text
 from zmqchat_gui.viewmodels.room import Room
-from zmqchat_gui.viewmodels.roomfacts import RoomFacts
+from zmqchat_gui.viewmodels.roomfacts import RoomFacts, key_of, room_of
 from zmqchat_gui.viewmodels.roomlist import FoundRoom, RoomsModel
 
 
@@ -25,7 +27,7 @@ class Notification:
     """A message that came while the person looked elsewhere; `named` says that it is to them."""
 
     label: str
-    room: str
+    room: int
     seq: int
     title: str
     text: str
@@ -33,7 +35,7 @@ class Notification:
 
 
 class RoomBook(QObject):
-    """Rooms by name. `shown` comes when another room is shown, `notified` with a `Notification`,
+    """Rooms by id. `shown` comes when another room is shown, `notified` with a `Notification`,
     `warned` with a sentence that the person must see.
     """
 
@@ -49,13 +51,13 @@ class RoomBook(QObject):
         self._host = host
         self._persons = persons
         self._drafts = drafts
-        self._facts: dict[str, RoomFacts] = {}
-        self._open: dict[str, Room] = {}
-        self._complete: dict[str, int] = {}
-        self._marking: set[str] = set()
+        self._facts: dict[int, RoomFacts] = {}
+        self._open: dict[int, Room] = {}
+        self._complete: dict[int, int] = {}
+        self._marking: set[int] = set()
         self._admin = False
         self._live = False
-        self.deliveries = Deliveries(self.opened_room, drafts, self.warned.emit)
+        self.deliveries = Deliveries(self.opened_room, self._name_of, drafts, self.warned.emit)
         """What became of what the person sent."""
         self.active = True
         """Whether the person looks at this session."""
@@ -73,15 +75,41 @@ class RoomBook(QObject):
     @property
     def open(self) -> list[Room]:
         """The rooms that were looked at, and that the person is in."""
-        return [room for name, room in self._open.items() if name in self._facts]
+        return [room for number, room in self._open.items() if number in self._facts]
 
-    def has(self, name: str) -> bool:
+    def has(self, room: int) -> bool:
         """Whether the person is in a room."""
-        return name in self._facts
+        return room in self._facts
 
-    def opened_room(self, name: str) -> Room | None:
+    def named(self, text: str) -> int | None:
+        """The room of this key, or the only one that is called so."""
+        room = room_of(text)
+        if room is not None:
+            return room if room in self._facts else None
+        people = names_in(text)
+        alike = [
+            facts.id
+            for facts in self._facts.values()
+            if (
+                _folded(who.name for who in facts.people) == _folded(people)
+                if facts.is_direct
+                else facts.name.casefold() == text.casefold()
+            )
+        ]
+        return alike[0] if len(alike) == 1 else None
+
+    def talks_to(self, user: int) -> bool:
+        """Whether there is a conversation with this one person."""
+        rooms = self._facts.values()
+        return any([who.id for who in facts.people] == [user] for facts in rooms)
+
+    def _name_of(self, room: int) -> str:
+        facts = self._facts.get(room)
+        return "" if facts is None else facts.name
+
+    def opened_room(self, room: int) -> Room | None:
         """A room that was looked at."""
-        return self._open.get(name)
+        return self._open.get(room)
 
     @property
     def unread(self) -> int:
@@ -95,15 +123,15 @@ class RoomBook(QObject):
 
     # ── what the person does ─────────────────────────────────────────────────────────────────────
 
-    def show(self, name: str) -> None:
+    def show(self, room: int) -> None:
         """Shows a room that the person is in."""
-        facts = self._facts.get(name)
-        if facts is None or (self.room is not None and self.room.name == name):
+        facts = self._facts.get(room)
+        if facts is None or (self.room is not None and self.room.id == room):
             return
         if self.room is not None:
             self.room.save()
             self.room.timeline.mark_new(None)
-        self.room = self._open.get(name) or self._opened(facts)
+        self.room = self._open.get(room) or self._opened(facts)
         self.room.timeline.mark_new(facts.read if facts.unread else None)
         self._see()
         self.refresh()
@@ -111,26 +139,27 @@ class RoomBook(QObject):
 
     def _opened(self, facts: RoomFacts) -> Room:
         room = Room(facts, self._host, self._persons, self._drafts, self)
-        room.completed(self._complete.get(facts.name, 0))
+        room.completed(self._complete.get(facts.id, 0))
         room.stands(self._live)
         room.drafted.connect(self.refresh)
         room.timeline.changed.connect(self._see)
-        self._open[facts.name] = room
-        self._host.look_at(facts.name)
+        self._open[facts.id] = room
+        self._host.look_at(facts.id)
         self.deliveries.opened(room)
         return room
 
-    def step(self, names: list[str], by: int) -> None:
+    def step(self, keys: list[str], by: int) -> None:
         """Shows the next (1) or previous (-1) of these rooms, in the order of the list."""
-        if not names:
+        if not keys:
             return
-        current = self.room.name if self.room is not None else ""
-        order = self.model.names
+        current = key_of(self.room.id) if self.room is not None else ""
+        order = self.model.keys
         start = order.index(current) if current in order else -by
         for place in range(1, len(order) + 1):
-            name = order[(start + by * place) % len(order)]
-            if name in names:
-                self.show(name)
+            key = order[(start + by * place) % len(order)]
+            room = room_of(key)
+            if key in keys and room is not None:
+                self.show(room)
                 return
 
     def set_active(self, active: bool) -> None:
@@ -147,65 +176,59 @@ class RoomBook(QObject):
 
     # ── what is in sight is read ─────────────────────────────────────────────────────────────────
 
-    def _in_sight(self, name: str) -> bool:
+    def _in_sight(self, number: int) -> bool:
         room = self.room
-        return self.active and room is not None and room.name == name and room.timeline.following
+        return self.active and room is not None and room.id == number and room.timeline.following
 
     def _see(self) -> None:
         """The newest of the shown room is in sight: it is read, on all of the person's devices."""
         room = self.room
-        if room is None or not self._in_sight(room.name):
+        if room is None or not self._in_sight(room.id):
             return
-        facts = self._facts.get(room.name)
+        facts = self._facts.get(room.id)
         if facts is not None and (facts.unread or facts.mentions):
-            self._facts[room.name] = replace(facts, unread=0, mentions=0)
-            self._mark_read(room.name)
+            self._facts[room.id] = replace(facts, unread=0, mentions=0)
+            self._mark_read(room.id)
             self.refresh()
 
-    def _mark_read(self, name: str) -> None:
-        if name not in self._marking:
-            self._marking.add(name)
+    def _mark_read(self, room: int) -> None:
+        if room not in self._marking:
+            self._marking.add(room)
             self._host.ask(
-                lambda chat: chat.mark_read(name), lambda _result: self._marking.discard(name)
+                lambda chat: chat.mark_read(room), lambda _result: self._marking.discard(room)
             )
 
     # ── what the network tells ───────────────────────────────────────────────────────────────────
 
-    def on_opened(self, name: str) -> bool:
+    def on_opened(self, update: up.RoomOpened) -> bool:
         """The person is in a room; whether that is new."""
-        known = self._facts.get(name)
-        kind = "direct" if name.startswith("@") else "public"
-        self.deliveries.named(name)
-        facts = known or RoomFacts(name, kind, admin=self._admin)
-        self._set(replace(facts, member=True))
-        if known is None and name in self._open:  # again: what came meanwhile is not here
-            self._host.look_at(name)
+        room, name = update.room
+        known = self._facts.get(room)
+        kind = "direct" if update.people else "public"
+        facts = known or RoomFacts(room, name, kind, admin=self._admin)
+        self._set(replace(facts, name=name, people=update.people, member=True))
+        if known is None and room in self._open:  # again: what came meanwhile is not here
+            self._host.look_at(room)
         return known is None
 
-    def on_closed(self, name: str) -> None:
+    def on_closed(self, room: int) -> None:
         """The person is in a room no longer; what was open of it stays for when they return."""
-        facts = self._facts.pop(name, RoomFacts(name))
-        self._complete.pop(name, None)
-        room = self._open.get(name)
-        if room is not None:
-            room.know(replace(facts, member=False))
+        facts = self._facts.pop(room, None)
+        self._complete.pop(room, None)
+        opened = self._open.get(room)
+        if opened is not None and facts is not None:
+            opened.know(replace(facts, member=False))
 
-    def on_renamed(self, name: str, fresh: str) -> None:
-        """A room has another name."""
-        facts, room = self._facts.pop(name, None), self._open.pop(name, None)
-        self.deliveries.renamed(name, fresh)
-        if room is not None:
-            room.save()
-            self._open[fresh] = room
-        self._drafts.move(name, fresh)
-        self._complete[fresh] = self._complete.pop(name, 0)
+    def on_renamed(self, update: up.RoomRenamed) -> None:
+        """A room is called otherwise."""
+        facts = self._facts.get(update.room.id)
         if facts is not None:
-            self._set(replace(facts, name=fresh))
+            self._set(replace(facts, name=update.room.name, people=update.people))
 
-    def on_completed(self, name: str, seq: int) -> None:
+    def on_completed(self, number: int, seq: int) -> None:
         """Nothing of a room, looked at or not, is missing or altered up to this seq."""
-        self._complete[name] = seq
-        room = self._open.get(name)
+        self._complete[number] = seq
+        room = self._open.get(number)
         if room is not None:
             room.completed(seq)
 
@@ -219,16 +242,17 @@ class RoomBook(QObject):
     def on_states(self, update: up.States) -> None:
         """The counts as the server has them, counted on."""
         self._persons.ignore(update.ignored)
-        for name, state in update.rooms.items():
-            facts = self._facts.get(name)
+        for number, state in update.rooms.items():
+            facts = self._facts.get(number)
             if facts is None:
                 continue
-            seen = self._in_sight(name)
-            quiet = seen or (facts.is_direct and update.ignored.issuperset(facts.people))
+            seen = self._in_sight(number)
+            unheard = facts.is_direct and all(who.id in update.ignored for who in facts.people)
+            quiet = seen or unheard
             if state.unread and seen:
-                self._mark_read(name)
+                self._mark_read(number)
             elif state.unread:
-                self._mark_new(name, state.read)
+                self._mark_new(number, state.read)
             mentions = state.unread if facts.is_direct else state.mentions
             self._set(
                 replace(
@@ -241,15 +265,15 @@ class RoomBook(QObject):
                 )
             )
 
-    def _mark_new(self, name: str, read_to: int) -> None:
+    def _mark_new(self, number: int, read_to: int) -> None:
         room = self.room
-        if room is not None and room.name == name and not room.timeline.has_new_line:
+        if room is not None and room.id == number and not room.timeline.has_new_line:
             room.timeline.mark_new(read_to)
 
     def on_found(self, found: list[FoundRoom]) -> None:
         """What the directory says of the rooms."""
         for each in found:
-            facts = self._facts.get(each.name)
+            facts = self._facts.get(each.id)
             if facts is not None:
                 self._set(
                     replace(
@@ -278,14 +302,14 @@ class RoomBook(QObject):
             heard = [entry_of(event) for event in update.events if is_shown(event.type)]
         for entry in heard:
             self._persons.heard(entry.sender)
-            if entry.is_message and entry.sender != self._persons.me:
+            if entry.is_message and entry.sender.id != self._persons.me.id:
                 self._notify(update.room, entry)
         return heard
 
-    def _notify(self, name: str, entry: Entry) -> None:
+    def _notify(self, room: int, entry: Entry) -> None:
         """A message of somebody else, where the person does not look."""
-        facts = self._facts.get(name)
-        if facts is None or entry.sender in self._persons.ignored or self._is_looked_at(name):
+        facts = self._facts.get(room)
+        if facts is None or entry.sender.id in self._persons.ignored or self._is_looked_at(room):
             return
         named = facts.is_direct or self._names_me(entry)
         wanted = not facts.muted if facts.level == "all" else facts.level == "mentions"
@@ -295,23 +319,28 @@ class RoomBook(QObject):
     def _names_me(self, entry: Entry) -> bool:
         return References(entry.text, self._persons.names).mentions_me
 
-    def _is_looked_at(self, name: str) -> bool:
-        return self.active and self.room is not None and self.room.name == name
+    def _is_looked_at(self, room: int) -> bool:
+        return self.active and self.room is not None and self.room.id == room
 
     def _notification(self, facts: RoomFacts, entry: Entry, named: bool) -> Notification:
         sender = self._persons.title(entry.sender)
         title = sender if facts.is_direct else f"{sender} ({isolated(f'#{facts.name}')})"
         text = one_line(plain_text(entry.text))
-        return Notification(self._label, facts.name, entry.seq, title, text, named)
+        return Notification(self._label, facts.id, entry.seq, title, text, named)
 
     def _set(self, facts: RoomFacts) -> None:
-        self._facts[facts.name] = facts
-        room = self._open.get(facts.name)
+        self._facts[facts.id] = facts
+        room = self._open.get(facts.id)
         if room is not None:
             room.know(facts)
 
     def refresh(self) -> None:
         """Shows the list of rooms as it is now."""
-        current = self.room.name if self.room is not None else ""
+        current = self.room.id if self.room is not None else 0
         self.model.show(self._facts.values(), current, self._drafts.rooms())
-        self._persons.set_rooms(sorted(name for name in self._facts if not name.startswith("@")))
+        rooms = (facts.name for facts in self._facts.values() if not facts.is_direct)
+        self._persons.set_rooms(sorted(rooms))
+
+
+def _folded(names: Iterable[str]) -> set[str]:
+    return {name.casefold() for name in names}

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from zmqchat.protocol.who import Who
+
 
 @dataclass(frozen=True, slots=True)
 class RoomFacts:
-    """A room: its name, its kind ("public", "private", "direct"), and what counts in it.
+    """A room: its id, its name, its kind ("public", "private", "direct"), and what counts in it.
 
     `unread` and `mentions` are of messages that the person has not seen; `read` is the seq up to
     which they have read, `level` what they are told of ("all", "mentions" or "nothing"), `failed`
-    whether an own message was refused, `admin` whether the person administers the realm.
+    whether an own message was refused, `admin` whether the person administers the realm, `people`
+    the others in a conversation.
     """
 
+    id: int
     name: str
     kind: str = "public"
     description: str = ""
@@ -27,13 +31,25 @@ class RoomFacts:
     muted: bool = False
     failed: bool = False
     admin: bool = False
+    people: tuple[Who, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Names the room to the views, whatever it is called: no name has a colon."""
+        return key_of(self.id)
 
     @property
     def is_direct(self) -> bool:
         """Whether it is a direct room."""
-        return self.kind == "direct" or self.name.startswith("@")
+        return self.kind == "direct"
 
-    @property
-    def people(self) -> list[str]:
-        """The others in a direct room."""
-        return self.name.removeprefix("@").split(",") if self.is_direct else []
+
+def key_of(room: int) -> str:
+    """What the views call a room."""
+    return f":{room}"
+
+
+def room_of(text: str) -> int | None:
+    """The room of a key; None for what is no key, but a name perhaps."""
+    number = text.removeprefix(":")
+    return int(number) if number != text and number.isascii() and number.isdigit() else None

@@ -12,12 +12,13 @@ from PySide6.QtQml import QmlElement
 from zmqchat.client import Chat
 from zmqchat.errors import ChatError
 from zmqchat.protocol.display import bare, isolated
+from zmqchat.protocol.who import Who
 from zmqchat_gui.bridge.client import Requests
 from zmqchat_gui.viewmodels import words
 from zmqchat_gui.viewmodels.faces import FacedRows
 from zmqchat_gui.viewmodels.persons import Persons
 from zmqchat_gui.viewmodels.qt import Property, QmlUncreatable
-from zmqchat_gui.viewmodels.roomfacts import RoomFacts
+from zmqchat_gui.viewmodels.roomfacts import RoomFacts, key_of
 from zmqchat_gui.viewmodels.rows import Rows
 
 QML_IMPORT_NAME = "Zmqchat.ViewModels"
@@ -28,6 +29,7 @@ QML_IMPORT_MAJOR_VERSION = 1
 class RoomRow:
     """One of the person's rooms."""
 
+    key: str
     name: str
     title: str
     kind: str
@@ -42,7 +44,7 @@ class RoomRow:
     failed: bool
     initials: str
     tint: int
-    face: str
+    who: Who | None
     presence: str
     archived: bool
     level: str
@@ -52,6 +54,7 @@ class RoomRow:
 class FoundRoom:
     """A room that can be found."""
 
+    id: int
     name: str
     title: str
     kind: str
@@ -61,12 +64,18 @@ class FoundRoom:
     joined: bool
     archived: bool = False
 
+    @property
+    def key(self) -> str:
+        """Names the room to the views, whatever it is called."""
+        return key_of(self.id)
+
 
 @dataclass(frozen=True, slots=True)
 class Destination:
     """Where the switcher leads."""
 
     kind: str
+    key: str
     name: str
     title: str
     detail: str
@@ -74,19 +83,15 @@ class Destination:
     tint: int
     unread: int = 0
     mentions: int = 0
-
-    @property
-    def face(self) -> str:
-        """The one person that it leads to, "" where it is a room or several."""
-        name = self.name.removeprefix("@")
-        return name if self.kind in {"person", "direct"} and "," not in name else ""
+    who: Who | None = None
+    """The one person that it leads to, None where it is a room or several."""
 
 
 @QmlElement
 @QmlUncreatable("App.session.rooms")
 class RoomsModel(FacedRows):
     """The rooms that the person is in: rooms by name, then direct rooms. Roles:
-    - `name` string: for `Session.openRoom`; `title` string: without # or @
+    - `key` string: for `Session.openRoom`; `name` string; `title` string: without # or @
     - `kind` "public" | "private" | "direct"; `description`
     - `sectionText` string: "Rooms" or "Direct messages" at the first row of a section, else ""
     - `current` bool: it is open
@@ -97,6 +102,7 @@ class RoomsModel(FacedRows):
     """
 
     ROLES: ClassVar = (
+        "key",
         "name",
         "title",
         "kind",
@@ -116,11 +122,10 @@ class RoomsModel(FacedRows):
         "archived",
         "level",
     )
-    FACE: ClassVar = "face"
 
-    def show(self, rooms: Iterable[RoomFacts], current: str, drafts: Iterable[str]) -> None:
+    def show(self, rooms: Iterable[RoomFacts], current: int, drafts: Iterable[int]) -> None:
         """These rooms, of which one is open and some have drafts."""
-        known = sorted(rooms, key=lambda facts: (facts.is_direct, facts.name.casefold()))
+        known = sorted(rooms, key=lambda facts: (facts.is_direct, facts.name.casefold(), facts.id))
         drafted = frozenset(drafts)
         rows, section = [], ""
         for facts in known:
@@ -132,38 +137,39 @@ class RoomsModel(FacedRows):
         self.replace(rows)
 
     @property
-    def names(self) -> list[str]:
+    def keys(self) -> list[str]:
         """The rooms in their order."""
-        return [row.name for row in self._rows]
+        return [row.key for row in self._rows]
 
     @property
-    def waiting_names(self) -> list[str]:
+    def waiting_keys(self) -> list[str]:
         """The rooms with something unread, in their order."""
-        return [row.name for row in self._rows if row.unread or row.mentions]
+        return [row.key for row in self._rows if row.unread or row.mentions]
 
 
 def _row(
-    facts: RoomFacts, section: str, current: str, drafted: frozenset[str], persons: Persons
+    facts: RoomFacts, section: str, current: int, drafted: frozenset[int], persons: Persons
 ) -> RoomRow:
     people = facts.people
     other = persons.get(people[0]) if len(people) == 1 else None
     title = room_title(facts, persons)
     return RoomRow(
+        key=facts.key,
         name=facts.name,
         title=title,
         kind=facts.kind,
         description=facts.description,
         sectionText=section,
-        current=facts.name == current,
+        current=facts.id == current,
         unread=0 if facts.muted else facts.unread,
         mentions=facts.mentions,
         muted=facts.muted,
-        draft=facts.name in drafted and facts.name != current,
+        draft=facts.id in drafted and facts.id != current,
         waiting=0,
         failed=facts.failed,
         initials=words.initials(title),
         tint=words.tint(other.name if other else title),
-        face=other.name if other else "",
+        who=people[0] if other else None,
         presence=other.presence if other else "",
         archived=facts.archived,
         level=facts.level,
@@ -178,11 +184,13 @@ def room_title(facts: RoomFacts, persons: Persons) -> str:
 @QmlElement
 @QmlUncreatable("App.session.directory")
 class DirectoryModel(Rows):
-    """Rooms that can be found. Roles: `name`, `title`, `kind`, `description`, `members` int,
+    """Rooms that can be found. Roles: `key`, `name`, `title`, `kind`, `description`, `members` int,
     `membersText`, `joined` bool. Read anew by `refresh`.
     """
 
-    ROLES: ClassVar = ("name", "title", "kind", "description", "members", "membersText", "joined")
+    ROLES: ClassVar = (
+        *("key", "name", "title", "kind", "description", "members", "membersText", "joined"),
+    )
 
     changed = Signal()
 
@@ -254,6 +262,7 @@ async def _directory(chat: Chat) -> list[dict[str, Any]]:
 
 def _found(room: dict[str, Any]) -> FoundRoom:
     return FoundRoom(
+        id=room["room_id"],
         name=room["name"],
         title=room["name"],
         kind=room["kind"],
@@ -284,11 +293,9 @@ class SwitcherModel(FacedRows):
         "unread",
         "mentions",
     )
-    FACE: ClassVar = "face"
-
     changed = Signal()
     chosen = Signal(str, str)
-    """Where to go: kind and name."""
+    """Where to go: kind, and the room's key or the person's name."""
 
     def __init__(
         self,
@@ -326,7 +333,7 @@ class SwitcherModel(FacedRows):
         """Goes there: opens the room, enters a findable one, or talks to the person."""
         if 0 <= row < len(self._rows):
             place: Destination = self._rows[row]
-            self.chosen.emit(place.kind, place.name)
+            self.chosen.emit(place.kind, place.key)
 
 
 _MOST_DESTINATIONS = 30

@@ -19,6 +19,7 @@ from zmqchat_gui.viewmodels.emojimodel import EmojiModel
 from zmqchat_gui.viewmodels.entrance import Entrance
 from zmqchat_gui.viewmodels.qt import Property
 from zmqchat_gui.viewmodels.references import PERSON, ROOM
+from zmqchat_gui.viewmodels.roomfacts import key_of
 from zmqchat_gui.viewmodels.servers import ServersModel, servers_of
 from zmqchat_gui.viewmodels.session import Session
 from zmqchat_gui.viewmodels.settings import Settings
@@ -264,12 +265,12 @@ class App(QObject):
         self._entrance.ask_about(link)
         self.raised.emit()
 
-    def go_to(self, label: str, room: str, seq: int) -> None:
+    def go_to(self, label: str, room: int, seq: int) -> None:
         """A notification was clicked."""
         self.show(label)
         session = self._sessions.get(label)
         if session is not None:
-            session.openMessage(room, seq)
+            session.open_message(room, seq)
         self.raised.emit()
 
     def close(self) -> None:
@@ -306,7 +307,7 @@ class App(QObject):
 
     def _room_changed(self, session: Session) -> None:
         if session.room is not None:
-            self._settings.set_last_room(session.label, session.room.name)
+            self._settings.set_last_room(session.label, key_of(session.room.id))
         self._refresh()
 
     def _remember(self) -> None:

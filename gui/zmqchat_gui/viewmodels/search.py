@@ -14,6 +14,7 @@ from PySide6.QtQml import QmlElement
 from zmqchat.client import Chat, ChatMessage
 from zmqchat.errors import ChatError
 from zmqchat.protocol.display import isolated
+from zmqchat.protocol.who import Who
 from zmqchat.search.text import folded, found_in
 from zmqchat_gui.bridge.client import Requests
 from zmqchat_gui.bridge.entries import entry_of_message
@@ -37,13 +38,13 @@ _WORD = re.compile(r'(?:^|(?<=\s))(?:(?:from|in|before|after|has):\S+|"([^"]+)"?
 class Found:
     """A message that a search found."""
 
-    room: str
+    room: int
     roomTitle: str
     seq: int
     senderTitle: str
     initials: str
     tint: int
-    sender: str
+    who: Who
     timeText: str
     html: str
     plain: str
@@ -52,13 +53,12 @@ class Found:
 @QmlElement
 @QmlUncreatable("App.session.search")
 class SearchModel(FacedRows):
-    """What a search found, newest first. Roles: `room`, `roomTitle`, `seq`, `senderTitle`,
+    """What a search found, newest first. Roles: `roomTitle`, `seq`, `senderTitle`,
     `initials`, `tint`, `avatar`, `timeText`, `html` (safe rich text, hits marked by <b>),
     `plain` (the same without marks).
     """
 
     ROLES: ClassVar = (
-        "room",
         "roomTitle",
         "seq",
         "senderTitle",
@@ -70,17 +70,15 @@ class SearchModel(FacedRows):
         "plain",
     )
 
-    FACE: ClassVar = "sender"
-
     changed = Signal()
-    chosen = Signal(str, int)
+    chosen = Signal(object, int)
     """Where to go: room and seq."""
 
     def __init__(
         self,
         requests: Requests,
         persons: Persons,
-        room: Callable[[], str],
+        room: Callable[[], int],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(persons, parent)
@@ -170,19 +168,20 @@ class SearchModel(FacedRows):
         self.changed.emit()
 
     def _found(self, message: ChatMessage, hits: re.Pattern[str] | None) -> Found:
-        entry, person = entry_of_message(message), self._persons.get(message.sender)
+        entry = entry_of_message(message)
+        person = self._persons.get(entry.sender)
         plain = plain_text(entry.text)
         in_target = hits is not None and not hits.search(plain) and hits.search(entry.text)
         line = _around(entry.text if in_target else plain, hits)
         title, direct = person.shown, message.room.startswith("@")
         return Found(
-            room=message.room,
+            room=message.room_id,
             roomTitle=isolated(message.room if direct else f"#{message.room}"),
             seq=entry.seq,
             senderTitle=title,
             initials=words.initials(title),
             tint=words.tint(person.name),
-            sender=person.name,
+            who=entry.sender,
             timeText=words.full_time(entry.time_us),
             html=_marked(line, hits),
             plain=line,

@@ -85,7 +85,7 @@ class Session(SessionAbout):
         self._switcher = SwitcherModel(
             lambda: destinations(self._book, self._directory.found, persons), persons, self
         )
-        self._search = SearchModel(self, persons, self._room_name, self)
+        self._search = SearchModel(self, persons, self._room_id, self)
         self._reception = Reception(
             persons,
             self._standing,
@@ -116,8 +116,8 @@ class Session(SessionAbout):
         self._switcher.chosen.connect(self._going.choose)
         self._search.chosen.connect(self._going.to_message)
 
-    def _room_name(self) -> str:
-        return self._book.room.name if self._book.room is not None else ""
+    def _room_id(self) -> int:
+        return self._book.room.id if self._book.room is not None else 0
 
     # ── what the view reads ──────────────────────────────────────────────────────────────────────
 
@@ -182,24 +182,23 @@ class Session(SessionAbout):
         return self._book.room
 
     @Slot(str)
-    def openRoom(self, name: str) -> None:
-        """Shows a room that the person is in."""
-        self._book.show(name)
+    def openRoom(self, room: str) -> None:
+        """Shows a room that the person is in, by its key, or by its name."""
+        self._going.show(room)
 
-    @Slot(str, int)
-    def openMessage(self, room: str, seq: int) -> None:
-        """Shows a room, and brings a message there into sight: a link, a search result."""
+    def open_message(self, room: int, seq: int) -> None:
+        """Shows a room, and brings a message there into sight."""
         self._going.to_message(room, seq)
 
     @Slot(int)
     def step(self, by: int) -> None:
         """Shows the next (1) or previous (-1) room of the list: Alt+Down, Alt+Up."""
-        self._book.step(self._book.model.names, by)
+        self._book.step(self._book.model.keys, by)
 
     @Slot(int)
     def stepUnread(self, by: int) -> None:
         """The next or previous room with unread messages: Alt+Shift+Down, Alt+Shift+Up."""
-        self._book.step(self._book.model.waiting_names, by)
+        self._book.step(self._book.model.waiting_keys, by)
 
     @Slot(str, bool, str)
     def createRoom(self, name: str, private: bool, description: str) -> None:
@@ -207,9 +206,9 @@ class Session(SessionAbout):
         self._going.create(name, private, description)
 
     @Slot(str)
-    def enterRoom(self, name: str) -> None:
-        """Becomes a member of a room that can be found, and shows it."""
-        self._going.enter(name)
+    def enterRoom(self, room: str) -> None:
+        """Becomes a member of a room that can be found, by key or name, and shows it."""
+        self._going.enter(room)
 
     @Slot(str)
     def talkTo(self, name: str) -> None:
@@ -228,7 +227,7 @@ class Session(SessionAbout):
         self._standing.begin()
         self._client.restart()
         for room in self._book.open:
-            self._client.look_at(room.name)
+            self._client.look_at(room.id)
             room.resubmit()
         self.changed.emit()
 
@@ -239,7 +238,7 @@ class Session(SessionAbout):
         self._book.deliveries.submitted(event)
         self._client.submit(event)
 
-    def look_at(self, room: str) -> None:
+    def look_at(self, room: int) -> None:
         """Loads and follows a room."""
         self._client.look_at(room)
 
@@ -247,7 +246,7 @@ class Session(SessionAbout):
         """Does something with the `Chat`."""
         self._client.ask(work, done)
 
-    def link_to(self, room: str, seq: int) -> str:
+    def link_to(self, room: int, seq: int) -> str:
         """A link to a message, for others who are in the room."""
         link = self._profile.link
         return str(MessageLink(link.host, link.port, link.key, room, seq))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from zmqchat.client import Profile
+from zmqchat.protocol.who import Who
 from zmqchat_gui.viewmodels import words
 from zmqchat_gui.viewmodels.persons import Persons
 from zmqchat_gui.viewmodels.qt import Property
@@ -21,7 +22,7 @@ class SessionAbout(QObject):
     def __init__(self, profile: Profile, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._profile = profile
-        self._persons = Persons(profile.name, self)
+        self._persons = Persons(Who(0, profile.name), self)
         self._standing = Standing(self)
         self._standing.changed.connect(self.changed)
 
@@ -45,7 +46,7 @@ class SessionAbout(QObject):
     @Property(str, notify=changed)
     def name(self) -> str:
         """The person's name there."""
-        return self._persons.me
+        return self._persons.me.name
 
     @Property(str, notify=changed)
     def initials(self) -> str:
@@ -55,7 +56,7 @@ class SessionAbout(QObject):
     @Property(int, notify=changed)
     def tint(self) -> int:
         """0 to 7, which of the theme's eight colours."""
-        return words.tint(self._persons.me)
+        return words.tint(self._persons.me.name)
 
     @Property(str, notify=changed)
     def avatar(self) -> str:

@@ -91,7 +91,7 @@ class ThreadModel(MessageRows):
             self._load()
 
     def _load(self) -> None:
-        room, root = self.room, self._root
+        room, root = self.room.id, self._root
         self._loading = True
         self.changed.emit()
 

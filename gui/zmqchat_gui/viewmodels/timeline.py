@@ -7,6 +7,7 @@ from PySide6.QtQml import QmlElement
 
 from zmqchat.client import Chat, TimelinePage
 from zmqchat.client.changes import CHANGES
+from zmqchat.client.naming import Where
 from zmqchat.errors import ChatError
 from zmqchat_gui.bridge.entries import Entry
 from zmqchat_gui.bridge.history import older
@@ -42,7 +43,7 @@ class TimelineModel(OwnRows):
     """The view should bring this row into sight, and mark it for a moment (jump)."""
 
     def __init__(
-        self, room: str, requests: Host, persons: Persons, parent: QObject | None = None
+        self, room: Where, requests: Host, persons: Persons, parent: QObject | None = None
     ) -> None:
         super().__init__(room, requests, persons, parent)
         self._loading = True
@@ -152,8 +153,10 @@ class TimelineModel(OwnRows):
 
     def hear(self, arrived: Arrived) -> list[Entry]:
         """Events that follow; returns those that have a row."""
-        heard = self._log.hear(arrived.events, self._persons.me)
-        foreign = sum(entry.is_message and entry.sender != self._persons.me for entry in heard)
+        heard = self._log.hear(arrived.events, self._persons.me.id)
+        foreign = sum(
+            entry.is_message and entry.sender.id != self._persons.me.id for entry in heard
+        )
         if not self._following and foreign:
             self._below += foreign
             self.changed.emit()
@@ -165,7 +168,7 @@ class TimelineModel(OwnRows):
             self.countChanged.emit()
         if self._log.rewound:
             self._log.rewound = False
-            self._requests.look_at(self.room)
+            self._requests.look_at(self.room.id)
         self._tell(*(event for event in arrived.events if event.type in CHANGES))
         return heard
 
@@ -220,7 +223,7 @@ class TimelineModel(OwnRows):
             return
         self._loading = True
         self.changed.emit()
-        room, before = self.room, self._log.first
+        room, before = self.room.id, self._log.first
 
         async def work(chat: Chat) -> TimelinePage:
             return await older(chat, room, before, back_to)

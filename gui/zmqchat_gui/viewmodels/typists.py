@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from zmqchat.protocol.who import Who
 from zmqchat_gui.viewmodels import words
 from zmqchat_gui.viewmodels.persons import Persons
 
@@ -22,21 +23,23 @@ class TypingHere(QObject):
     def __init__(self, persons: Persons, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._persons = persons
-        self._until: dict[str, float] = {}
+        self._until: dict[int, float] = {}
+        self._people: dict[int, Who] = {}
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._forget)
 
-    def heard(self, name: str, on: bool) -> None:
+    def heard(self, who: Who, on: bool) -> None:
         """Somebody is writing, or no longer is."""
-        if on and name != self._persons.me and name not in self._persons.ignored:
-            self._until[name] = time.monotonic() + _FORGOTTEN_S
-        elif self._until.pop(name, None) is None:
+        if on and who.id != self._persons.me.id and who.id not in self._persons.ignored:
+            self._until[who.id] = time.monotonic() + _FORGOTTEN_S
+            self._people[who.id] = who
+        elif self._until.pop(who.id, None) is None:
             return
         self._forget()
 
     def _forget(self) -> None:
         now = time.monotonic()
-        self._until = {name: until for name, until in self._until.items() if until > now}
+        self._until = {user: until for user, until in self._until.items() if until > now}
         if self._until:
             self._timer.start(round((min(self._until.values()) - now) * 1000) + 1)
         self.changed.emit()
@@ -44,7 +47,7 @@ class TypingHere(QObject):
     @property
     def text(self) -> str:
         """ "Bogdan and Chiara are typing…", or ""."""
-        names = [self._persons.title(name) for name in self._until]
+        names = [self._persons.title(self._people[user]) for user in self._until]
         if not names:
             return ""
         one = words.say("{} is typing\N{HORIZONTAL ELLIPSIS}")

@@ -12,7 +12,7 @@ from prompt_toolkit.application import create_app_session
 from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
-from tests.cli.chat.events import event
+from tests.cli.chat.events import ALICE, BOB, CAROL, at, event, names
 from tests.cli.chat.terminal import Terminal
 from tests.support.realm import Realm
 from tests.support.waiting import eventually, eventually_async
@@ -29,7 +29,9 @@ from zmqchat.client import (
     Typing,
 )
 from zmqchat.client.messages import posted_of
+from zmqchat.client.naming import Where
 from zmqchat.errors import ChatError, Code, Refused
+from zmqchat.protocol.who import Who
 from zmqchat.sync.effects import State
 
 _CTRL_C, _CTRL_D = "\x03", "\x04"
@@ -38,30 +40,30 @@ _CTRL_C, _CTRL_D = "\x03", "\x04"
 class _Chat:
     """The SDK's chat as the session uses it, with a log of 250 messages in #general."""
 
-    name = "alice"
+    me = ALICE
     waiting = 0
     latency = 0.002
     retry_in: float | None = None
 
     def __init__(self) -> None:
         self.state = State.LIVE
-        self.joined = ["general"]
+        self.joined_rooms = [at("general")]
         self.error: ChatError | None = None
         self.refuses: ChatError | None = None
-        self.posted: list[tuple[str, str]] = []
+        self.posted: list[tuple[int, str]] = []
         self.log = [event(seq, minutes=seq) for seq in range(1, 251)]
         self.more = asyncio.Event()
         self.signalled: asyncio.Queue[ChatSignal] = asyncio.Queue()
-        self.ignored: frozenset[str] = frozenset()
+        self.ignored: dict[int, str] = {}
         self.read = 0
         self.rewound = False
-        self.told: list[tuple[str, str]] = []
+        self.told: list[tuple[str, str | int]] = []
         self.hurried = 0
 
     def reconnect_now(self) -> None:
         self.hurried += 1
 
-    async def post(self, room: str, text: str) -> asyncio.Future[ChatEvent]:
+    async def post(self, room: int, text: str) -> asyncio.Future[ChatEvent]:
         future: asyncio.Future[ChatEvent] = asyncio.get_running_loop().create_future()
         if self.refuses is not None:
             future.set_exception(self.refuses)
@@ -73,15 +75,15 @@ class _Chat:
         return future
 
     async def history(
-        self, room: str, before: int | None = None, limit: int = 50
+        self, room: int, before: int | None = None, limit: int = 50
     ) -> list[ChatMessage]:
-        if room != "general":
+        if room != at("general").id:
             return []
         return [posted_of(each) for each in self.log[: before - 1 if before else None][-limit:]]
 
-    async def events(self, room: str, since: int | None = None) -> AsyncIterator[ChatEvent]:
+    async def events(self, room: int, since: int | None = None) -> AsyncIterator[ChatEvent]:
         position = since or 0
-        while room != "general":
+        while room != at("general").id:
             await asyncio.Event().wait()  # nothing is said there
         while True:
             for each in self.log[position:]:
@@ -95,10 +97,12 @@ class _Chat:
             if self.error is not None:
                 raise self.error
 
-    async def who(self, _room: str | None = None) -> list[dict[str, Any]]:
+    async def who(self, _room: int | None = None) -> list[dict[str, Any]]:
         return [
-            {"name": "bob", "presence": "online", "status": "busy", "active": True},
-            {"name": "carol", "presence": "away", "status": "", "active": True},
+            {"name": "bob", "presence": "online", "status": "busy", "active": True}
+            | {"user_id": BOB.id, "former": []},
+            {"name": "carol", "presence": "away", "status": "", "active": True}
+            | {"user_id": CAROL.id, "former": ["caroline"]},
         ]
 
     async def rooms(self) -> list[dict[str, Any]]:
@@ -108,32 +112,46 @@ class _Chat:
         ]
 
     async def enter(self, room: str) -> None:
+        if room.casefold() == "general":
+            return
         if room.casefold() != "ops":
             raise Refused(Code.NOT_FOUND, "There is no such room.")
-        self.joined.append("ops")
+        if at("ops") not in self.joined_rooms:
+            self.joined_rooms.append(at("ops"))
 
     async def create(self, room: str) -> str:
         return room
 
-    async def leave(self, room: str) -> None:
-        self.joined.remove(room)
+    async def leave(self, room: int) -> None:
+        self.joined_rooms.remove(self.where(room))
 
-    async def direct(self, *names: str) -> str:
-        self.joined.append(f"@{','.join(names)}")
-        return self.joined[-1]
+    async def find(self, room: str) -> Where:
+        if room.startswith("@"):
+            self.joined_rooms.append(at(room.replace(" ", "")))
+            return self.joined_rooms[-1]
+        for each in self.joined_rooms:
+            if each.name.casefold() == room.casefold():
+                return each
+        raise Refused(Code.FORBIDDEN, "You are not in that room.")
+
+    def where(self, room: int) -> Where:
+        return next(each for each in (*self.joined_rooms, at("ops")) if each.id == room)
+
+    def others_in(self, _room: int) -> tuple[Who, ...]:
+        return ()
 
     async def signals(self) -> AsyncIterator[ChatSignal]:
         while True:
             yield await self.signalled.get()
 
-    async def room_states(self) -> dict[str, RoomState]:
-        unread = len(self.log) - self.read
-        return {"general": RoomState("general", self.read, unread, 0, len(self.log), "all", False)}
+    async def room_states(self) -> dict[int, RoomState]:
+        unread, seq = len(self.log) - self.read, len(self.log)
+        return {1: RoomState("general", self.read, unread, 0, seq, "all", False, room_id=1)}
 
-    async def mark_read(self, _room: str, seq: int | None = None) -> None:
+    async def mark_read(self, _room: int, seq: int | None = None) -> None:
         self.read = seq or 0
 
-    async def typing(self, room: str) -> None:
+    async def typing(self, room: int) -> None:
         self.told.append(("typing", room))
 
     async def set_presence(self, presence: str) -> None:
@@ -148,16 +166,16 @@ class _Chat:
         self.more.set()
         return self.log[-1]
 
-    async def send(self, _room: str, text: str, reply_to: int | None = None) -> ChatEvent:
+    async def send(self, _room: int, text: str, reply_to: int | None = None) -> ChatEvent:
         return await self._put("posted", text=text, reply_to=reply_to)
 
-    async def edit(self, _room: str, seq: int, text: str) -> ChatEvent:
+    async def edit(self, _room: int, seq: int, text: str) -> ChatEvent:
         return await self._put("edited", target=seq, text=text)
 
-    async def redact(self, _room: str, seq: int) -> ChatEvent:
+    async def redact(self, _room: int, seq: int) -> ChatEvent:
         return await self._put("redacted", target=seq)
 
-    async def react(self, _room: str, seq: int, emoji: str, *, remove: bool) -> ChatEvent:
+    async def react(self, _room: int, seq: int, emoji: str, *, remove: bool) -> ChatEvent:
         return await self._put("unreacted" if remove else "reacted", target=seq, emoji=emoji)
 
     async def search(self, query: str, limit: int) -> list[ChatMessage]:
@@ -234,7 +252,7 @@ def test_what_is_typed_is_sent_and_seen_once() -> None:
         await run.loaded()
         run.types("hello", "//etc is a directory")
         await eventually_async(lambda: 252 in run.seqs() and not run.conversation.shown.outgoing)
-        assert run.chat.posted == [("general", "hello"), ("general", "/etc is a directory")]
+        assert run.chat.posted == [(1, "hello"), (1, "/etc is a directory")]
 
     _session(work)
 
@@ -299,7 +317,8 @@ def test_commands_answer_in_the_timeline() -> None:
         await run.told("#ops (1 member) – alarms")
         await run.told("/quit")
         await run.told("/create nowhere makes it")
-        assert {"@bob", "#ops"} <= set(run.conversation.names_to_complete())
+        completed = {("@bob", "@bob"), ("@caroline", "@carol"), ("#ops", "#ops")}
+        assert completed <= set(run.conversation.names_to_complete())
 
     _session(work)
 
@@ -347,14 +366,14 @@ def test_up_puts_the_last_message_into_the_composer() -> None:
 def test_who_writes_and_who_is_there_is_seen_and_told() -> None:
     async def work(run: _Run) -> None:
         await run.loaded()
-        run.chat.signalled.put_nowait(Typing("general", "bob", True))
-        run.chat.signalled.put_nowait(PresenceChanged("bob", "away"))
-        await eventually_async(lambda: run.conversation.presence.get("bob") == "away")
-        assert run.conversation.shown.typing == {"bob"}
-        run.chat.signalled.put_nowait(Typing("general", "bob", False))
+        run.chat.signalled.put_nowait(Typing("general", "bob", True, 1, BOB.id))
+        run.chat.signalled.put_nowait(PresenceChanged("bob", "away", BOB.id))
+        await eventually_async(lambda: run.conversation.presence.get(BOB.id) == "away")
+        assert run.conversation.shown.typing == {BOB.id: "bob"}
+        run.chat.signalled.put_nowait(Typing("general", "bob", False, 1, BOB.id))
         await eventually_async(lambda: not run.conversation.shown.typing)
         run.keys.send_text("hel")
-        await eventually_async(lambda: ("typing", "general") in run.chat.told)
+        await eventually_async(lambda: ("typing", 1) in run.chat.told)
         run.types("lo", "/status at lunch", "/away")
         await eventually_async(lambda: ("status", "at lunch") in run.chat.told)
 
@@ -399,8 +418,8 @@ def test_rooms_are_entered_looked_at_and_left() -> None:
         run.types("/join General")
         await eventually_async(lambda: run.conversation.shown.name == "general")
         run.types("/join ops", "/leave")
-        await eventually_async(lambda: "ops" not in run.conversation.rooms)
-        assert run.chat.joined == ["general"]
+        await eventually_async(lambda: "ops" not in names(run.conversation))
+        assert run.chat.joined_rooms == [at("general")]
 
     _session(work)
 
@@ -417,17 +436,18 @@ def test_notices_change_what_is_shown() -> None:
         await run.loaded()
         for notice in (
             Notice(NoticeKind.STATE, None, "offline"),
-            Notice(NoticeKind.COMPLETE, "general", "", 250),
-            Notice(NoticeKind.ROOM_OPENED, "ops", ""),
-            Notice(NoticeKind.FORGED, "general", "something forged was dropped"),
+            Notice(NoticeKind.COMPLETE, "general", "", 250, room_id=1),
+            Notice(NoticeKind.ROOM_OPENED, "ops", "", room_id=at("ops").id),
+            Notice(NoticeKind.FORGED, "general", "something forged was dropped", room_id=1),
         ):
             run.notices.put_nowait(notice)
         await run.told("something forged")
         assert run.conversation.state == "offline"
         assert run.conversation.shown.complete_to == 250
-        run.notices.put_nowait(Notice(NoticeKind.ROOM_CLOSED, "ops", "You are no longer in #ops."))
+        text, ops = "You are no longer in #ops.", at("ops")
+        run.notices.put_nowait(Notice(NoticeKind.ROOM_CLOSED, "ops", text, room_id=ops.id))
         await run.told("no longer in #ops")
-        assert list(run.conversation.rooms) == ["general"]
+        assert names(run.conversation) == ["general"]
 
     _session(work)
 

@@ -6,15 +6,17 @@ import pytest
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
+from tests.cli.chat.events import ALICE, at
 from zmqchat.cli.chat.commands import COMMANDS, Names, command_in, help_lines
-from zmqchat.cli.chat.model import Conversation
+from zmqchat.cli.chat.model import Conversation, Met
 
 
 def _completed(text: str) -> list[str]:
-    conversation = Conversation("alice")
-    conversation.open("general")
+    conversation = Conversation(ALICE)
+    conversation.open(at("general"))
     conversation.findable.add("Builds")
-    conversation.people.update({"alice", "bob", "Bärbel"})
+    people = {1: Met("alice"), 2: Met("bob", ("zed",)), 3: Met("Bärbel")}
+    conversation.people.update(people)
     found = Names(conversation).get_completions(Document(text), CompleteEvent())
     return [text[: len(text) + each.start_position] + each.text for each in found]
 
@@ -24,6 +26,7 @@ def _completed(text: str) -> list[str]:
     [
         ("hi @BÄ", ["hi @Bärbel "]),
         ("@b", ["@Bärbel ", "@bob "]),
+        ("@ze", ["@bob "]),
         ("see #b", ["see #Builds "]),
         ("/join bui", ["/join #Builds "]),
         ("/join #bui", ["/join #Builds "]),

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from tests.cli.chat.events import event
+from tests.cli.chat.events import ALICE, at, event, into
 from tests.cli.chat.screens import (
     ALT_DOWN,
     ALT_UP,
@@ -21,15 +21,15 @@ from tests.cli.chat.screens import (
     shown,
 )
 from tests.support.waiting import eventually_async
-from zmqchat.cli.chat.model import Conversation
+from zmqchat.cli.chat.model import Conversation, Met
 
 
 def _with(work: Callable[[Shown, Conversation], Awaitable[None]]) -> None:
     async def main() -> None:
-        conversation = Conversation("alice")
+        conversation = Conversation(ALICE)
         for name in ("general", "builds", "ops"):
-            conversation.open(name)
-        conversation.people.update({"bob", "bert"})
+            conversation.open(at(name))
+        conversation.people.update({2: Met("bob"), 4: Met("bert")})
         async with shown(conversation) as screen:
             await work(screen, conversation)
 
@@ -100,7 +100,7 @@ def test_keys_go_from_room_to_room() -> None:
         assert conversation.shown.name == "builds"
         await screen.press("\x1b2", "\x1b9")
         assert conversation.shown.name == "general"
-        conversation.heard("ops", event(1))
+        conversation.heard(into("ops", event(1)))
         await screen.press("\x1ba")
         assert conversation.shown.name == "ops"
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prompt_toolkit.formatted_text import fragment_list_width
 
-from tests.cli.chat.events import event, room
+from tests.cli.chat.events import ALICE, BOB, event, room
 from zmqchat.cli.chat.model import Conversation, Delivery, Outgoing, Remark, Room
 from zmqchat.cli.chat.render import Look, lines_at, sender_style
 from zmqchat.client import ChatEvent
@@ -17,7 +17,7 @@ _DAY = 24 * 60
 
 
 def _look(width: int = 39, *, live: bool = True) -> Look:
-    return Look("alice", live, width)
+    return Look(ALICE, live, width)
 
 
 def _text(of: Room, look: Look | None = None) -> list[str]:
@@ -103,7 +103,7 @@ def test_messages_have_their_numbers_where_there_is_room() -> None:
 
 def test_what_ignored_people_write_is_not_shown() -> None:
     talk = room(event(2), event(3, sender="carol"))
-    shown = _text(talk, Look("alice", True, 39, frozenset({"bob"})))
+    shown = _text(talk, Look(ALICE, True, 39, {BOB.id}))
     assert [line for line in shown if "message" in line] == ["  message 3"]
 
 
@@ -117,9 +117,9 @@ def test_a_message_under_way_says_what_it_waits_for_only_without_a_server() -> N
 
 
 def test_who_is_spoken_to_sees_it() -> None:
-    conversation = Conversation("alice")
-    conversation.heard("general", event(2, "@alice!"))
-    conversation.heard("general", event(3, "@carol!"))
+    conversation = Conversation(ALICE)
+    conversation.heard(event(2, "@alice!"))
+    conversation.heard(event(3, "@carol!"))
     talk = conversation.shown
     assert "class:mention" in _styles(talk, 0)
     assert "class:mention" not in _styles(talk, 1)
@@ -133,8 +133,16 @@ def test_refusals_and_remarks_have_their_styles() -> None:
 
 
 def test_a_person_has_one_colour_and_oneself_another() -> None:
-    assert sender_style("bob", "alice") == sender_style("bob", "carol") != "class:me"
-    assert sender_style("alice", "alice") == "class:me"
+    assert sender_style(2, 1) == sender_style(2, 3) != "class:me"
+    assert sender_style(1, 1) == "class:me"
+
+
+def test_a_message_stands_under_what_its_sender_is_called_now() -> None:
+    look = Look(ALICE, True, 39, called={BOB.id: "robert"}.get)
+    talk = room(event(2, "why?"), event(3, "because", reply_to=2, minutes=1))
+    lines = _text(talk, look)
+    assert lines[1].startswith("robert  ")
+    assert "  ↳ 2 robert: why?" in lines
 
 
 @pytest.mark.parametrize("hostile", ["\x1b[2J\x1b]0;title\x07", "\u202e", "a\rb\x9b31m\x00"])
@@ -159,7 +167,7 @@ _SAID = st.builds(
 
 @given(st.lists(_SAID | st.builds(Remark, st.text(max_size=40)), max_size=4), st.integers(2, 50))
 def test_no_line_is_wider_than_the_window(entries: list[object], width: int) -> None:
-    talk = Room("general", whole=True, new_from=3)
+    talk = Room(1, "general", whole=True, new_from=3)
     for entry in entries:
         is_event = isinstance(entry, ChatEvent)
         talk.entries.append(posted_of(entry) if is_event else entry)  # type: ignore[arg-type]

@@ -6,26 +6,26 @@ import asyncio
 
 import pytest
 
-from tests.cli.chat.events import event
+from tests.cli.chat.events import ALICE, at, event, into
 from tests.cli.chat.screens import END, PAGE_DOWN, PAGE_UP, shown
 from zmqchat.cli.chat.model import Conversation
 
 
 def _conversation(messages: int = 0) -> Conversation:
-    conversation = Conversation("alice")
+    conversation = Conversation(ALICE)
     conversation.state = "live"
-    conversation.open("general")
+    conversation.open(at("general"))
     for seq in range(2, messages + 2):
-        conversation.heard("general", event(seq))
+        conversation.heard(event(seq))
     return conversation
 
 
 def test_rooms_timeline_composer_and_state() -> None:
     async def main() -> None:
         conversation = _conversation(3)
-        conversation.open("builds")
-        conversation.heard("builds", event(1))
-        conversation.rooms["general"].complete_to = 4
+        conversation.open(at("builds"))
+        conversation.heard(into("builds", event(1)))
+        conversation.rooms[at("general").id].complete_to = 4
         async with shown(conversation, 100, 20, about=("2 ms",)) as screen:
             rows = screen.rows()
             assert rows[0].split("│")[0].strip() == "alice"
@@ -65,8 +65,8 @@ def test_the_current_room_is_in_sight_however_many_there_are() -> None:
     async def main() -> None:
         conversation = _conversation()
         for number in range(60):
-            conversation.open(f"room-{number:02}")
-        conversation.look_at("room-50")
+            conversation.open(at(f"room-{number:02}"))
+        conversation.look_at(at("room-50").id)
         async with shown(conversation, 80, 16) as screen:
             side = [row.split("│")[0].strip() for row in screen.rows()]
             assert side[0] == "alice"
@@ -78,8 +78,7 @@ def test_the_current_room_is_in_sight_however_many_there_are() -> None:
 def test_long_names_are_cut() -> None:
     async def main() -> None:
         conversation = _conversation()
-        conversation.open("会议室" * 12)
-        conversation.heard("会议室" * 12, event(1))
+        conversation.heard(into("会议室" * 12, event(1)))
         async with shown(conversation) as screen:
             (row,) = (row for row in screen.rows() if "会" in row)
             assert row.split("│")[0].rstrip().endswith("… 1")
@@ -95,7 +94,7 @@ def test_reading_back_asks_for_older_ones_and_stays_where_it_is() -> None:
             assert screen.wanted_older == 1
             before = screen.rows()[2:-4]
             assert "below: End" in screen.rows()[0]
-            conversation.heard("general", event(99, "came meanwhile"))
+            conversation.heard(event(99, "came meanwhile"))
             await screen.shows("1 new below: End")
             assert screen.rows()[2:-4] == before
             await screen.press(END)
@@ -120,7 +119,7 @@ def test_paging_forward_ends_at_the_newest() -> None:
 
 def test_without_a_room_it_says_so() -> None:
     async def main() -> None:
-        conversation = Conversation("alice")
+        conversation = Conversation(ALICE)
         conversation.notice("a remark")
         async with shown(conversation) as screen:
             assert "not in any room" in screen.rows()[0]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.cli.chat.events import event, message, room
+from tests.cli.chat.events import ALICE, event, message, room
 from zmqchat.cli.chat.model import Remark, Room
 from zmqchat.cli.chat.render import Look, lines_at
 from zmqchat.cli.chat.view import scroll, view
 
-_LOOK = Look("alice", True, 30)
+_LOOK = Look(ALICE, True, 30)
 
 
 def _all(of: Room) -> list[str]:
@@ -85,7 +85,7 @@ def test_a_place_that_is_gone_is_the_end() -> None:
 
 
 def test_an_empty_room_can_be_scrolled() -> None:
-    empty = Room("general")
+    empty = Room(1, "general")
     scroll(empty, _LOOK, 5)
     scroll(empty, _LOOK, -5)
     assert _seen(empty, 5) == []

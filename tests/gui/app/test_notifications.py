@@ -16,6 +16,7 @@ from zmqchat_gui.app.notifications import Notifications
 from zmqchat_gui.bridge.network import Network
 from zmqchat_gui.viewmodels.roombook import Notification
 
+from tests.gui.fakes import at
 from tests.support.process import Piped
 
 _NAME = "org.freedesktop.Notifications"
@@ -96,7 +97,9 @@ def notifications(network: Network) -> Iterator[Notifications]:
 
 
 def message(seq: int, room: str = "general") -> Notification:
-    return Notification("maja", room, seq, "ada (#general)", "is <b>this</b> & that", named=True)
+    return Notification(
+        "maja", at(room).id, seq, "ada (#general)", "is <b>this</b> & that", named=True
+    )
 
 
 def test_a_click_gives_back_what_was_shown(

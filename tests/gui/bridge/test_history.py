@@ -29,7 +29,7 @@ class Paged:
 
 
 def read(room: Paged, before: int, back_to: int = 0) -> tuple[int, int, list[int]]:
-    page = asyncio.run(older(cast("Chat", room), "general", before, back_to))
+    page = asyncio.run(older(cast("Chat", room), 1, before, back_to))
     return page.first, page.last, [item.seq for item in page.items]
 
 
@@ -67,5 +67,5 @@ class Threaded:
 
 @pytest.mark.parametrize("many", [1, 499, 500, 501, 1_200])
 def test_a_thread_is_read_to_its_end(many: int) -> None:
-    messages = asyncio.run(history.thread(cast("Chat", Threaded(many)), "general", 7))
+    messages = asyncio.run(history.thread(cast("Chat", Threaded(many)), 1, 7))
     assert [message.seq for message in messages] == list(range(7, 7 + many))

@@ -7,7 +7,7 @@ import asyncio
 from zmqchat_gui.bridge.outlet import MOST_EVENTS, MOST_UNTAKEN, Batch, Outlet, events_in
 from zmqchat_gui.bridge.updates import Arrived, StateChanged
 
-from tests.gui.fakes import event
+from tests.gui.fakes import at, event
 
 
 def test_events_of_a_room_in_a_row_are_one_update() -> None:
@@ -15,19 +15,19 @@ def test_events_of_a_room_in_a_row_are_one_update() -> None:
         batches: list[Batch] = []
         outlet = Outlet(batches.append)
         for seq in (1, 2):
-            outlet.event("a", event(seq))
+            outlet.event(at("a").id, event(seq))
         outlet.put(StateChanged("live"))
-        outlet.event("a", event(3))
-        outlet.event("b", event(1))
+        outlet.event(at("a").id, event(3))
+        outlet.event(at("b").id, event(1))
         outlet.flush()
         return batches
 
     assert asyncio.run(scenario()) == [
         [
-            Arrived("a", [event(1), event(2)]),
+            Arrived(at("a").id, [event(1), event(2)]),
             StateChanged("live"),
-            Arrived("a", [event(3)]),
-            Arrived("b", [event(1)]),
+            Arrived(at("a").id, [event(3)]),
+            Arrived(at("b").id, [event(1)]),
         ]
     ]
 
@@ -37,7 +37,7 @@ def test_a_full_batch_goes_at_once_and_the_rest_soon() -> None:
         sizes: list[int] = []
         outlet = Outlet(lambda batch: sizes.append(events_in(batch)))
         for seq in range(MOST_EVENTS + 10):
-            outlet.event("a", event(seq))
+            outlet.event(at("a").id, event(seq))
         assert sizes == [MOST_EVENTS]
         async with asyncio.timeout(10):
             while len(sizes) < 2:
@@ -51,7 +51,7 @@ def test_a_reader_waits_until_the_window_took_some() -> None:
     async def scenario() -> None:
         outlet = Outlet(lambda _batch: None)
         for seq in range(MOST_UNTAKEN):
-            outlet.event("a", event(seq))
+            outlet.event(at("a").id, event(seq))
         waiting = asyncio.create_task(outlet.room())
         for _ in range(5):
             await asyncio.sleep(0)

@@ -11,6 +11,7 @@ from zmqchat_gui.bridge import updates as up
 from zmqchat_gui.bridge.outlet import Outlet
 from zmqchat_gui.bridge.sends import Sends
 
+from tests.gui.fakes import at, who
 from zmqchat.client import Chat, ChatEvent, unsent
 from zmqchat.errors import ChatError, Code
 
@@ -35,7 +36,7 @@ class FakeChat:
 
 
 def message(text: str) -> ChatEvent:
-    return unsent("general", "maja", "posted", text=text)
+    return unsent(at("general"), who("maja"), "posted", text=text)
 
 
 Scenario = Callable[[FakeChat, Sends], Awaitable[None]]

@@ -11,12 +11,15 @@ from zmqchat_gui.bridge.outlet import Outlet
 from zmqchat_gui.bridge.watching import Watching
 
 from zmqchat.client import Chat
+from zmqchat.protocol.who import Who
 
 
 class FakeChat:
     """What `vitals` reads."""
 
     name, role, waiting, latency, stages, error = "maja", "member", 0, None, None, None
+
+    me = Who(1, "maja")
 
     def __init__(self) -> None:
         self.retry_in: float | None = None

@@ -8,7 +8,7 @@ import pytest
 from zmqchat_gui.viewmodels.account import Account
 from zmqchat_gui.viewmodels.persons import Persons
 
-from tests.gui.fakes import FakeGateway, rows
+from tests.gui.fakes import FakeGateway, rows, who
 from zmqchat.client import Device, OneTimeCode
 from zmqchat.errors import ChatError, Code
 
@@ -22,7 +22,7 @@ def gateway() -> FakeGateway:
 
 @pytest.fixture
 def account(gateway: FakeGateway) -> Account:
-    persons = Persons("maja")
+    persons = Persons(who("maja"))
     made = Account(gateway, persons)
     persons.setParent(made)
     return made

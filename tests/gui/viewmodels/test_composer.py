@@ -7,7 +7,7 @@ from zmqchat_gui.viewmodels.composer import Composer
 from zmqchat_gui.viewmodels.persons import Person, Persons
 from zmqchat_gui.viewmodels.timeline import TimelineModel
 
-from tests.gui.fakes import FakeGateway, entries, event, loaded, rows
+from tests.gui.fakes import FakeGateway, at, entries, event, loaded, rows, who
 
 
 @pytest.fixture
@@ -17,10 +17,10 @@ def gateway() -> FakeGateway:
 
 @pytest.fixture
 def composer(gateway: FakeGateway) -> Composer:
-    persons = Persons("maja")
-    persons.learn([Person("ada", "Ada Lindqvist"), Person("bo")])
+    persons = Persons(who("maja"))
+    persons.learn([Person(who("ada").id, "ada", "Ada Lindqvist"), Person(who("bo").id, "bo")])
     persons.set_rooms(["general", "games"])
-    timeline = TimelineModel("general", gateway, persons)
+    timeline = TimelineModel(at("general"), gateway, persons)
     page = entries(event(1, "a **question**", "bo"))
     timeline.load(loaded(page, whole=True))
     made = Composer("Message #general", timeline, persons)

@@ -13,7 +13,7 @@ from zmqchat_gui.viewmodels.persons import Persons
 from zmqchat_gui.viewmodels.room import Room
 from zmqchat_gui.viewmodels.roomfacts import RoomFacts
 
-from tests.gui.fakes import FakeGateway, entries, event, loaded, rows
+from tests.gui.fakes import FakeGateway, at, entries, event, loaded, rows, who
 
 WAIT_MS = 10_000
 
@@ -31,7 +31,9 @@ def gateway() -> FakeGateway:
 @pytest.fixture
 def room(owner: QObject, gateway: FakeGateway, tmp_path: Path) -> Room:
     drafts = Drafts(tmp_path / "drafts.json")
-    room = Room(RoomFacts("general"), gateway, Persons("maja", owner), drafts, owner)
+    room = Room(
+        RoomFacts(at("general").id, "general"), gateway, Persons(who("maja"), owner), drafts, owner
+    )
     room.timeline.load(loaded(entries(event(1, "one"))))
     return room
 
@@ -49,7 +51,7 @@ def test_it_is_saved_while_messages_keep_coming(room: Room, qtbot: QtBot, tmp_pa
     def saved() -> bool:
         nonlocal seq
         seq += 1
-        room.hear(Arrived("general", [event(seq, "more", reply_to=1)]))
+        room.hear(Arrived(at("general").id, [event(seq, "more", reply_to=1)]))
         return "half a thou" in on_disk(tmp_path)
 
     qtbot.waitUntil(saved, timeout=WAIT_MS)
@@ -87,7 +89,11 @@ def test_a_message_is_on_disk_until_the_outbox_has_it_and_is_never_there_twice(
     room.save()
     (sent,) = gateway.sent
     again = Room(
-        RoomFacts("general"), gateway, room._persons, Drafts(tmp_path / "drafts.json"), owner
+        RoomFacts(at("general").id, "general"),
+        gateway,
+        room._persons,
+        Drafts(tmp_path / "drafts.json"),
+        owner,
     )
     assert rows(again.timeline, "key", "delivery") == [(sent.id.hex, "failed")]
     again.timeline.show(sent)  # it had got to the outbox after all
@@ -101,7 +107,7 @@ def again(room: Room, owner: QObject, gateway: FakeGateway, tmp_path: Path) -> R
     """The room after another start of the program."""
     room.save()
     drafts = Drafts(tmp_path / "drafts.json")
-    return Room(RoomFacts("general"), gateway, room._persons, drafts, owner)
+    return Room(RoomFacts(at("general").id, "general"), gateway, room._persons, drafts, owner)
 
 
 def test_an_edit_that_is_written_in_the_thread_comes_back_as_one(

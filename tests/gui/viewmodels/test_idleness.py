@@ -11,7 +11,7 @@ from zmqchat_gui.viewmodels.idleness import Idleness, shown_presence, waits
 from zmqchat_gui.viewmodels.persons import Persons
 from zmqchat_gui.viewmodels.settings import Settings
 
-from tests.gui.fakes import FakeGateway
+from tests.gui.fakes import FakeGateway, who
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_the_setting_counts_at_once(settings: Settings) -> None:
 
 def test_the_server_is_told_only_of_what_others_see() -> None:
     gateway = FakeGateway()
-    account = Account(gateway, Persons("maja"))
+    account = Account(gateway, Persons(who("maja")))
     account.idle(True)
     assert (account.shownPresence, len(gateway.asked)) == ("away", 1)
     account.idle(False)
@@ -97,7 +97,7 @@ def test_the_server_is_told_only_of_what_others_see() -> None:
 
 def test_a_new_connection_is_told_what_it_cannot_know() -> None:
     gateway = FakeGateway()
-    account = Account(gateway, Persons("maja"))
+    account = Account(gateway, Persons(who("maja")))
     account.online()
     assert gateway.asked == []
     account.idle(True)

@@ -10,7 +10,7 @@ from zmqchat_gui.bridge.updates import Arrived, Loaded
 from zmqchat_gui.viewmodels.persons import Persons
 from zmqchat_gui.viewmodels.timeline import TimelineModel
 
-from tests.gui.fakes import Changes, FakeGateway, entries, event, loaded, page, rows
+from tests.gui.fakes import Changes, FakeGateway, at, entries, event, loaded, page, rows, who
 from zmqchat.client import ChatEvent, ChatMessage, Reaction, unsent
 
 
@@ -21,12 +21,12 @@ def gateway() -> FakeGateway:
 
 @pytest.fixture
 def timeline(gateway: FakeGateway, qtmodeltester: ModelTester) -> TimelineModel:
-    model = TimelineModel("general", gateway, Persons("maja"))
+    model = TimelineModel(at("general"), gateway, Persons(who("maja")))
     qtmodeltester.check(model)  # type: ignore[no-untyped-call]
     return model
 
 
-def at(sent: ChatEvent, seq: int) -> ChatEvent:
+def in_log(sent: ChatEvent, seq: int) -> ChatEvent:
     """The event of the log that something which was sent became."""
     return replace(sent, seq=seq)
 
@@ -44,8 +44,8 @@ def test_a_message_of_ones_own_keeps_its_row_and_key(
     (sent,) = gateway.sent
     assert rows(timeline, "plain", "delivery", "seq")[0] == ("hello", "pending", 0)
     changes = Changes(timeline)
-    timeline.sent(at(sent, 2))
-    timeline.hear(Arrived("general", [at(sent, 2)]))
+    timeline.sent(in_log(sent, 2))
+    timeline.hear(Arrived(at("general").id, [in_log(sent, 2)]))
     assert changes.seen == [("change", 0, 0), ("change", 0, 0)]
     assert rows(timeline, "key", "delivery", "seq")[0] == (sent.id.hex, "sent", 2)
 
@@ -56,8 +56,8 @@ def test_the_event_may_come_before_its_acknowledgement(
     load(timeline, 1)
     timeline.post("hello", 0)
     (sent,) = gateway.sent
-    timeline.hear(Arrived("general", [at(sent, 2)]))
-    timeline.sent(at(sent, 2))
+    timeline.hear(Arrived(at("general").id, [in_log(sent, 2)]))
+    timeline.sent(in_log(sent, 2))
     assert rows(timeline, "plain", "delivery", "seq") == [("hello", "sent", 2), ("m1", "sent", 1)]
 
 
@@ -68,8 +68,8 @@ def test_own_and_foreign_messages_in_one_batch_keep_the_order_of_the_log(
     timeline.post("a", 0)
     timeline.post("b", 0)
     a, b = gateway.sent
-    batch = [event(2, "x"), at(a, 3), event(4, "y"), at(b, 5)]
-    timeline.hear(Arrived("general", batch))
+    batch = [event(2, "x"), in_log(a, 3), event(4, "y"), in_log(b, 5)]
+    timeline.hear(Arrived(at("general").id, batch))
     assert rows(timeline, "plain", "seq") == [
         ("b", 5),
         ("y", 4),
@@ -97,7 +97,7 @@ def test_a_refused_message_can_be_sent_again_or_deleted(
     timeline.discard(two.id.hex)
     assert [message.id for message in gateway.sent] == [one.id, two.id, one.id]
     assert rows(timeline, "plain", "delivery") == [("one", "pending"), ("m1", "sent")]
-    timeline.hear(Arrived("general", [at(one, 2)]))
+    timeline.hear(Arrived(at("general").id, [in_log(one, 2)]))
     assert rows(timeline, "plain", "delivery") == [("one", "sent"), ("m1", "sent")]
 
 
@@ -132,7 +132,7 @@ def prepared(timeline: TimelineModel, what: str) -> None:
         "unpinned": event(2, sender="maja", type="pinned", target=1),
     }
     if what in before:
-        timeline.hear(Arrived("general", [before[what]]))
+        timeline.hear(Arrived(at("general").id, [before[what]]))
 
 
 @pytest.mark.parametrize("what", DEEDS)
@@ -148,9 +148,9 @@ def test_what_is_done_to_a_message_is_shown_at_once_and_then_confirmed(
     assert during != before
     assert rows(ready, "changing") == [[what]]
     ready.queued(sent)
-    ready.sent(at(sent, 3))
+    ready.sent(in_log(sent, 3))
     assert rows(ready, "changing") == [[what]]
-    ready.hear(Arrived("general", [at(sent, 3)]))
+    ready.hear(Arrived(at("general").id, [in_log(sent, 3)]))
     assert rows(ready, "changing") == [[]]
     after = rows(ready, *ROLES)
     for reaction in during[0][4]:
@@ -199,16 +199,16 @@ def test_a_click_takes_back_a_reaction_however_it_was_written(
 
 
 def test_what_an_earlier_process_did_is_shown_until_a_page_has_it(timeline: TimelineModel) -> None:
-    left = unsent("general", "maja", "reacted", target=1, emoji="🎉")
+    left = unsent(at("general"), who("maja"), "reacted", target=1, emoji="🎉")
     timeline.show(left)
     load(timeline, 1, 2)
     assert rows(timeline, "changing") == [[], ["reacted"]]
     assert rows(timeline, "reactions")[1][0]["mine"] is True
-    timeline.sent(at(left, 3))
+    timeline.sent(in_log(left, 3))
     (message, *_) = entries(event(1, "m1"))
     assert isinstance(message, ChatMessage)
-    has_it = replace(message, reactions=(Reaction("🎉", ("maja",)),), as_of=3)
-    timeline.load(Loaded("general", page([has_it], last=3)))
+    has_it = replace(message, reactions=(Reaction("🎉", (who("maja"),)),), as_of=3)
+    timeline.load(Loaded(at("general").id, page([has_it], last=3)))
     assert rows(timeline, "changing") == [[]]
     assert rows(timeline, "reactions")[0][0]["count"] == 1
 
@@ -216,9 +216,9 @@ def test_what_an_earlier_process_did_is_shown_until_a_page_has_it(timeline: Time
 def test_a_message_left_in_the_outbox_is_there_once_where_a_page_has_it(
     timeline: TimelineModel,
 ) -> None:
-    left = unsent("general", "maja", "posted", text="hello")
+    left = unsent(at("general"), who("maja"), "posted", text="hello")
     timeline.show(left)
-    timeline.load(loaded(entries(event(1, "m1"), at(left, 2))))
+    timeline.load(loaded(entries(event(1, "m1"), in_log(left, 2))))
     assert rows(timeline, "plain", "delivery") == [("hello", "sent"), ("m1", "sent")]
-    timeline.sent(at(left, 2))
+    timeline.sent(in_log(left, 2))
     assert rows(timeline, "plain", "delivery") == [("hello", "sent"), ("m1", "sent")]

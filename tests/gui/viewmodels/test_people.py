@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from zmqchat_gui.viewmodels.people import MembersModel
 from zmqchat_gui.viewmodels.persons import Persons
 
-from tests.gui.fakes import Changes, FakeGateway, rows
+from tests.gui.fakes import Changes, FakeGateway, at, ignoring, rows, who
 
 DASH = "\N{EM DASH}"
 
@@ -21,12 +21,12 @@ def gateway() -> FakeGateway:
 
 @pytest.fixture
 def persons() -> Persons:
-    return Persons("maja")
+    return Persons(who("maja"))
 
 
 @pytest.fixture
 def members(gateway: FakeGateway, persons: Persons) -> MembersModel:
-    made = MembersModel("general", gateway, persons)
+    made = MembersModel(at("general").id, gateway, persons)
     persons.setParent(made)
     return made
 
@@ -42,6 +42,8 @@ def person(name: str, presence: str = "online", role: str | None = "member") -> 
         "status": "",
         "picture": "",
         "active": True,
+        "user_id": who(name).id,
+        "former": [],
     }
 
 
@@ -76,8 +78,8 @@ def test_somebody_who_goes_away_moves_without_moving_the_rest(
 ) -> None:
     load(members, gateway, person("ada"), person("bo"), person("maja"))
     changes = Changes(members)
-    persons.is_there("ada", "away")
-    persons.is_there("bo", "away")
+    persons.is_there(who("ada"), "away")
+    persons.is_there(who("bo"), "away")
     qtbot.waitUntil(lambda: rows(members, "name") == ["maja", "ada", "bo"])
     assert {kind for kind, *_ in changes.seen} == {"change"}
 
@@ -124,7 +126,7 @@ def test_who_is_ignored_is_marked(
 ) -> None:
     load(members, gateway, person("ada"), person("maja"))
     changes = Changes(members)
-    persons.ignore(frozenset({"ada"}))
+    persons.ignore(ignoring("ada"))
     assert rows(members, "ignored") == [True, False]
     assert changes.seen == [("change", 0, 1)]
 
@@ -136,7 +138,7 @@ def test_a_storm_among_two_thousand_is_one_change(
     assert members.searchable
     changes = Changes(members)
     for number in range(0, 2000, 2):
-        persons.is_there(f"p{number:04}", "offline")
+        persons.is_there(who(f"p{number:04}"), "offline")
     qtbot.waitUntil(lambda: changes.seen != [])
     assert changes.seen == [("change", 0, 2000)]
     assert rows(members, "sectionText")[1001] == f"Offline {DASH} 1,000"

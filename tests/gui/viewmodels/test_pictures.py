@@ -10,7 +10,7 @@ from zmqchat_gui.viewmodels.persons import Person, Persons
 from zmqchat_gui.viewmodels.pictures import Pictures, digest_of
 from zmqchat_gui.viewmodels.timeline import TimelineModel
 
-from tests.gui.fakes import Changes, FakeGateway, entries, event, loaded, rows
+from tests.gui.fakes import Changes, FakeGateway, at, entries, event, loaded, rows, who
 from zmqchat.errors import ChatError, Code
 
 
@@ -51,11 +51,11 @@ def test_a_picture_is_fetched_once_and_then_there(
     qtbot: QtBot, pictures: Pictures, gateway: FakeGateway
 ) -> None:
     digest = digest_of(b"ada")
-    assert (pictures.url("ada", digest), pictures.url("ada", digest)) == ("", "")
+    assert (pictures.url(who("ada").id, digest), pictures.url(who("ada").id, digest)) == ("", "")
     assert len(gateway.asked) == 1
     with qtbot.waitSignal(pictures.arrived):
         gateway.answer(b"ada")
-    assert pictures.url("ada", digest) == f"url:{digest}"
+    assert pictures.url(who("ada").id, digest) == f"url:{digest}"
 
 
 def test_few_are_fetched_at_once_and_the_newest_wish_goes_first(
@@ -63,7 +63,7 @@ def test_few_are_fetched_at_once_and_the_newest_wish_goes_first(
 ) -> None:
     datas = [str(number).encode() for number in range(20)]
     for data in datas:
-        pictures.url("somebody", digest_of(data))
+        pictures.url(who("somebody").id, digest_of(data))
     assert len(gateway.asked) == 4
     gateway.answer(datas[0])
     assert len(gateway.asked) == 4
@@ -77,7 +77,7 @@ def test_what_was_scrolled_past_long_ago_is_not_fetched(
     pictures: Pictures, gateway: FakeGateway
 ) -> None:
     for number in range(500):
-        pictures.url("somebody", digest_of(str(number).encode()))
+        pictures.url(who("somebody").id, digest_of(str(number).encode()))
     fetched = 0
     while gateway.asked:
         gateway.asked.pop(0).done(b"another")
@@ -90,9 +90,9 @@ def test_another_picture_than_was_said_is_not_shown(
     pictures: Pictures, gateway: FakeGateway, store: Store, data: bytes
 ) -> None:
     digest = digest_of(b"ada")
-    pictures.url("ada", digest)
+    pictures.url(who("ada").id, digest)
     gateway.answer(data)
-    assert (pictures.url("ada", digest), store.kept, gateway.asked) == ("", {}, [])
+    assert (pictures.url(who("ada").id, digest), store.kept, gateway.asked) == ("", {}, [])
 
 
 def test_what_is_no_picture_is_not_fetched_again(
@@ -100,19 +100,19 @@ def test_what_is_no_picture_is_not_fetched_again(
 ) -> None:
     store.good = False
     digest = digest_of(b"no picture")
-    pictures.url("ada", digest)
+    pictures.url(who("ada").id, digest)
     gateway.answer(b"no picture")
-    assert (pictures.url("ada", digest), gateway.asked) == ("", [])
+    assert (pictures.url(who("ada").id, digest), gateway.asked) == ("", [])
 
 
 def test_after_an_error_it_is_asked_for_when_it_is_looked_at_again(
     pictures: Pictures, gateway: FakeGateway
 ) -> None:
     digest = digest_of(b"ada")
-    pictures.url("ada", digest)
+    pictures.url(who("ada").id, digest)
     gateway.answer(ChatError(Code.BUSY, "The server is gone."))
     assert gateway.asked == []
-    pictures.url("ada", digest)
+    pictures.url(who("ada").id, digest)
     assert len(gateway.asked) == 1
 
 
@@ -120,20 +120,20 @@ def test_one_that_went_for_want_of_room_is_fetched_again(
     pictures: Pictures, gateway: FakeGateway, store: Store
 ) -> None:
     digest = digest_of(b"ada")
-    pictures.url("ada", digest)
+    pictures.url(who("ada").id, digest)
     gateway.answer(b"ada")
     store.kept.clear()
-    assert pictures.url("ada", digest) == ""
+    assert pictures.url(who("ada").id, digest) == ""
     assert len(gateway.asked) == 1
 
 
 def test_rows_read_a_picture_that_came(
     qtbot: QtBot, pictures: Pictures, gateway: FakeGateway
 ) -> None:
-    persons = Persons("maja")
-    persons.learn([Person("ada", picture=digest_of(b"ada"))])
+    persons = Persons(who("maja"))
+    persons.learn([Person(who("ada").id, "ada", picture=digest_of(b"ada"))])
     persons.show_with(pictures)
-    timeline = TimelineModel("general", FakeGateway(), persons)
+    timeline = TimelineModel(at("general"), FakeGateway(), persons)
     page = entries(event(1, "hi", "ada"), event(2, "ho", "bo"))
     timeline.load(loaded(page))
     assert rows(timeline, "avatar") == ["", ""]

@@ -10,7 +10,7 @@ from zmqchat_gui.viewmodels.persons import Persons
 from zmqchat_gui.viewmodels.pins import PinsModel
 from zmqchat_gui.viewmodels.timeline import TimelineModel
 
-from tests.gui.fakes import FakeGateway, entries, event, loaded, rows
+from tests.gui.fakes import FakeGateway, at, entries, event, loaded, rows, who
 from zmqchat.client import ChatMessage, unsent
 
 
@@ -21,8 +21,8 @@ def gateway() -> FakeGateway:
 
 @pytest.fixture
 def timeline(gateway: FakeGateway) -> TimelineModel:
-    persons = Persons("maja")
-    timeline = TimelineModel("general", gateway, persons)
+    persons = Persons(who("maja"))
+    timeline = TimelineModel(at("general"), gateway, persons)
     persons.setParent(timeline)
     return timeline
 
@@ -63,14 +63,14 @@ def test_a_pin_that_waits_stays_whatever_the_server_says_meanwhile(
     timeline.setPinned(1, True)
     gateway.answer([pinned(2, "two")])
     assert rows(pins, "plain") == ["two", "one"]
-    timeline.hear(Arrived("general", [replace(gateway.sent[0], seq=21)]))
+    timeline.hear(Arrived(at("general").id, [replace(gateway.sent[0], seq=21)]))
     assert rows(pins, "plain") == ["two", "one"]
 
 
 def test_what_was_pinned_before_the_room_was_read_is_there_once_it_is(
     pins: PinsModel, timeline: TimelineModel
 ) -> None:
-    timeline.show(unsent("general", "maja", "pinned", target=1))
+    timeline.show(unsent(at("general"), who("maja"), "pinned", target=1))
     assert rows(pins, "plain") == []
     timeline.load(loaded(entries(event(1, "one"))))
     assert rows(pins, "plain") == ["one"]
@@ -81,11 +81,11 @@ def test_pins_of_others_are_heard_and_unknown_messages_asked_for_once(
 ) -> None:
     timeline.load(loaded(entries(event(11, "eleven")), whole=False))
     known = event(12, sender="bo", type="pinned", target=11)
-    timeline.hear(Arrived("general", [known]))
+    timeline.hear(Arrived(at("general").id, [known]))
     assert (rows(pins, "plain"), gateway.asked) == (["eleven"], [])
     older = [event(seq, sender="bo", type="pinned", target=seq - 10) for seq in (13, 14)]
-    timeline.hear(Arrived("general", older[:1]))
-    timeline.hear(Arrived("general", older[1:]))
+    timeline.hear(Arrived(at("general").id, older[:1]))
+    timeline.hear(Arrived(at("general").id, older[1:]))
     assert len(gateway.asked) == 1
     gateway.answer([pinned(3, "three"), pinned(11, "eleven")])
     gateway.answer([pinned(3, "three"), pinned(4, "four"), pinned(11, "eleven")])
@@ -102,5 +102,7 @@ def test_edits_and_erasures_of_pinned_messages_are_seen(
     pins.refresh()
     gateway.answer([pinned(1, "one"), pinned(2, "two")])
     edit = event(21, "first", sender="ada", type="edited", target=1)
-    timeline.hear(Arrived("general", [edit, event(22, sender="ada", type="redacted", target=2)]))
+    timeline.hear(
+        Arrived(at("general").id, [edit, event(22, sender="ada", type="redacted", target=2)])
+    )
     assert rows(pins, "plain") == ["first"]

@@ -10,7 +10,7 @@ from zmqchat_gui.viewmodels.persons import Persons
 from zmqchat_gui.viewmodels.pictures import digest_of
 from zmqchat_gui.viewmodels.portrait import Portrait
 
-from tests.gui.fakes import FakeGateway
+from tests.gui.fakes import FakeGateway, who
 from zmqchat.errors import ChatError, Code, UsageError
 
 
@@ -54,7 +54,7 @@ def studio() -> Studio:
 
 @pytest.fixture
 def portrait(gateway: FakeGateway, studio: Studio) -> Portrait:
-    persons = Persons("maja")
+    persons = Persons(who("maja"))
     made = Portrait(gateway, persons)
     persons.setParent(made)
     made.work_in(studio)

@@ -17,7 +17,7 @@ from zmqchat_gui.viewmodels.richtext import render
 from zmqchat_gui.viewmodels.roombook import Notification, RoomBook
 from zmqchat_gui.viewmodels.timeline import TimelineModel
 
-from tests.gui.fakes import FakeGateway, event, rows
+from tests.gui.fakes import FakeGateway, at, event, opened, rows, who
 from zmqchat.cli.chat.model import Conversation
 from zmqchat.client import RoomState
 from zmqchat.protocol.mentions import mentions
@@ -62,8 +62,8 @@ TEXTS = [
 
 
 def known_persons() -> Persons:
-    persons = Persons("nina")
-    persons.learn([Person(name) for name in PEOPLE])
+    persons = Persons(who("nina"))
+    persons.learn([Person(who(name).id, name) for name in PEOPLE])
     persons.set_rooms(list(ROOMS))
     return persons
 
@@ -73,10 +73,10 @@ def notifies(text: str, tmp_path: Any) -> bool:
     persons, gateway, told = known_persons(), FakeGateway(), list[Notification]()
     book = RoomBook("work", gateway, persons, Drafts(tmp_path), gateway)
     book.notified.connect(told.append)
-    book.on_opened("general")
+    book.on_opened(opened("general"))
     state = RoomState("general", 0, 0, 0, 0, level="mentions", muted=False)
-    book.on_states(up.States({"general": state}, frozenset()))
-    book.on_arrived(up.Arrived("general", [event(1, text)]))
+    book.on_states(up.States({1: state}, {}))
+    book.on_arrived(up.Arrived(1, [event(1, text)]))
     persons.setParent(book)
     return bool(told)
 
@@ -94,11 +94,12 @@ def test_count_notification_and_highlight_agree(text: str, named: bool, tmp_path
 
 
 def test_the_terminal_client_agrees() -> None:
-    conversation = Conversation("nina")
+    conversation = Conversation(who("nina"))
+    conversation.open(at("general"))
     for number, (text, named) in enumerate(TEXTS, 1):
         if "nina.berg" not in text:  # it knows nobody but its person
-            conversation.heard("general", event(number, text))
-            message = conversation.rooms["general"].message(number)
+            conversation.heard(event(number, text))
+            message = conversation.rooms[1].message(number)
             assert message is not None
             assert conversation.calls_me(message) is named
 
@@ -106,7 +107,7 @@ def test_the_terminal_client_agrees() -> None:
 @pytest.mark.parametrize("mark", ["@", "#"])
 def test_what_is_completed_is_highlighted(mark: str) -> None:
     persons, gateway = known_persons(), FakeGateway()
-    composer = Composer("", TimelineModel("general", gateway, persons), persons)
+    composer = Composer("", TimelineModel(at("general"), gateway, persons), persons)
     for name in PEOPLE if mark == "@" else ROOMS:
         for length in range(len(name) + 1):
             before = f"so {mark}{name[:length]}"

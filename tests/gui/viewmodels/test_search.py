@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 from zmqchat_gui.viewmodels.persons import Persons
 from zmqchat_gui.viewmodels.search import SearchModel
 
-from tests.gui.fakes import FakeGateway, entries, event, rows
+from tests.gui.fakes import FakeGateway, entries, event, rows, who
 from zmqchat.errors import ChatError, Code
 
 
@@ -18,7 +18,7 @@ def gateway() -> FakeGateway:
 
 @pytest.fixture
 def search(gateway: FakeGateway) -> SearchModel:
-    return SearchModel(gateway, Persons("maja"), lambda: "general")
+    return SearchModel(gateway, Persons(who("maja")), lambda: 1)
 
 
 def ask(search: SearchModel, gateway: FakeGateway, qtbot: QtBot, query: str) -> None:
@@ -100,8 +100,8 @@ def test_a_result_leads_to_its_message(
 ) -> None:
     ask(search, gateway, qtbot, "x")
     gateway.answer(entries(event(7, "x")))
-    chosen: list[tuple[str, int]] = []
+    chosen: list[tuple[int, int]] = []
     search.chosen.connect(lambda room, seq: chosen.append((room, seq)))
     search.open(0)
     search.open(1)
-    assert chosen == [("general", 7)]
+    assert chosen == [(1, 7)]

@@ -11,7 +11,7 @@ from zmqchat_gui.viewmodels.persons import Persons
 from zmqchat_gui.viewmodels.selection import MOST_RENDERED, Cited, Selection, transcript
 from zmqchat_gui.viewmodels.timeline import TimelineModel
 
-from tests.gui.fakes import FakeGateway, entries, event, loaded, page
+from tests.gui.fakes import FakeGateway, at, entries, event, loaded, page, who
 from zmqchat.client import ChatEvent
 
 WHOLE = 2**31 - 1
@@ -168,7 +168,7 @@ def gateway() -> FakeGateway:
 
 @pytest.fixture
 def timeline(gateway: FakeGateway) -> TimelineModel:
-    return TimelineModel("general", gateway, Persons("maja"))
+    return TimelineModel(at("general"), gateway, Persons(who("maja")))
 
 
 def load(timeline: TimelineModel, *events: ChatEvent) -> None:
@@ -188,7 +188,7 @@ def test_several_messages_are_copied_under_names_and_times(timeline: TimelineMod
 
 def test_deleted_messages_say_so(timeline: TimelineModel) -> None:
     load(timeline, event(1, "a"), event(2, "b", "bo"))
-    timeline.hear(Arrived("general", [event(3, type="redacted", target=2)]))
+    timeline.hear(Arrived(at("general").id, [event(3, type="redacted", target=2)]))
     timeline.selection.selectAll()
     assert copied(timeline).endswith("bo  9:02 AM\nThis message was deleted.")
 
@@ -199,7 +199,7 @@ def test_it_stays_with_its_messages(timeline: TimelineModel, gateway: FakeGatewa
     chosen.press("s11", 0, 8, 1, extend=False)
     chosen.drag("s12", 0, 7)
     before = copied(timeline)
-    timeline.hear(Arrived("general", [event(14, "new"), event(15, "new")]))
+    timeline.hear(Arrived(at("general").id, [event(14, "new"), event(15, "new")]))
     timeline.loadOlder()
     gateway.answer(page(entries(event(9, "old"), event(10, "old")), whole=True))
     assert before == copied(timeline) == "ada  9:11 AM\n11\nmessage"
@@ -219,7 +219,7 @@ def test_it_stays_with_ones_own_message_while_that_is_sent(
     sent = gateway.sent[1]
     key = sent.id.hex
     timeline.selection.press(key, 0, 0, 4, extend=False)
-    timeline.hear(Arrived("general", [event(2, "x"), replace(sent, seq=3)]))
+    timeline.hear(Arrived(at("general").id, [event(2, "x"), replace(sent, seq=3)]))
     assert copied(timeline) == "mine too"
     assert timeline.selection.covers(timeline.rowOf(key))
 
@@ -238,7 +238,7 @@ def test_an_edit_may_make_it_shorter(timeline: TimelineModel) -> None:
     load(timeline, event(1, "a long text"))
     timeline.selection.press("s1", 0, 2, 1, extend=False)
     timeline.selection.drag("s1", 0, 11)
-    timeline.hear(Arrived("general", [event(2, "short", type="edited", target=1)]))
+    timeline.hear(Arrived(at("general").id, [event(2, "short", type="edited", target=1)]))
     assert copied(timeline) == "ort"
     assert timeline.selection.part(0, 0, "short") == QPoint(2, 5)
 

@@ -8,7 +8,7 @@ from zmqchat_gui.bridge import updates as up
 from zmqchat_gui.viewmodels.servers import servers_of
 from zmqchat_gui.viewmodels.session import Session
 
-from tests.gui.fakes import FakeGateway
+from tests.gui.fakes import FakeGateway, at, opened
 from zmqchat.client import RoomState
 from zmqchat.client import profile as profiles
 from zmqchat.security.links import JoinLink
@@ -34,8 +34,8 @@ def test_servers_that_are_called_alike_have_their_address() -> None:
 
 def test_what_waits_at_a_server_is_said() -> None:
     one, gateway = session("one", LINK)
-    gateway.tell(up.RoomOpened("general"), up.RoomOpened("art"))
+    gateway.tell(opened("general"), opened("art"))
     for mentions, said in ((0, "3 new"), (1, "1 mention"), (2, "2 mentions")):
         state = RoomState("art", 0, 3, mentions, 3, "all", False)
-        gateway.tell(up.States({"art": state}, frozenset()))
+        gateway.tell(up.States({at("art").id: state}, {}))
         assert servers_of({"one": one}, None)[0].newsText == said

@@ -18,9 +18,10 @@ from zmqchat_gui.viewmodels.room import Room
 from zmqchat_gui.viewmodels.roombook import Notification
 from zmqchat_gui.viewmodels.session import Session
 
-from tests.gui.fakes import FakeGateway, entries, event, loaded, rows
+from tests.gui.fakes import FakeGateway, at, entries, event, loaded, opened, renamed, rows, who
 from zmqchat.client import ChatEvent, PresenceChanged, Profile, RoomState, Stages, Typing, unsent
 from zmqchat.client.database import Damaged
+from zmqchat.client.naming import Where
 from zmqchat.errors import ChatError, Code
 from zmqchat.security.keys import KeyPair
 from zmqchat.security.links import JoinLink, MessageLink, parse_message
@@ -48,25 +49,25 @@ class Stage:
         return self.gateway
 
     def live(self, *rooms: str) -> None:
-        self.gateway.tell(*map(up.RoomOpened, rooms), up.StateChanged("live"))
+        self.gateway.tell(vitals(), *map(opened, rooms), up.StateChanged("live"))
 
     def load(self, room: str, *events: ChatEvent) -> None:
         self.gateway.tell(loaded(entries(*events), room=room))
 
     def hear(self, room: str, *events: ChatEvent) -> None:
-        self.gateway.tell(up.Arrived(room, list(events)))
+        self.gateway.tell(up.Arrived(at(room).id, list(events)))
 
     def count(self, room: str, unread: int, mentions: int = 0, read: int = 0) -> None:
         """What the server counts."""
         state = RoomState(room, read, unread, mentions, read + unread, "all", muted=False)
-        self.gateway.tell(up.States({room: state}, frozenset()))
+        self.gateway.tell(up.States({at(room).id: state}, {}))
 
 
 def vitals(
     role: str = "member", latency: float | None = None, retry_in: float | None = None
 ) -> up.Vitals:
     stages = None if latency is None else Stages(None, latency / 2, 0.0, latency / 2)
-    return up.Vitals("maja", role, latency, stages, retry_in)
+    return up.Vitals("maja", role, latency, stages, retry_in, user=1)
 
 
 @pytest.fixture
@@ -74,7 +75,7 @@ def stage(tmp_path: Path) -> Stage:
     return Stage(tmp_path)
 
 
-def opened(stage: Stage) -> Room:
+def shown(stage: Stage) -> Room:
     """The room that is shown."""
     room = stage.session.room
     assert room is not None
@@ -85,7 +86,7 @@ def test_the_general_room_opens_first(stage: Stage) -> None:
     stage.live("art", "general")
     assert stage.session.room is not None
     assert stage.session.room.name == "general"
-    assert stage.gateway.looked_at == ["general"]
+    assert stage.gateway.looked_at == [1]
     assert rows(stage.session.rooms, "name", "sectionText", "current") == [
         ("art", "Rooms", False),
         ("general", "", True),
@@ -206,7 +207,7 @@ def test_a_refusal_ends_it_and_reconnect_starts_anew(stage: Stage) -> None:
     assert (stage.session.banner, stage.session.bannerText) == (True, "This device was removed.")
     stage.session.reconnect()
     assert stage.gateway.restarts == 1
-    assert stage.gateway.looked_at == ["general", "general"]
+    assert stage.gateway.looked_at == [1, 1]
     assert stage.session.connection == "connecting"
 
 
@@ -242,7 +243,7 @@ def test_what_waits_is_counted_as_what_it_is(stage: Stage) -> None:
     stage.live("general")
     stage.load("general", event(1, "one", "maja"))
     stage.gateway.tell(up.StateChanged("offline"))
-    room = opened(stage)
+    room = shown(stage)
     acts: list[Callable[[], object]] = [
         lambda: room.timeline.react(1, "👍"),
         lambda: room.timeline.post("two", 0),
@@ -270,7 +271,7 @@ def test_what_waits_is_counted_as_what_it_is(stage: Stage) -> None:
 
 
 def test_what_an_earlier_process_left_is_counted_once(stage: Stage) -> None:
-    left = unsent("general", "maja", "posted", text="from before")
+    left = unsent(at("general"), who("maja"), "posted", text="from before")
     stage.gateway.tell(up.Resumed(left))
     stage.live("general")
     stage.gateway.tell(up.Resumed(left))
@@ -279,14 +280,14 @@ def test_what_an_earlier_process_left_is_counted_once(stage: Stage) -> None:
 
 def test_what_is_sent_without_a_server_waits(stage: Stage) -> None:
     stage.live("art", "general")
-    room = opened(stage)
+    room = shown(stage)
     room.timeline.post("one", 0)
     assert rows(room.timeline, "delivery") == ["pending"]
     stage.gateway.tell(up.StateChanged("offline"))
     assert rows(room.timeline, "delivery") == ["waiting"]
     stage.session.openRoom("art")
-    opened(stage).timeline.post("two", 0)
-    assert rows(opened(stage).timeline, "delivery") == ["waiting"]
+    shown(stage).timeline.post("two", 0)
+    assert rows(shown(stage).timeline, "delivery") == ["waiting"]
     stage.gateway.tell(up.StateChanged("live"))
     assert rows(room.timeline, "delivery") == ["pending"]
     stage.gateway.tell(up.Ended(ChatError(Code.DEVICE_REMOVED, "This device was removed.")))
@@ -304,22 +305,22 @@ def test_the_latency_is_none_while_there_is_no_connection(stage: Stage) -> None:
 
 def test_a_room_is_complete_also_where_nobody_had_looked_at_it(stage: Stage) -> None:
     stage.live("art", "general")
-    stage.gateway.tell(up.Completed("art", 12), up.Completed("general", 3))
-    assert opened(stage).completeText == "Complete to #3"
-    stage.gateway.tell(up.RoomRenamed("art", "crafts"))
+    stage.gateway.tell(up.Completed(at("art").id, 12), up.Completed(at("general").id, 3))
+    assert shown(stage).completeText == "Complete to #3"
+    stage.gateway.tell(renamed("art", "crafts"))
     stage.session.openRoom("crafts")
-    assert opened(stage).completeText == "Complete to #12"
+    assert shown(stage).completeText == "Complete to #12"
 
 
 def test_a_kept_answer_says_what_it_answers_once_that_is_loaded(stage: Stage) -> None:
     stage.live("general")
     stage.load("general", event(1, "the **bold** one"))
-    opened(stage).composer.reply(1)
-    assert opened(stage).composer.replyText == "the bold one"
+    shown(stage).composer.reply(1)
+    assert shown(stage).composer.replyText == "the bold one"
     stage.session.close()
     stage.session = stage.open()
     stage.live("general")
-    composer = opened(stage).composer
+    composer = shown(stage).composer
     assert (composer.replySeq, composer.replySender) == (1, "")
     told = []
     composer.changed.connect(lambda: told.append(composer.replySender))
@@ -330,20 +331,19 @@ def test_a_kept_answer_says_what_it_answers_once_that_is_loaded(stage: Stage) ->
 
 def test_a_draft_follows_a_room_that_was_renamed_while_nobody_listened(stage: Stage) -> None:
     stage.live("general")
-    opened(stage).composer.setProperty("text", "not yet")
+    shown(stage).composer.setProperty("text", "not yet")
     stage.session.close()
     stage.session = stage.open()
-    stage.gateway.tell(up.RoomRenamed("general", "lobby"))
-    stage.live("lobby")
+    stage.gateway.tell(up.RoomOpened(Where(at("general").id, "lobby")), up.StateChanged("live"))
     stage.session.openRoom("lobby")
-    assert opened(stage).composer.text == "not yet"
+    assert shown(stage).composer.text == "not yet"
 
 
 def test_edits_made_in_a_session_that_has_ended_are_kept(stage: Stage) -> None:
     stage.live("general")
     stage.load("general", event(1, "mime", "maja"), event(2, "yuors", "maja"))
     stage.gateway.tell(up.Ended(ChatError(Code.KEY_MISMATCH, "Somebody else.")))
-    composer = opened(stage).composer
+    composer = shown(stage).composer
     for seq, text in ((1, "mine"), (2, "yours")):
         composer.edit(seq)
         composer.setProperty("text", text)
@@ -351,7 +351,7 @@ def test_edits_made_in_a_session_that_has_ended_are_kept(stage: Stage) -> None:
     stage.session.close()
     stage.session = stage.open()
     stage.live("general")
-    composer = opened(stage).composer
+    composer = shown(stage).composer
     assert (composer.editSeq, composer.text) == (1, "mine")
     composer.send()
     assert (composer.editSeq, composer.text) == (2, "yours")
@@ -407,14 +407,14 @@ def test_what_is_said_in_a_session_that_has_ended_is_kept_on_disk(stage: Stage) 
     room.composer.setProperty("text", "for the real server")
     room.composer.send()
     stage.session.close()
-    kept = Drafts(stage.profile.directory / "drafts.json").get("general")
+    kept = Drafts(stage.profile.directory / "drafts.json").get(at("general").id)
     assert [unsent.text for unsent in kept.unsent] == ["for the real server"]
 
 
 def test_a_closed_room_cannot_be_written_in(stage: Stage) -> None:
     stage.live("general", "zoo")
     stage.session.openRoom("zoo")
-    stage.gateway.tell(up.RoomClosed("zoo", "You are no longer in #zoo."))
+    stage.gateway.tell(up.RoomClosed(at("zoo").id, "You are no longer in #zoo."))
     assert stage.session.room is not None
     assert not stage.session.room.canWrite
     assert rows(stage.session.rooms, "name") == ["general"]
@@ -424,8 +424,8 @@ def test_a_room_that_is_made_is_shown_once_it_is_open(stage: Stage) -> None:
     stage.live("general")
     stage.gateway.asked.clear()
     stage.session.createRoom("#new", False, "")
-    stage.gateway.answer("new")
-    stage.gateway.tell(up.RoomOpened("new"))
+    stage.gateway.answer(at("new").id)
+    stage.gateway.tell(opened("new"))
     assert stage.session.room is not None
     assert stage.session.room.name == "new"
 
@@ -479,7 +479,7 @@ def test_a_renamed_room_stays_open_with_its_draft(stage: Stage) -> None:
     room = stage.session.room
     assert room is not None
     room.composer.setProperty("text", "not yet")
-    stage.gateway.tell(up.RoomRenamed("general", "lobby"))
+    stage.gateway.tell(renamed("general", "lobby"))
     assert (room.name, stage.session.room) == ("lobby", room)
     assert room.composer.placeholder == "Message #lobby"
     assert rows(stage.session.rooms, "name", "current") == [("lobby", True)]
@@ -491,13 +491,13 @@ def test_who_is_typing_and_who_is_there(stage: Stage) -> None:
     stage.live("general")
     room = stage.session.room
     assert room is not None
-    stage.gateway.tell(up.Signalled(Typing("general", "ada", on=True)))
+    stage.gateway.tell(up.Signalled(Typing("general", "ada", True, 1, who("ada").id)))
     assert room.typingText == "ada is typing…"
-    stage.gateway.tell(up.Signalled(Typing("general", "bo", on=True)))
+    stage.gateway.tell(up.Signalled(Typing("general", "bo", True, 1, who("bo").id)))
     assert room.typingText == "ada and bo are typing…"
     stage.hear("general", event(1, "done", "ada"))
     assert room.typingText == "bo is typing…"
-    stage.gateway.tell(up.Signalled(PresenceChanged("@bo", "online")))
+    stage.gateway.tell(up.Signalled(PresenceChanged("bo", "online", who("bo").id)))
 
 
 def test_a_link_to_a_message_leads_there(stage: Stage) -> None:
@@ -510,11 +510,11 @@ def test_a_link_to_a_message_leads_there(stage: Stage) -> None:
     assert stage.session.follow(link)
     assert stage.session.room is room
     other = JoinLink("chat.example", 5555, KeyPair.generate().public)
-    assert not stage.session.follow(MessageLink(other.host, other.port, other.key, "general", 1))
+    assert not stage.session.follow(MessageLink(other.host, other.port, other.key, 1, 1))
 
 
 def test_a_message_left_in_the_outbox_is_shown_until_it_arrives(stage: Stage) -> None:
-    left = unsent("general", "maja", "posted", text="from before")
+    left = unsent(at("general"), who("maja"), "posted", text="from before")
     stage.gateway.tell(up.Resumed(left))
     stage.live("general")
     room = stage.session.room
@@ -528,6 +528,7 @@ def test_an_archived_room_is_read_only(stage: Stage) -> None:
     stage.live("general")
     entry = {
         "name": "general",
+        "room_id": 1,
         "kind": "public",
         "member": True,
         "members": 2,
@@ -549,10 +550,10 @@ def test_a_room_that_is_entered_again_is_read_anew(stage: Stage) -> None:
     stage.load("zoo", event(1, "one"))
     zoo = stage.session.room
     stage.session.openRoom("general")
-    stage.gateway.tell(up.RoomClosed("zoo", "You are no longer in #zoo."))
+    stage.gateway.tell(up.RoomClosed(at("zoo").id, "You are no longer in #zoo."))
     stage.gateway.looked_at.clear()
-    stage.gateway.tell(up.RoomOpened("zoo"))
-    assert stage.gateway.looked_at == ["zoo"]
+    stage.gateway.tell(opened("zoo"))
+    assert stage.gateway.looked_at == [at("zoo").id]
     stage.session.openRoom("zoo")
     assert stage.session.room is zoo
     assert zoo is not None
@@ -570,7 +571,7 @@ def test_a_mistake_in_one_update_loses_none_behind_it(
     def fails(_result: object) -> None:
         raise KeyError("a mistake")
 
-    stage.gateway.tell(up.Answered(fails, None), up.Arrived("general", [event(1, "one")]))
+    stage.gateway.tell(up.Answered(fails, None), up.Arrived(at("general").id, [event(1, "one")]))
     assert seen == [KeyError]
     room = stage.session.room
     assert room is not None

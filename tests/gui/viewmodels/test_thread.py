@@ -11,7 +11,7 @@ from zmqchat_gui.viewmodels.persons import Persons
 from zmqchat_gui.viewmodels.thread import ThreadModel
 from zmqchat_gui.viewmodels.timeline import TimelineModel
 
-from tests.gui.fakes import FakeGateway, entries, event, loaded, rows
+from tests.gui.fakes import FakeGateway, at, entries, event, loaded, rows, who
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def gateway() -> FakeGateway:
 
 @pytest.fixture
 def timeline(gateway: FakeGateway) -> TimelineModel:
-    model = TimelineModel("general", gateway, Persons("maja"))
+    model = TimelineModel(at("general"), gateway, Persons(who("maja")))
     page = entries(event(8, "x"), event(9, "answer", reply_to=3))
     model.load(loaded(page, whole=False))
     return model
@@ -31,7 +31,7 @@ def timeline(gateway: FakeGateway) -> TimelineModel:
 def thread(
     timeline: TimelineModel, gateway: FakeGateway, qtmodeltester: ModelTester
 ) -> ThreadModel:
-    model = ThreadModel(timeline, gateway, Persons("maja"))
+    model = ThreadModel(timeline, gateway, Persons(who("maja")))
     qtmodeltester.check(model)  # type: ignore[no-untyped-call]
     return model
 
@@ -56,7 +56,7 @@ def test_what_comes_and_what_happens_is_shown(
         event(11, "elsewhere"),
         event(12, "better", "ada", type="edited", target=8),
     ]
-    timeline.hear(Arrived("general", batch))
+    timeline.hear(Arrived(at("general").id, batch))
     assert rows(thread, "seq", "plain") == [(8, "better"), (10, "to it")]
 
 
@@ -69,7 +69,7 @@ def test_ones_own_answer_is_there_at_once(
     assert rows(thread, "plain", "delivery") == [("x", "sent"), ("mine", "pending")]
     mine = replace(gateway.sent[0], seq=10)
     timeline.sent(mine)
-    timeline.hear(Arrived("general", [mine]))
+    timeline.hear(Arrived(at("general").id, [mine]))
     assert rows(thread, "plain", "delivery") == [("x", "sent"), ("mine", "sent")]
 
 

@@ -13,7 +13,7 @@ from zmqchat_gui.viewmodels.messagerows import Rights
 from zmqchat_gui.viewmodels.persons import Persons
 from zmqchat_gui.viewmodels.timeline import TimelineModel
 
-from tests.gui.fakes import Changes, FakeGateway, entries, event, loaded, page, rows
+from tests.gui.fakes import Changes, FakeGateway, at, entries, event, loaded, page, rows, who
 from zmqchat.client import ChatMessage, Reaction, TimelinePage
 from zmqchat.errors import ChatError, Code
 
@@ -25,7 +25,7 @@ def gateway() -> FakeGateway:
 
 @pytest.fixture
 def timeline(gateway: FakeGateway, qtmodeltester: ModelTester) -> TimelineModel:
-    model = TimelineModel("general", gateway, Persons("maja"))
+    model = TimelineModel(at("general"), gateway, Persons(who("maja")))
     qtmodeltester.check(model)  # type: ignore[no-untyped-call]
     return model
 
@@ -44,7 +44,7 @@ def test_the_newest_is_row_0(timeline: TimelineModel) -> None:
 def test_what_comes_is_one_insertion_at_row_0(timeline: TimelineModel) -> None:
     load(timeline, 1)
     changes = Changes(timeline)
-    timeline.hear(Arrived("general", [event(2, "m2"), event(3, "m3")]))
+    timeline.hear(Arrived(at("general").id, [event(2, "m2"), event(3, "m3")]))
     assert changes.seen == [("insert", 0, 1)]
     assert rows(timeline, "plain") == ["m3", "m2", "m1"]
 
@@ -82,7 +82,7 @@ def test_nothing_is_asked_again_after_an_error_until_the_server_answers(
 def test_an_edit_and_a_redaction_change_their_row(timeline: TimelineModel) -> None:
     load(timeline, 1, 2)
     edit = event(3, "better", type="edited", target=1)
-    timeline.hear(Arrived("general", [edit, event(4, type="redacted", target=2)]))
+    timeline.hear(Arrived(at("general").id, [edit, event(4, type="redacted", target=2)]))
     assert rows(timeline, "seq", "plain", "edited", "redacted") == [
         (2, "", False, True),
         (1, "better", True, False),
@@ -92,13 +92,13 @@ def test_an_edit_and_a_redaction_change_their_row(timeline: TimelineModel) -> No
 def test_an_edit_in_the_batch_of_its_message_counts(timeline: TimelineModel) -> None:
     load(timeline, 1)
     edit = event(3, "better", type="edited", target=2)
-    timeline.hear(Arrived("general", [event(2, "worse"), edit]))
+    timeline.hear(Arrived(at("general").id, [event(2, "worse"), edit]))
     assert rows(timeline, "plain")[0] == "better"
 
 
 def test_a_log_that_went_back_takes_its_rows_with_it(timeline: TimelineModel) -> None:
     load(timeline, 1, 2, 3)
-    timeline.hear(Arrived("general", [event(2, "other")]))
+    timeline.hear(Arrived(at("general").id, [event(2, "other")]))
     assert rows(timeline, "plain") == ["other", "m1"]
 
 
@@ -124,7 +124,7 @@ def test_a_day_begins_above_its_first_row(timeline: TimelineModel) -> None:
 def test_messages_are_counted_while_the_newest_is_out_of_sight(timeline: TimelineModel) -> None:
     load(timeline, 1)
     timeline.setProperty("following", False)
-    timeline.hear(Arrived("general", [event(2, "x"), event(3, "own", "maja")]))
+    timeline.hear(Arrived(at("general").id, [event(2, "x"), event(3, "own", "maja")]))
     assert timeline.below == 1
     timeline.setProperty("following", True)
     assert timeline.below == 0
@@ -150,7 +150,7 @@ def test_old_rows_go_when_there_are_too_many(
     monkeypatch.setattr(module, "MOST_ROWS", 10)
     monkeypatch.setattr(module, "_SPARE_ROWS", 2)
     load(timeline, *range(1, 10), whole=True)
-    timeline.hear(Arrived("general", [event(10, "x"), event(11, "x")]))
+    timeline.hear(Arrived(at("general").id, [event(10, "x"), event(11, "x")]))
     assert rows(timeline, "seq") == list(range(11, 3, -1))
     assert not timeline.whole
     assert timeline.canFetchMore(QModelIndex())
@@ -163,31 +163,31 @@ def test_reactions_and_pins_change_their_row(timeline: TimelineModel) -> None:
         event(3, sender="maja", type="reacted", target=1, emoji="🎉"),
         event(4, sender="bo", type="pinned", target=1),
     ]
-    timeline.hear(Arrived("general", batch))
+    timeline.hear(Arrived(at("general").id, batch))
     (reactions,) = rows(timeline, "reactions")
     assert reactions == [
         {"emoji": "🎉", "count": 2, "mine": True, "names": "bo and maja", "pending": False}
     ]
     assert rows(timeline, "pinned") == [True]
     undone = [event(5, sender="maja", type="unreacted", target=1, emoji="🎉")]
-    timeline.hear(Arrived("general", undone))
+    timeline.hear(Arrived(at("general").id, undone))
     assert rows(timeline, "reactions")[0][0]["mine"] is False
 
 
 def test_what_a_page_says_already_is_not_counted_again(timeline: TimelineModel) -> None:
     (message,) = entries(event(1, "m1"))
     assert isinstance(message, ChatMessage)
-    folded = replace(message, reactions=(Reaction("👍", ("bo",)),), as_of=3)
+    folded = replace(message, reactions=(Reaction("👍", (who("bo"),)),), as_of=3)
     timeline.load(loaded([folded], whole=True))
     late = [event(2, sender="bo", type="reacted", target=1, emoji="👍")]
-    timeline.hear(Arrived("general", late))
+    timeline.hear(Arrived(at("general").id, late))
     assert rows(timeline, "reactions")[0][0]["count"] == 1
 
 
 def test_answers_are_counted_at_the_message_that_began_it(timeline: TimelineModel) -> None:
     load(timeline, 1)
     batch = [event(2, "a", reply_to=1), event(3, "b", reply_to=2)]
-    timeline.hear(Arrived("general", batch))
+    timeline.hear(Arrived(at("general").id, batch))
     assert rows(timeline, "seq", "threadCount", "threadRoot") == [(3, 0, 1), (2, 0, 1), (1, 2, 0)]
 
 
@@ -203,8 +203,8 @@ def test_only_ones_own_can_be_edited_and_leaders_erase_all(timeline: TimelineMod
 
 def test_a_log_that_went_back_is_read_anew(timeline: TimelineModel, gateway: FakeGateway) -> None:
     load(timeline, 1, 2, 3)
-    timeline.hear(Arrived("general", [event(2, "other")]))
-    assert gateway.looked_at == ["general"]
+    timeline.hear(Arrived(at("general").id, [event(2, "other")]))
+    assert gateway.looked_at == [1]
 
 
 def test_the_line_above_what_is_new(timeline: TimelineModel) -> None:

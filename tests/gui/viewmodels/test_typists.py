@@ -6,6 +6,8 @@ from PySide6.QtCore import QObject
 from zmqchat_gui.viewmodels.persons import Persons
 from zmqchat_gui.viewmodels.typists import TypingHere, TypingThere
 
+from tests.gui.fakes import who
+
 
 def test_the_others_are_told_once_and_of_the_end() -> None:
     told: list[bool] = []
@@ -22,11 +24,11 @@ def test_the_others_are_told_once_and_of_the_end() -> None:
 
 
 def test_ones_own_typing_is_not_shown() -> None:
-    persons = Persons("maja")
+    persons = Persons(who("maja"))
     here = TypingHere(persons)
-    here.heard("maja", on=True)
+    here.heard(who("maja"), on=True)
     assert here.text == ""
-    here.heard("ada", on=True)
+    here.heard(who("ada"), on=True)
     assert here.text == "ada is typing…"
-    here.heard("ada", on=False)
+    here.heard(who("ada"), on=False)
     assert here.text == ""

@@ -17,7 +17,7 @@ from zmqchat_gui.bridge import updates as up
 from zmqchat_gui.viewmodels.room import Room
 from zmqchat_gui.viewmodels.session import Session
 
-from tests.gui.fakes import FakeGateway, entries, loaded
+from tests.gui.fakes import FakeGateway, at, entries, loaded, opened
 from zmqchat.client import ChatEvent
 from zmqchat.client import profile as profiles
 from zmqchat.security.links import JoinLink
@@ -53,7 +53,11 @@ class Stage:
         profiles.save(profiles.prepare("maja", link, "maja"))
         session = Session(profiles.load("maja"), lambda: self.gateway, rooms[0])
         self.app.adopt(session)
-        self.gateway.tell(*map(up.RoomOpened, rooms), up.StateChanged("live"))
+        self.gateway.tell(
+            up.Vitals("maja", "member", None, None, None, user=1),
+            *map(opened, rooms),
+            up.StateChanged("live"),
+        )
         self.settle()
         return session
 
@@ -62,7 +66,7 @@ class Stage:
         self.settle()
 
     def hear(self, room: str, *events: ChatEvent) -> None:
-        self.gateway.tell(up.Arrived(room, list(events)))
+        self.gateway.tell(up.Arrived(at(room).id, list(events)))
         self.settle()
 
     @property

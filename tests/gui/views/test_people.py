@@ -12,7 +12,7 @@ from PySide6.QtQuick import QQuickItem
 from zmqchat_gui.viewmodels.pictures import digest_of
 
 from tests.gui.app.test_imaging import encoded, image
-from tests.gui.fakes import event
+from tests.gui.fakes import event, ignoring
 from tests.gui.views.stage import Stage
 
 PICTURE = encoded(image(64, 64, "#123456"), "PNG")
@@ -145,7 +145,7 @@ def test_somebody_is_ignored_in_the_list_of_members(stage: Stage) -> None:
 def test_a_folded_line_opens_with_a_press(stage: Stage) -> None:
     session = stage.enter("general")
     stage.load("general", event(1, "look at me", "bo"), event(2, "hello", "ada"))
-    session._persons.ignore(frozenset({"bo"}))
+    session._persons.ignore(ignoring("bo"))
     stage.settle()
     assert "look at me" not in " ".join(stage.names())
     stage.press(stage.named("Hidden: you ignore bo. Show"))

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from zmqchat_gui.bridge import updates as up
 from zmqchat_gui.viewmodels.session import Session
 
-from tests.gui.fakes import FakeGateway, event
+from tests.gui.fakes import FakeGateway, event, name_of, opened, renamed
 from tests.gui.views.painted import complaints, painted, token
 from tests.gui.views.stage import Stage
 from zmqchat.client import profile as profiles
@@ -34,7 +34,7 @@ def opens(stage: Stage, room: str) -> None:
     """Opens a room; the server says what is in it, if that is not known yet."""
     stage.session.openRoom(room)
     while stage.gateway.looked_at:
-        looked = stage.gateway.looked_at.pop()
+        looked = name_of(stage.gateway.looked_at.pop())
         stage.load(looked, *(event(seq, text) for seq, text in LOGS[looked].items()))
     stage.settle()
 
@@ -62,7 +62,7 @@ def second_server(stage: Stage) -> Session:
     gateway = FakeGateway()
     session = Session(profiles.load("other"), lambda: gateway, "general")
     stage.app.adopt(session)
-    gateway.tell(up.RoomOpened("general"), up.StateChanged("live"))
+    gateway.tell(opened("general"), up.StateChanged("live"))
     stage.settle()
     return session
 
@@ -134,7 +134,7 @@ def test_a_question_about_a_message_goes_with_its_room(stage: Stage) -> None:
 
 def test_a_room_that_is_renamed_says_so_in_its_rows(stage: Stage) -> None:
     begin(stage)
-    stage.gateway.tell(up.RoomRenamed("general", "plaza"))
+    stage.gateway.tell(renamed("general", "plaza"))
     stage.settle()
     assert {row.room for row in painted(stage)} == {"plaza"}
 

@@ -14,7 +14,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 from zmqchat_gui.bridge import updates as up
 
-from tests.gui.fakes import event
+from tests.gui.fakes import at, event, name_of
 from tests.gui.views.painted import complaints, painted, token
 from tests.gui.views.stage import Stage
 from zmqchat.client import ChatEvent
@@ -49,7 +49,7 @@ class Walk:
     def serve(self) -> None:
         """What the server says of rooms that are looked at for the first time."""
         while self.stage.gateway.looked_at:
-            room = self.stage.gateway.looked_at.pop()
+            room = name_of(self.stage.gateway.looked_at.pop())
             self.stage.load(room, *self.events(room))
 
     def events(self, room: str) -> list[ChatEvent]:
@@ -122,7 +122,7 @@ class Walk:
         sent = self.stage.gateway.sent[-1]
         log[seq] = token(room, seq)
         if self.chance.random() < 0.8:
-            self.stage.gateway.tell(up.Arrived(room, [replace(sent, seq=seq)]))
+            self.stage.gateway.tell(up.Arrived(at(room).id, [replace(sent, seq=seq)]))
         else:  # the acknowledgement comes first
             self.stage.gateway.tell(up.Sent(replace(sent, seq=seq)))
 
@@ -156,7 +156,7 @@ class Walk:
         fresh = {seq: token(room, seq) for seq in range(first, first + self.chance.randint(1, 60))}
         self.logs[room].update(fresh)
         told = [self.message(seq, text) for seq, text in fresh.items()]
-        self.stage.gateway.tell(up.Arrived(room, told))
+        self.stage.gateway.tell(up.Arrived(at(room).id, told))
 
     def others_change_a_message(self) -> None:
         room = self.chance.choice([room for room, log in self.logs.items() if log])
@@ -170,7 +170,7 @@ class Walk:
         else:
             log[target] = ""
             change = event(seq, type="redacted", target=target)
-        self.stage.gateway.tell(up.Arrived(room, [change]))
+        self.stage.gateway.tell(up.Arrived(at(room).id, [change]))
 
     def the_room_is_read_anew(self) -> None:
         room = self.stage.room.name

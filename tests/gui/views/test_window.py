@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QPointF, Qt
-from zmqchat_gui.bridge import updates as up
 
-from tests.gui.fakes import event
+from tests.gui.fakes import event, opened
 from tests.gui.views.stage import Stage
 from zmqchat.client import Device
 
@@ -79,7 +78,7 @@ def test_whoever_goes_to_a_room_writes_there(stage: Stage) -> None:
     stage.type("launch")
     stage.gateway.asked.clear()
     stage.key(Qt.Key.Key_Return)
-    stage.gateway.tell(up.RoomOpened("launch"))
+    stage.gateway.tell(opened("launch"))
     stage.gateway.answer("launch")
     stage.settle()
     assert stage.named("Message #launch").hasActiveFocus()

@@ -49,16 +49,17 @@ _EVERY: list[Any] = [
     ask.Rooms(),
     ask.OpenRooms([1]),
     ask.CreateRoom(b"i" * 16, "dev"),
-    ask.OpenDirect(b"i" * 16, ["bob"]),
+    ask.OpenDirect(b"i" * 16, [2]),
     ask.Members(),
     ask.SetTyping(GENERAL_ID),
     ask.Account(),
     ask.MarkRead(GENERAL_ID, 0),
     ask.SetRoom(GENERAL_ID, Level.ALL, False),
-    ask.Ignore("bob"),
+    ask.Ignore(2),
     ask.SetProfile(),
-    ask.Picture("bob"),
-    ask.Devices("bob"),
+    ask.FindPeople(["bob"]),
+    ask.Picture(2),
+    ask.Devices(2),
     ask.LabelDevice(1, "x"),
     ask.RemoveDevice(1),
     ask.MakeLinkCode(),
@@ -130,9 +131,9 @@ def test_the_operator_administers_without_a_session(desk: Desk) -> None:
     assert [entry.name for entry in listed.users] == ["alice", "bob"]
     body_of(Done, _operator(desk, ask.SetRealmRole("alice", RealmRole.ADMIN)))
     assert desk.actor("alice").user.role is RealmRole.ADMIN
-    (device,) = body_of(DeviceList, _operator(desk, ask.Devices("alice"))).devices
+    (device,) = body_of(DeviceList, _operator(desk, ask.Devices(1))).devices
     assert device.online
-    assert fault_of(_operator(desk, ask.Devices("nobody"))).code == Code.NOT_FOUND
+    assert fault_of(_operator(desk, ask.Devices(99))).code == Code.NOT_FOUND
     body_of(Done, _operator(desk, ask.RemoveDevice(device.device)))
     assert desk.service.sessions.get(PEER) is None
     assert desk.hung_up == [(7, "127.0.0.1")]
@@ -182,7 +183,7 @@ def test_who_is_renamed_speaks_under_the_new_name(desk: Desk) -> None:
     body_of(Done, _operator(desk, ask.RenameUser("alice", "alicia")))
     desk.receive(ask.Send([says(GENERAL_ID, "it is me")]))
     desk.commit()
-    assert [event.sender for event in desk.log.events][-1] == "alicia"
+    assert (desk.log.events[-1].sender, desk.log.events[-1].name) == (1, "alicia")
     body_of(Welcome, desk.receive(HELLO))  # the device does not know it yet
     assert fault_of(_operator(desk, ask.RenameUser("alicia", "bob"))).code == Code.NAME_TAKEN
 

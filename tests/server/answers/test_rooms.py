@@ -5,48 +5,48 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.domain.realms import room_of, says, send_id, stands
-from tests.server.fakes import Desk, body_of, fault_of
+from tests.server.fakes import OPERATOR_KEY, Desk, body_of, fault_of
 from zmqchat.domain import limits as rates
 from zmqchat.domain.rooms import GENERAL_ID
 from zmqchat.domain.state import Standing
 from zmqchat.errors import Code
 from zmqchat.protocol import requests as ask
-from zmqchat.protocol.limits import DIRECT_MEMBERS
+from zmqchat.protocol.limits import DIRECT_MEMBERS, NAMES_PER_REQUEST
 from zmqchat.protocol.people import Person, Presence, RealmRole
-from zmqchat.protocol.replies import OpenedRooms, People, RoomCreated, RoomList
+from zmqchat.protocol.replies import OpenedRooms, People, PeopleFound, RoomCreated, RoomList
 from zmqchat.protocol.rooms import RoomKind
+from zmqchat.protocol.who import Who
 
 
 def test_a_conversation_is_found_again_and_named_after_the_others(desk: Desk) -> None:
-    body = ask.OpenDirect(send_id(), ["bob"])
+    body = ask.OpenDirect(send_id(), [2])
     room = body_of(RoomCreated, desk.ask(body)).room
-    assert (room.name, room.kind) == ("@bob", RoomKind.DIRECT)
+    assert (room.name, room.people, room.kind) == ("", (Who(2, "bob"),), RoomKind.DIRECT)
     assert body_of(RoomCreated, desk.ask(body)).room.room == room.room  # a repetition
-    again = ask.OpenDirect(send_id(), ["bob", "alice", "bob"])
+    again = ask.OpenDirect(send_id(), [2, 1, 2])
     assert body_of(RoomCreated, desk.ask(again)).room.room == room.room
     listed = body_of(RoomList, desk.receive(ask.Rooms())).rooms
-    assert [entry.name for entry in listed] == ["@bob", "general"]
+    assert [(entry.name, entry.people) for entry in listed] == [
+        ("", (Who(2, "bob"),)),
+        ("general", ()),
+    ]
     opened = body_of(OpenedRooms, desk.receive(ask.OpenRooms([room.room]))).rooms
-    assert [info.name for info in opened] == ["@bob"]
+    assert [info.people for info in opened] == [(Who(2, "bob"),)]
 
 
 def test_a_conversation_is_between_people_that_there_are(desk: Desk) -> None:
-    for names, code in (
-        (["zoe"], Code.NOT_FOUND),
-        ([], Code.BAD_REQUEST),
-        (["alice"], Code.BAD_REQUEST),
-    ):
-        assert fault_of(desk.ask(ask.OpenDirect(send_id(), names))).code == code
-    assert fault_of(desk.ask(ask.OpenDirect(b"short", ["bob"]))).code == Code.BAD_REQUEST
-    many = ask.OpenDirect(send_id(), ["bob"] * (DIRECT_MEMBERS + 1))
+    for people, code in (([9], Code.NOT_FOUND), ([], Code.BAD_REQUEST), ([1], Code.BAD_REQUEST)):
+        assert fault_of(desk.ask(ask.OpenDirect(send_id(), people))).code == code
+    assert fault_of(desk.ask(ask.OpenDirect(b"short", [2]))).code == Code.BAD_REQUEST
+    many = ask.OpenDirect(send_id(), [2] * (DIRECT_MEMBERS + 1))
     assert fault_of(desk.receive(many)).code == Code.TOO_LARGE
     assert len(desk.state.rooms) == 1
 
 
 def test_conversations_are_not_made_without_end(desk: Desk) -> None:
     for _ in range(int(rates.ROOMS_PER_DEVICE.burst)):
-        assert desk.receive(ask.OpenDirect(send_id(), ["bob"])) is None
-    fault = fault_of(desk.receive(ask.OpenDirect(send_id(), ["bob"])))
+        assert desk.receive(ask.OpenDirect(send_id(), [2])) is None
+    fault = fault_of(desk.receive(ask.OpenDirect(send_id(), [2])))
     assert fault.code == Code.RATE_LIMITED
 
 
@@ -78,9 +78,23 @@ def test_people_are_shown_as_they_want_to_be(desk: Desk) -> None:
     found = body_of(People, desk.receive(ask.Members())).people
     member = RealmRole.MEMBER
     assert found == [
-        Person("alice", None, Presence.ONLINE, member),
-        Person("bob", None, Presence.OFFLINE, member, "Bob M.", "away", b"", False),
+        Person(1, "alice", None, Presence.ONLINE, member),
+        Person(2, "bob", None, Presence.OFFLINE, member, "Bob M.", "away", b"", False),
     ]
+
+
+def test_people_are_found_by_the_names_that_they_have_and_had(desk: Desk) -> None:
+    renamed = ask.RenameUser("bob", "robert")
+    assert desk.receive(renamed, peer=b"\0oper", key=OPERATOR_KEY) is None
+    desk.commit()
+    asked = ask.FindPeople(["bob", "zoe", "robert", "Robert", "alice", "a,b"])
+    robert = Who(2, "robert")
+    found = body_of(PeopleFound, desk.receive(asked)).people
+    assert found == [robert, None, robert, robert, Who(1, "alice"), None]
+    (_, shown) = body_of(People, desk.receive(ask.Members())).people
+    assert (shown.id, shown.name, shown.former) == (2, "robert", ("bob",))
+    many = ask.FindPeople(["x"] * (NAMES_PER_REQUEST + 1))
+    assert fault_of(desk.receive(many)).code == Code.TOO_LARGE
 
 
 def test_a_guest_sees_whom_it_shares_a_room_with(desk: Desk) -> None:
@@ -91,12 +105,18 @@ def test_a_guest_sees_whom_it_shares_a_room_with(desk: Desk) -> None:
     assert [p.name for p in body_of(People, desk.receive(ask.Members())).people] == ["alice"]
     assert body_of(RoomList, desk.receive(ask.Rooms())).rooms == []
     assert fault_of(desk.receive(ask.Members(room))).code == Code.NOT_FOUND
-    assert fault_of(desk.ask(ask.OpenDirect(send_id(), ["bob"]))).code == Code.FORBIDDEN
-    hidden, nobody = (fault_of(desk.receive(ask.Picture(name))) for name in ("bob", "zoe"))
+    assert fault_of(desk.ask(ask.OpenDirect(send_id(), [2]))).code == Code.NOT_FOUND
+    hidden, nobody = (fault_of(desk.receive(ask.Picture(user))) for user in (2, 9))
     assert hidden.code == Code.NOT_FOUND
-    assert hidden.message == nobody.message.replace("zoe", "bob")
+    assert hidden.message == nobody.message.replace("9", "2")
+    assert fault_of(desk.ask(ask.Ignore(2))).code == Code.NOT_FOUND
+    asked = ask.FindPeople(["alice", "bob", "zoe"])
+    assert body_of(PeopleFound, desk.receive(asked)).people == [Who(1, "alice"), None, None]
     stands(desk.state, room, alice)
-    assert desk.receive(ask.Picture("bob")) is None  # it is being read
+    assert desk.receive(ask.Picture(2)) is None  # it is being read
     found = body_of(People, desk.receive(ask.Members())).people
     assert [person.name for person in found] == ["alice", "bob"]
-    assert body_of(RoomCreated, desk.ask(ask.OpenDirect(send_id(), ["bob"]))).room.name == "@bob"
+    assert body_of(RoomCreated, desk.ask(ask.OpenDirect(send_id(), [2]))).room.people == (
+        Who(2, "bob"),
+    )
+    assert body_of(PeopleFound, desk.receive(asked)).people[1] == Who(2, "bob")

@@ -10,6 +10,7 @@ from zmqchat.cli.chat.model import Conversation, Room, shown_as
 from zmqchat.cli.lines import event_line, found_line
 from zmqchat.client import Chat
 from zmqchat.client.messages import ChatMessage
+from zmqchat.client.naming import Where
 from zmqchat.errors import ChatError, Code, UsageError
 
 _PRIVATE: Final = "--private"
@@ -19,8 +20,8 @@ _FOUND = 20
 class Session(Protocol):
     """What a command can ask of the session besides the SDK."""
 
-    def look_at(self, room: str) -> None: ...
-    def unfollow(self, room: str) -> None: ...
+    def look_at(self, room: Where) -> None: ...
+    def unfollow(self, room: int) -> None: ...
     def quit(self) -> None: ...
 
 
@@ -79,44 +80,40 @@ class Acting:
             await self._direct(name)
             return
         try:
-            if self._conversation.find(name) is None:
-                await self._chat.enter(name)
+            await self._chat.enter(name)
         except ChatError as error:
             if error.code is not Code.NOT_FOUND:
                 raise
             self._tell(f"{error.message} /create {name} makes it.")
             return
-        known = next((room for room in self._chat.joined if room.casefold() == name.casefold()), "")
-        if known:
-            self._session.look_at(known)
+        self._session.look_at(await self._chat.find(name))
 
     async def _create(self, argument: str) -> None:
         private = _PRIVATE in argument.split()
         name = " ".join(word for word in argument.split() if word != _PRIVATE).removeprefix("#")
         created = await self._chat.create(name, private=private)
         await self._chat.enter(created)
-        self._session.look_at(created)
+        self._session.look_at(await self._chat.find(created))
 
     async def _direct(self, argument: str) -> None:
-        names = [name.strip().removeprefix("@") for name in argument.split(",")]
-        self._session.look_at(await self._chat.direct(*filter(None, names)))
+        self._session.look_at(await self._chat.find(f"@{argument.removeprefix('@')}"))
 
     async def _leave(self, _argument: str) -> None:
-        name = self._room.name
-        await self._chat.leave(name)
-        self._session.unfollow(name)
+        room = self._room.id
+        await self._chat.leave(room)
+        self._session.unfollow(room)
 
     async def _invite(self, argument: str) -> None:
-        await self._chat.invite(self._room.name, argument.removeprefix("@"))
+        await self._chat.invite(self._room.id, argument.removeprefix("@"))
 
     async def _kick(self, argument: str) -> None:
-        await self._chat.kick(self._room.name, argument.removeprefix("@"))
+        await self._chat.kick(self._room.id, argument.removeprefix("@"))
 
     async def _topic(self, argument: str) -> None:
-        await self._chat.describe(self._room.name, argument)
+        await self._chat.describe(self._room.id, argument)
 
     async def _rename(self, argument: str) -> None:
-        await self._chat.rename(self._room.name, argument.removeprefix("#"))
+        await self._chat.rename(self._room.id, argument.removeprefix("#"))
 
     async def _rooms(self, _argument: str) -> None:
         rooms = await self._chat.rooms()
@@ -131,7 +128,7 @@ class Acting:
 
     async def _who(self, _argument: str) -> None:
         room = self._conversation.current
-        people = await self._chat.who(room.name if room else None)
+        people = await self._chat.who(room.id if room else None)
         self._conversation.met(people)
         groups = (("Here", "online"), ("Away", "away"), ("Not here", "offline"))
         for title, presence in groups:
@@ -143,21 +140,21 @@ class Acting:
 
     async def _edit(self, argument: str) -> None:
         seq, text = _seq_and(argument, "/edit NUMBER TEXT", needed=False)
-        await self._chat.edit(self._room.name, seq or self._last(), text)
+        await self._chat.edit(self._room.id, seq or self._last(), text)
 
     def _last(self) -> int:
-        message = self._room.last_of(self._conversation.me)
+        message = self._room.last_of(self._conversation.me.id)
         if message is None:
             raise ChatError(Code.NOT_FOUND, "There is no message of yours here to change.")
         return message.seq
 
     async def _redact(self, argument: str) -> None:
         seq, _ = _seq_and(argument, "/redact NUMBER")
-        await self._chat.redact(self._room.name, seq)
+        await self._chat.redact(self._room.id, seq)
 
     async def _reply(self, argument: str) -> None:
         seq, text = _seq_and(argument, "/reply NUMBER TEXT")
-        await self._chat.send(self._room.name, text, seq)
+        await self._chat.send(self._room.id, text, seq)
 
     async def _react(self, argument: str) -> None:
         from zmqchat.protocol.reactions import canonical_reaction
@@ -166,23 +163,23 @@ class Acting:
         emoji = canonical_reaction(typed)
         message = self._room.message(seq)
         mine = message is not None and any(
-            reaction.emoji == emoji and self._conversation.me in reaction.names
+            reaction.emoji == emoji and reaction.by(self._conversation.me.id)
             for reaction in message.reactions
         )
-        await self._chat.react(self._room.name, seq, emoji, remove=mine)
+        await self._chat.react(self._room.id, seq, emoji, remove=mine)
 
     async def _pin(self, argument: str) -> None:
         seq, _ = _seq_and(argument, "/pin NUMBER")
         message = self._room.message(seq)
         pinned = message is not None and message.pinned
-        await self._chat.pin(self._room.name, seq, remove=pinned)
+        await self._chat.pin(self._room.id, seq, remove=pinned)
 
     async def _pins(self, _argument: str) -> None:
-        self._list("Pinned", await self._chat.pins(self._room.name))
+        self._list("Pinned", await self._chat.pins(self._room.id))
 
     async def _thread(self, argument: str) -> None:
         seq, _ = _seq_and(argument, "/thread NUMBER")
-        self._list("The thread", await self._chat.thread(self._room.name, seq))
+        self._list("The thread", await self._chat.thread(self._room.id, seq))
 
     def _list(self, title: str, messages: list[ChatMessage]) -> None:
         self._tell(f"{title}:" if messages else f"{title}: nothing.")
@@ -197,24 +194,24 @@ class Acting:
 
     async def _link(self, argument: str) -> None:
         seq, _ = _seq_and(argument, "/link NUMBER")
-        self._tell(str(self._chat.link_to(self._room.name, seq)))
+        self._tell(str(self._chat.link_to(self._room.id, seq)))
 
     # ── oneself ──────────────────────────────────────────────────────────────────────────────────
 
     async def _mute(self, _argument: str) -> None:
         room = self._room
         room.muted = not room.muted
-        await self._chat.set_room(room.name, muted=room.muted)
+        await self._chat.set_room(room.id, muted=room.muted)
         what = "is muted: only mentions are counted" if room.muted else "is not muted any more"
         self._tell(f"{room.label} {what}.")
 
     async def _ignore(self, argument: str) -> None:
-        name = argument.removeprefix("@")
-        again = name.casefold() in {each.casefold() for each in self._chat.ignored}
-        await self._chat.ignore(name, not again)
-        self._conversation.ignored = frozenset(self._chat.ignored)
+        who = await self._chat.person(argument)
+        again = who.id in self._chat.ignored
+        await self._chat.ignore(who.id, not again)
+        self._conversation.ignored = self._chat.ignored
         seen = "You see" if again else "You no longer see"
-        self._tell(f"{seen} what {name} writes.")
+        self._tell(f"{seen} what {who.name} writes.")
 
     async def _status(self, argument: str) -> None:
         await self._chat.set_profile(status=argument)

@@ -9,11 +9,13 @@ from typing import Any
 
 from zmqchat.cli.chat.acting import Acting
 from zmqchat.cli.chat.commands import COMMANDS, command_in
-from zmqchat.cli.chat.model import Conversation, Outgoing
+from zmqchat.cli.chat.model import Conversation, Outgoing, Room
 from zmqchat.cli.chat.screen import Screen
 from zmqchat.client import Chat, ChatEvent, Notice, NoticeKind, check_text, open_profile
-from zmqchat.client.signals import AccountChanged, PresenceChanged, Typing
-from zmqchat.errors import ChatError, Code
+from zmqchat.client.naming import Where
+from zmqchat.client.signals import AccountChanged, PersonRenamed, PresenceChanged, Typing
+from zmqchat.errors import ChatError, Code, Refused
+from zmqchat.protocol.who import Who
 from zmqchat.sync.effects import State
 
 _PAGE = 100
@@ -34,15 +36,15 @@ class Session:
         self._notices = notices
         self._first = first
         self._tasks: set[asyncio.Task[None]] = set()
-        self._following: dict[str, asyncio.Task[None]] = {}
-        self._reading_back: set[str] = set()
+        self._following: dict[int, asyncio.Task[None]] = {}
+        self._reading_back: set[int] = set()
         self._state_changed = asyncio.Event()
-        self._typing: dict[tuple[str, str], asyncio.TimerHandle] = {}
+        self._typing: dict[tuple[int, int], asyncio.TimerHandle] = {}
         self._counting = False
         self._told_typing = 0.0
         self._presence = "online"
         self._away: asyncio.TimerHandle | None = None
-        self._conversation = Conversation(chat.name)
+        self._conversation = Conversation(chat.me)
         self._acting = Acting(chat, self._conversation, self)
         self._screen = Screen(
             self._conversation, self._submit, self._read_back, self._about, self._pressed
@@ -51,8 +53,10 @@ class Session:
     async def run(self) -> None:
         """Until the person leaves; raises what ended the client otherwise."""
         self._conversation.state = self._chat.state.value
-        for name in self._chat.joined:
-            self._follow(name)
+        for room in self._chat.joined_rooms:
+            self._follow(room)
+        if self._first is not None:
+            self._start(self._look_first(self._first))
         self._start(self._listen())
         self._start(self._hear_signals())
         self._start(self._look_around())
@@ -85,118 +89,122 @@ class Session:
             self._screen.refresh()
 
     def _told(self, notice: Notice) -> None:
-        room = notice.room or ""
+        room = Where(notice.room_id or 0, notice.room or "")
         match notice.kind:
             case NoticeKind.STATE:
                 self._conversation.state = notice.text
-                self._conversation.me = self._chat.name
+                self._conversation.me = self._chat.me
                 self._state_changed.set()
                 self._count_later()
             case NoticeKind.ROOM_OPENED:
                 self._follow(room)
             case NoticeKind.ROOM_CLOSED:
-                self.unfollow(room)
+                self.unfollow(room.id)
                 self._conversation.notice(notice.text)
             case NoticeKind.COMPLETE:
-                if room in self._conversation.rooms:
-                    self._conversation.rooms[room].complete_to = notice.seq or 0
-            case NoticeKind.SEND_FAILED | NoticeKind.ROOM_RENAMED:
+                if room.id in self._conversation.rooms:
+                    self._conversation.rooms[room.id].complete_to = notice.seq or 0
+            case NoticeKind.ROOM_RENAMED:
+                if room.id in self._conversation.rooms:
+                    self._open(room)
+            case NoticeKind.SEND_FAILED:
                 pass  # it stands in the room itself
             case _:
-                self._conversation.notice(notice.text, room)
+                self._conversation.notice(notice.text, room.id)
 
     async def _hear_signals(self) -> None:
         async for signal in self._chat.signals():
             match signal:
-                case Typing(room, name, on):
-                    self._somebody_types(room, name, on)
-                case PresenceChanged(name, presence):
-                    self._conversation.presence[name] = presence
+                case Typing(_, name, on, room, user):
+                    self._somebody_types(room, Who(user, name), on)
+                case PresenceChanged(_, presence, user):
+                    self._conversation.presence[user] = presence
+                case PersonRenamed(user, name, before):
+                    self._conversation.called_anew(user, name, before)
                 case AccountChanged():
                     self._count_later()
             self._screen.refresh()
 
-    def _somebody_types(self, name: str, who: str, on: bool) -> None:
-        room = self._conversation.rooms.get(name)
-        if room is None or who in {self._conversation.me, *self._conversation.ignored}:
+    def _somebody_types(self, number: int, who: Who, on: bool) -> None:
+        room, mine = self._conversation.rooms.get(number), who.id == self._conversation.me.id
+        if room is None or mine or who.id in self._conversation.ignored:
             return
-        former = self._typing.pop((name, who), None)
+        former = self._typing.pop((number, who.id), None)
         if former is not None:
             former.cancel()
-        room.typing.discard(who)
+        room.typing.pop(who.id, None)
         if on:
-            room.typing.add(who)
+            room.typing[who.id] = self._conversation.name_of(who.id, who.name)
             loop = asyncio.get_running_loop()
-            over = loop.call_later(_TYPES_S, self._somebody_types, name, who, False)
-            self._typing[name, who] = over
+            over = loop.call_later(_TYPES_S, self._somebody_types, number, who, False)
+            self._typing[number, who.id] = over
         self._screen.refresh()
 
     @property
     def _online(self) -> bool:
         return self._chat.state in _ONLINE
 
-    def _follow(self, name: str) -> None:
-        if name in self._following:
-            return
-        self._conversation.open(name)
-        if self._first is not None and name.casefold() == self._first.casefold():
-            self._conversation.look_at(name)
-        self._following[name] = asyncio.create_task(self._guarded(self._hear(name)))
+    def _open(self, room: Where) -> Room:
+        return self._conversation.open(room, self._chat.others_in(room.id))
 
-    def unfollow(self, room: str) -> None:
+    def _follow(self, room: Where) -> None:
+        if room.id not in self._following:
+            self._open(room)
+            self._following[room.id] = asyncio.create_task(self._guarded(self._hear(room.id)))
+
+    def unfollow(self, room: int) -> None:
         """The person is not in a room any more."""
         task = self._following.pop(room, None)
         if task is not None:
             task.cancel()
         self._conversation.close(room)
 
-    def look_at(self, room: str) -> None:
+    def look_at(self, room: Where) -> None:
         """Shows a room that the person is in."""
         self._follow(room)
-        self._conversation.look_at(room)
+        self._conversation.look_at(room.id)
         self._count_later()
 
-    def _renamed(self, old: str, new: str) -> None:
-        self._conversation.rename(old, new)
-        self._following[new] = self._following.pop(old)
+    async def _look_first(self, name: str) -> None:
+        """Shows the room that the person asked for, which may have to be entered."""
+        try:
+            self.look_at(await self._chat.find(name))
+        except Refused:
+            await self._acting.join(name)
 
-    async def _hear(self, name: str) -> None:
+    async def _hear(self, room: int) -> None:
         """The last page of a room, and then everything that comes, without a hole between.
 
         Until the server is reached it is the page that the profile has.
         """
         while not self._online:
-            self._conversation.read_back(name, await self._chat.history(name, limit=_PAGE))
+            page = await self._chat.history(room, limit=_PAGE)
+            self._conversation.read_back(self._open(self._chat.where(room)), page)
             self._screen.refresh()
             self._state_changed.clear()
             await self._state_changed.wait()
         while True:
-            name = await self._hear_on(name)
+            await self._hear_on(room)
 
-    async def _hear_on(self, name: str) -> str:
+    async def _hear_on(self, number: int) -> None:
         """Follows the room until its log goes back, and all that is loaded with it."""
-        page = await self._chat.history(name, limit=_PAGE)
-        room = self._conversation.open(name)
+        page = await self._chat.history(number, limit=_PAGE)
+        room = self._open(self._chat.where(number))
         room.load(page)
         room.seen_to = page[-1].seq if page else 0
         since = page[0].seq - 1 if len(page) == _PAGE else 0
-        async with aclosing(self._chat.events(name, since)) as events:
+        async with aclosing(self._chat.events(number, since)) as events:
             async for event in events:
                 if event.seq <= room.newest:
                     break
-                if event.room != room.name:
-                    self._renamed(room.name, event.room)
-                self._conversation.heard(room.name, event)
+                self._conversation.heard(event)
                 self._count_later()
                 self._screen.refresh()
-        return room.name
 
     async def _look_around(self) -> None:
         """Whom and what can be completed; and the first to hear of it if the server refuses us."""
         self._conversation.met(await self._chat.who())
         self._conversation.findable.update(r["name"] for r in await self._chat.rooms())
-        if self._first is not None and self._conversation.find(self._first) is None:
-            await self._acting.join(self._first)
 
     def _count_later(self) -> None:
         """Asks soon what is unread, and says what was read: once for much that happens at once."""
@@ -208,14 +216,14 @@ class Session:
         await asyncio.sleep(_COUNT_S)
         self._counting = False
         states = await self._chat.room_states()
-        self._conversation.ignored = frozenset(self._chat.ignored)
+        self._conversation.ignored = self._chat.ignored
         self._conversation.counted(states)
         room = self._conversation.current
-        state = states.get(room.name) if room is not None else None
+        state = states.get(room.id) if room is not None else None
         if room is None or state is None or not self._conversation.in_sight(room):
             return
         if room.newest > state.read and (state.unread or state.mentions):
-            await self._chat.mark_read(room.name, room.newest)
+            await self._chat.mark_read(room.id, room.newest)
 
     # ── what the person does ─────────────────────────────────────────────────────────────────────
 
@@ -246,13 +254,13 @@ class Session:
         except ChatError as error:
             self._conversation.notice(error.message)
             return False
-        message = self._conversation.say(room.name, text)
-        self._start(self._deliver(room.name, message))
+        message = self._conversation.say(room, text)
+        self._start(self._deliver(room, message))
         return True
 
-    async def _deliver(self, room: str, message: Outgoing) -> None:
+    async def _deliver(self, room: Room, message: Outgoing) -> None:
         try:
-            event: ChatEvent = await (await self._chat.post(room, message.text))
+            event: ChatEvent = await (await self._chat.post(room.id, message.text))
         except ChatError as error:
             self._conversation.failed(room, message, error.message)
             if self._chat.error is not None:
@@ -260,7 +268,7 @@ class Session:
             if not self._screen.composer.text:
                 self._screen.composer.text = message.text  # to be put right and sent again
         else:
-            self._conversation.sent(event.room, message, event.seq)
+            self._conversation.sent(room, message, event.seq)
 
     def _pressed(self) -> None:
         """A key was pressed: the person is there, and may be writing something for others."""
@@ -274,7 +282,7 @@ class Session:
         writes = bool(text) and not text.startswith("/")
         if room is not None and writes and now - self._told_typing > _TELL_TYPING_S:
             self._told_typing = now
-            self._start(self._chat.typing(room.name))
+            self._start(self._chat.typing(room.id))
         self._count_later()
 
     def _be(self, presence: str) -> None:
@@ -283,20 +291,19 @@ class Session:
 
     def _read_back(self) -> None:
         room = self._conversation.current
-        if room is not None and not room.whole and room.name not in self._reading_back:
-            self._reading_back.add(room.name)
-            self._start(self._load_older(room.name, room.oldest))
+        if room is not None and not room.whole and room.id not in self._reading_back:
+            self._reading_back.add(room.id)
+            self._start(self._load_older(room, room.oldest))
 
-    async def _load_older(self, name: str, before: int | None) -> None:
+    async def _load_older(self, room: Room, before: int | None) -> None:
         try:
             online = self._online  # else it is what the profile has, which may begin later
-            page = await self._chat.history(name, before=before, limit=_PAGE)
+            page = await self._chat.history(room.id, before=before, limit=_PAGE)
             whole = online and len(page) < _PAGE
-            room = self._conversation.rooms.get(name)
-            if room is not None and room.oldest == before:  # else it was loaded anew meanwhile
-                self._conversation.read_back(name, page, whole=whole)
+            if room.oldest == before:  # else it was loaded anew meanwhile
+                self._conversation.read_back(room, page, whole=whole)
         finally:
-            self._reading_back.discard(name)
+            self._reading_back.discard(room.id)
 
     def quit(self) -> None:
         """The person leaves."""

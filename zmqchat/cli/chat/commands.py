@@ -115,6 +115,7 @@ class Names(Completer):
             yield from self._matching("".join(named), len("".join(named)))
 
     def _matching(self, start: str, typed: int) -> Iterator[Completion]:
-        for name in self._conversation.names_to_complete():
+        for name, now in self._conversation.names_to_complete():
             if name.casefold().startswith(start.casefold()):
-                yield Completion(name + " ", -typed, display=name)
+                display = now if name == now else f"{now}, who was {name}"
+                yield Completion(now + " ", -typed, display=display)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from zmqchat.client import ChatEvent
 from zmqchat.client.account import RoomState
 from zmqchat.client.changes import Known, nobody
 from zmqchat.client.folding import Folding
 from zmqchat.client.messages import ChatMessage
+from zmqchat.client.naming import Where
 from zmqchat.protocol.mentions import EVERYBODY_NAME
 from zmqchat.protocol.names import user_key
-
-EVERYBODY: Final = f"@{EVERYBODY_NAME}"
-"""How a message says that it mentions all members."""
+from zmqchat.protocol.who import EVERYBODY, Who
 
 MOST_ENTRIES = 5_000
 """Entries of a room that are kept; older ones are read again when scrolled to."""
@@ -66,6 +65,7 @@ class Place:
 class Room:
     """A room's timeline as far as it is loaded. Messages up to `seen_to` never count as unread."""
 
+    id: int
     name: str
     known: Known = nobody
     """Who is mentioned by a name, as far as it matters to this person."""
@@ -86,8 +86,10 @@ class Room:
     """The seq of the first message that came while the person looked elsewhere."""
     whole: bool = False
     """Whether there is nothing older than what is loaded."""
-    typing: set[str] = field(default_factory=set)
+    typing: dict[int, str] = field(default_factory=dict)
     """Who is writing something just now."""
+    people: tuple[int, ...] = ()
+    """The others in a conversation."""
     _folding: Folding | None = None
 
     @property
@@ -111,23 +113,17 @@ class Room:
         """The loaded message with this seq."""
         return self.folding.messages.get(seq)
 
-    def last_of(self, sender: str) -> ChatMessage | None:
+    def last_of(self, sender: int) -> ChatMessage | None:
         """The newest message of somebody that still has a text."""
-        return next(
-            (
-                entry
-                for entry in reversed(self.entries)
-                if isinstance(entry, ChatMessage) and entry.sender == sender and not entry.redacted
-            ),
-            None,
-        )
+        messages = (entry for entry in reversed(self.entries) if isinstance(entry, ChatMessage))
+        return next((m for m in messages if m.sender_id == sender and not m.redacted), None)
 
     def append(self, event: ChatEvent) -> None:
         """An event that follows those that are loaded; what it changes or removes is so here."""
         changed = self.folding.apply([event])
         if event.type == "posted":
             self.entries.append(self.folding.messages[event.seq])
-            self.typing.discard(event.sender)
+            self.typing.pop(event.sender_id, None)
         elif event.type not in FOLDED:
             self.entries.append(event)
         self._show(changed - {event.seq})
@@ -176,27 +172,40 @@ class Room:
         self.newest = max(self.newest, page[-1].seq if page else 0)
 
 
+def calls(message: ChatMessage, user: int) -> bool:
+    """Whether a message of somebody else mentions this user."""
+    return message.sender_id != user and not {user, EVERYBODY}.isdisjoint(message.mentions)
+
+
 def shown_as(name: str) -> str:
     """A room's name as it is shown: `#general`, and `@bob` for the talk with bob."""
     return name if name.startswith("@") else f"#{name}"
 
 
-class Conversation:
-    """All rooms of one person, one of which is looked at."""
+@dataclass(frozen=True, slots=True)
+class Met:
+    """What somebody is called now, and was called before."""
 
-    def __init__(self, me: str) -> None:
+    name: str
+    former: tuple[str, ...] = ()
+
+
+class Conversation:
+    """All rooms of one person, one of which is looked at. Rooms and people are known by id."""
+
+    def __init__(self, me: Who) -> None:
         self.me = me
         self.state = "offline"
-        self.people: set[str] = set()
-        self.presence: dict[str, str] = {}
+        self.people: dict[int, Met] = {}
+        self.presence: dict[int, str] = {}
         """Who is online, away or offline, as far as it is known."""
-        self.ignored: frozenset[str] = frozenset()
+        self.ignored: Container[int] = ()
         """Whose messages are not shown."""
         self.findable: set[str] = set()
         """Rooms that can be entered, as far as they are known."""
-        self.rooms: dict[str, Room] = {}
+        self.rooms: dict[int, Room] = {}
         self.current: Room | None = None
-        self.lobby = Room("")
+        self.lobby = Room(0, "")
         """Where remarks stand while there is no room."""
 
     @property
@@ -204,57 +213,56 @@ class Conversation:
         """The timeline that is looked at."""
         return self.current or self.lobby
 
-    def open(self, name: str) -> Room:
-        """The room with this name, added if it is new; the first one is looked at."""
-        room = self.rooms.get(name)
-        if room is None:
-            room = self.rooms[name] = Room(name, self._called)
+    def open(self, where: Where, people: Iterable[Who] = ()) -> Room:
+        """The room, added if it is new, and called so from now on; the first one is looked at.
+
+        `people` are the others in a conversation.
+        """
+        room = self.rooms.get(where.id)
+        if room is None or room.name != where.name:
+            room = room or Room(where.id, where.name, self._called)
+            room.name = where.name
+            self.rooms[where.id] = room
             self._sort()
+        if people:
+            room.people = tuple(who.id for who in people)
         if self.current is None:
-            self.look_at(name)
+            self.look_at(where.id)
         return room
 
     def _sort(self) -> None:
         """Rooms by name, talks with people behind them."""
         self.rooms = dict(
-            sorted(self.rooms.items(), key=lambda item: (item[0][:1] == "@", item[0]))
+            sorted(self.rooms.items(), key=lambda item: (item[1].name[:1] == "@", item[1].name))
         )
 
-    def _called(self, name: str) -> str | None:
+    def _called(self, name: str) -> int | None:
         """Mentions that matter to this person: the own name, and everybody."""
         wanted = user_key(name)
-        if wanted == user_key(self.me):
-            return self.me
+        if wanted == user_key(self.me.name):
+            return self.me.id
         return EVERYBODY if wanted == user_key(EVERYBODY_NAME) else None
 
     def calls_me(self, message: ChatMessage) -> bool:
         """Whether a message of somebody else mentions the person."""
-        return message.sender != self.me and not {self.me, EVERYBODY}.isdisjoint(message.mentions)
+        return calls(message, self.me.id)
 
-    def rename(self, old: str, new: str) -> None:
-        """A room has another name."""
-        room = self.rooms.pop(old, None)
-        if room is not None:
-            room.name = new
-            self.rooms[new] = room
-            self._sort()
+    def name_of(self, user: int, then: str) -> str:
+        """What somebody is called now, who was called `then`."""
+        met = self.people.get(user)
+        return then if met is None else met.name
 
-    def find(self, name: str) -> Room | None:
-        """The room that a person means by a name, whatever its case."""
-        wanted = name.casefold()
-        return next((room for room in self.rooms.values() if room.name.casefold() == wanted), None)
-
-    def close(self, name: str) -> None:
+    def close(self, room: int) -> None:
         """The person is no longer in the room."""
-        gone = self.rooms.pop(name, None)
+        gone = self.rooms.pop(room, None)
         if gone is not None and gone is self.current:
             self.current = None
             if self.rooms:
                 self.look_at(next(iter(self.rooms)))
 
-    def look_at(self, name: str) -> None:
+    def look_at(self, number: int) -> None:
         """Shows a room; what is in sight counts as seen."""
-        room = self.rooms[name]
+        room = self.rooms[number]
         if self.current is not None and self.current is not room and not self.current.unread:
             self.current.new_from = None
         self.current = room
@@ -268,49 +276,57 @@ class Conversation:
 
     def step(self, by: int) -> None:
         """Looks at the next room (`by` 1) or the one before (-1), around the end."""
-        names = list(self.rooms)
+        rooms = list(self.rooms)
         if self.current is not None:
-            self.look_at(names[(names.index(self.current.name) + by) % len(names)])
+            self.look_at(rooms[(rooms.index(self.current.id) + by) % len(rooms)])
 
     def next_unread(self) -> None:
         """Looks at the next room with something unread: where one is mentioned first."""
-        names = list(self.rooms)
-        start = names.index(self.current.name) + 1 if self.current is not None else 0
-        unread = [name for name in names[start:] + names[:start] if self.rooms[name].unread]
+        rooms = list(self.rooms.values())
+        start = rooms.index(self.current) + 1 if self.current is not None else 0
+        unread = [room for room in rooms[start:] + rooms[:start] if room.unread]
         if unread:
-            self.look_at(min(unread, key=lambda name: not self.rooms[name].mentioned))
+            self.look_at(min(unread, key=lambda room: not room.mentioned).id)
 
     @property
     def unread_elsewhere(self) -> int:
         """Unread messages in all rooms but the one that is looked at."""
         return sum(room.unread for room in self.rooms.values() if room is not self.current)
 
-    def heard(self, name: str, event: ChatEvent) -> None:
-        """An event that follows those that are loaded."""
-        room = self.open(name)
+    def heard(self, event: ChatEvent) -> None:
+        """An event that follows those that are loaded of its room."""
+        room = self.open(Where(event.room_id, event.room))
         room.append(event)
-        self.people.add(event.sender)
-        others = event.type == "posted" and event.sender not in {self.me, *self.ignored}
+        self.people.setdefault(event.sender_id, Met(event.sender))
+        mine = event.sender_id == self.me.id
+        others = event.type == "posted" and not mine and event.sender_id not in self.ignored
         if others and event.seq > room.seen_to and not self.in_sight(room):
             message = room.message(event.seq)
             room.unread += not room.muted
             room.mentioned |= message is not None and self.calls_me(message)
             room.new_from = room.new_from or event.seq
 
-    def met(self, people: Iterable[Mapping[str, str]]) -> None:
+    def met(self, people: Iterable[Mapping[str, Any]]) -> None:
         """People who were asked for: they can be completed, and it is known who is there."""
         for person in people:
-            self.people.add(person["name"])
-            self.presence[person["name"]] = person["presence"]
+            self.people[person["user_id"]] = Met(person["name"], tuple(person["former"]))
+            self.presence[person["user_id"]] = person["presence"]
+
+    def called_anew(self, user: int, name: str, before: str) -> None:
+        """Somebody has another name."""
+        former = self.people.get(user, Met(before)).former
+        self.people[user] = Met(name, (*(each for each in former if each != name), before))
+        if user == self.me.id:
+            self.me = Who(user, name)
 
     def in_sight(self, room: Room) -> bool:
         """Whether the person sees what comes at the end of the room."""
         return room is self.current and room.place is None
 
-    def counted(self, counts: Mapping[str, RoomState]) -> None:
+    def counted(self, counts: Mapping[int, RoomState]) -> None:
         """What the server counts, alike on all of the person's devices."""
-        for name, count in counts.items():
-            room = self.rooms.get(name)
+        for number, count in counts.items():
+            room = self.rooms.get(number)
             if room is None:
                 continue
             room.muted = count.muted
@@ -320,37 +336,35 @@ class Conversation:
                 if not count.unread and not count.mentions:
                     room.new_from = None
 
-    def read_back(self, name: str, page: Iterable[ChatMessage], *, whole: bool = False) -> None:
+    def read_back(self, room: Room, page: Iterable[ChatMessage], *, whole: bool = False) -> None:
         """Messages before those that are loaded; `whole` if there is nothing before them."""
-        room = self.open(name)
         oldest = room.oldest
         older = [message for message in page if oldest is None or message.seq < oldest]
-        self.people.update(message.sender for message in older)
+        for message in reversed(older):
+            self.people.setdefault(message.sender_id, Met(message.sender))
         room.prepend(older)
         room.whole |= whole
 
-    def say(self, name: str, text: str) -> Outgoing:
+    def say(self, room: Room, text: str) -> Outgoing:
         """A message of one's own is on its way; it stays visible until it is in the log."""
         message = Outgoing(text)
-        room = self.open(name)
         room.outgoing.append(message)
         room.new_from = None
         return message
 
-    def sent(self, name: str, message: Outgoing, seq: int) -> None:
+    def sent(self, room: Room, message: Outgoing, seq: int) -> None:
         """The server has it on disk at `seq`."""
         message.delivery, message.seq = Delivery.SENT, seq
-        room = self.rooms.get(name)
-        if room is not None and message in room.outgoing and seq <= room.newest:
+        if message in room.outgoing and seq <= room.newest:
             room.outgoing.remove(message)
 
-    def failed(self, name: str, message: Outgoing, why: str) -> None:
+    def failed(self, room: Room, message: Outgoing, why: str) -> None:
         """It was refused for good; the text stays visible, with the reason."""
-        room = self.rooms.get(name)
-        if room is not None and message in room.outgoing:
+        if message in room.outgoing:
             room.outgoing.remove(message)
+        seen = room if room.id in self.rooms else self.shown
         for line in (message.text, f"(not sent: {why})"):
-            (room or self.shown).entries.append(Remark(line, failed=True))
+            seen.entries.append(Remark(line, failed=True))
 
     @property
     def unsent(self) -> int:
@@ -361,12 +375,17 @@ class Conversation:
             for message in room.outgoing
         )
 
-    def notice(self, text: str, room: str | None = None) -> None:
+    def notice(self, text: str, room: int | None = None) -> None:
         """Something to tell the person, in a room or in the one that is looked at."""
-        self.rooms.get(room or "", self.shown).entries.append(Remark(text))
+        self.rooms.get(room or 0, self.shown).entries.append(Remark(text))
 
-    def names_to_complete(self) -> Iterator[str]:
-        """What may be completed in the composer."""
-        yield from sorted(f"@{name}" for name in self.people)
-        rooms = self.findable.union(self.rooms)
-        yield from sorted(f"#{name}" for name in rooms if not name.startswith("@"))
+    def names_to_complete(self) -> Iterator[tuple[str, str]]:
+        """What may be typed in the composer, and what it is completed to.
+
+        Who types what somebody was called before means that person still.
+        """
+        people = [(met.name, met) for met in self.people.values()]
+        people += [(former, met) for met in self.people.values() for former in met.former]
+        yield from sorted((f"@{name}", f"@{met.name}") for name, met in people)
+        rooms = self.findable.union(room.name for room in self.rooms.values())
+        yield from sorted((f"#{name}",) * 2 for name in rooms if not name.startswith("@"))

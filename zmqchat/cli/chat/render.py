@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -11,11 +11,12 @@ from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.utils import get_cwidth
 
 from zmqchat.cli.chat.columns import cut, fitted, paragraphs
-from zmqchat.cli.chat.model import EVERYBODY, Delivery, Entry, Outgoing, Remark, Room
+from zmqchat.cli.chat.model import Delivery, Entry, Outgoing, Remark, Room, calls
 from zmqchat.cli.lines import said
 from zmqchat.cli.output import clean, seen
 from zmqchat.client import ChatEvent
 from zmqchat.client.messages import ChatMessage
+from zmqchat.protocol.who import Who
 
 Line = StyleAndTextTuples
 """Fragments of one screen line: (style class, text)."""
@@ -32,10 +33,12 @@ _NUMBERED = 40  # columns from which messages show their numbers, which commands
 class Look:
     """How entries are shown: to whom, with or without a server, in how many columns."""
 
-    me: str
+    me: Who
     live: bool
     width: int
-    ignored: frozenset[str] = frozenset()
+    ignored: Container[int] = ()
+    called: Callable[[int, str], str] = lambda _user, then: then
+    """What somebody is called now, who was called so then."""
 
 
 def lines_at(room: Room, index: int, look: Look) -> list[Line]:
@@ -63,17 +66,19 @@ def _event(room: Room, index: int, event: ChatMessage | ChatEvent, look: Look) -
         yield _centred(" new ", "class:new", look.width)
     if isinstance(event, ChatEvent):
         yield from _wrapped(f"{here:%H:%M}  {said(event.to_json())}", "class:system", look.width)
-    elif event.sender not in look.ignored:
+    elif event.sender_id not in look.ignored:
         previous = before if isinstance(before, ChatMessage) else None
         if event.seq == room.new_from or not _continues(event, previous):
-            yield _heading(event.sender, f"{here:%H:%M}", look)
+            yield _heading(_sender(event, look), f"{here:%H:%M}", look)
         yield from _message(room, event, look)
 
 
 def _message(room: Room, message: ChatMessage, look: Look) -> Iterator[Line]:
     if message.reply_to is not None:
         target = room.message(message.reply_to)
-        quoted = f"{target.sender}: {_seen(target.text or '')}" if target else "message"
+        quoted = (
+            f"{_sender(target, look).name}: {_seen(target.text or '')}" if target else "message"
+        )
         quote = cut(f"{_INDENT}\u21b3 {message.reply_to} {clean(quoted)}", look.width)
         yield [("class:system", quote)]
     yield from _numbered(_text(message, look), message.seq, look.width)
@@ -84,7 +89,7 @@ def _text(message: ChatMessage, look: Look) -> Iterator[Line]:
     width = look.width - _number_columns(message.seq, look.width)
     if message.redacted:
         return _wrapped("(removed)", "class:system", width)
-    called = message.sender != look.me and not {look.me, EVERYBODY}.isdisjoint(message.mentions)
+    called = calls(message, look.me.id)
     return _wrapped(_seen(message.text or ""), "class:mention" if called else "", width)
 
 
@@ -110,8 +115,8 @@ def _happened(message: ChatMessage, look: Look) -> Iterator[Line]:
         if holds
     ]
     for reaction in message.reactions:
-        mine = "class:reaction.mine" if look.me in reaction.names else "class:reaction"
-        got.append((mine, f"{clean(reaction.emoji)} {len(reaction.names)}"))
+        mine = "class:reaction.mine" if reaction.by(look.me.id) else "class:reaction"
+        got.append((mine, f"{clean(reaction.emoji)} {len(reaction.people)}"))
     if message.replies:
         replies = "1 reply" if message.replies == 1 else f"{message.replies} replies"
         got.append(("class:thread", f"{replies}: /thread {message.seq}"))
@@ -122,7 +127,7 @@ def _happened(message: ChatMessage, look: Look) -> Iterator[Line]:
 
 def _outgoing(room: Room, index: int, message: Outgoing, look: Look) -> Iterator[Line]:
     before = room.entries[-1] if index == len(room.entries) and room.entries else None
-    mine = isinstance(before, ChatMessage) and before.sender == look.me
+    mine = isinstance(before, ChatMessage) and before.sender_id == look.me.id
     if index == len(room.entries) and not mine:
         yield _heading(look.me, "", look)
     waits = message.delivery is Delivery.WAITING
@@ -144,22 +149,26 @@ def _continues(event: ChatMessage, previous: ChatMessage | None) -> bool:
     """Whether a message stands under the same heading as the one before it."""
     return (
         previous is not None
-        and previous.sender == event.sender
+        and previous.sender_id == event.sender_id
         and event.sent_at - previous.sent_at < _GROUP
         and previous.sent_at.astimezone().date() == event.sent_at.astimezone().date()
     )
 
 
-def _heading(sender: str, time: str, look: Look) -> Line:
-    name = cut(clean(sender), look.width)
+def _sender(message: ChatMessage, look: Look) -> Who:
+    return Who(message.sender_id, look.called(message.sender_id, message.sender))
+
+
+def _heading(sender: Who, time: str, look: Look) -> Line:
+    name = cut(clean(sender.name), look.width)
     room_for_time = get_cwidth(name) + len(time) + 2 <= look.width
-    style = sender_style(sender, look.me)
+    style = sender_style(sender.id, look.me.id)
     return [(style, name), ("class:time", f"  {time}" if time and room_for_time else "")]
 
 
-def sender_style(sender: str, me: str) -> str:
+def sender_style(sender: int, me: int) -> str:
     """A colour that is a person's for good, and one's own."""
-    return "class:me" if sender == me else f"class:sender{sum(sender.encode()) % _COLOURS}"
+    return "class:me" if sender == me else f"class:sender{sender % _COLOURS}"
 
 
 def _centred(text: str, style: str, width: int) -> Line:

@@ -27,7 +27,7 @@ from prompt_toolkit.output import Output
 
 from zmqchat.cli.chat.columns import cut, fitted
 from zmqchat.cli.chat.keys import Actions, composer, key_bindings
-from zmqchat.cli.chat.model import Conversation
+from zmqchat.cli.chat.model import Conversation, Room
 from zmqchat.cli.chat.render import Line, Look
 from zmqchat.cli.chat.style import STYLE
 from zmqchat.cli.chat.view import View, scroll, view
@@ -54,7 +54,8 @@ class _Timeline(UIControl):
 
     def _look(self) -> Look:
         live = self._conversation.state == "live"
-        return Look(self._conversation.me, live, self._size[0], self._conversation.ignored)
+        talk = self._conversation
+        return Look(talk.me, live, self._size[0], talk.ignored, talk.name_of)
 
     def create_content(self, width: int, height: int) -> UIContent:
         """What the window shows at its current size."""
@@ -184,21 +185,22 @@ class Screen:
         return [*fitted(segments, self._columns())]
 
     def _me(self) -> Line:
-        return [("class:header", cut(f" {clean(self._conversation.me)}", _SIDEBAR))]
+        return [("class:header", cut(f" {clean(self._conversation.me.name)}", _SIDEBAR))]
 
     def _rule(self) -> Line:
         """The line above the composer: who is writing something just now."""
-        names = sorted(self._conversation.shown.typing)
+        names = sorted(self._conversation.shown.typing.values())
         if not names:
             return []
         who = clean(names[0]) if len(names) == 1 else f"{len(names)} people"
         text = f" {who} {'is' if len(names) == 1 else 'are'} writing\u2026 "
         return [("class:rule", "\u2500\u2500"), ("class:typing", cut(text, self._columns() - 2))]
 
-    def _presence(self, name: str) -> tuple[str, str]:
+    def _presence(self, room: Room) -> tuple[str, str]:
         """The mark in front of a talk with one person: whether that person is there."""
-        presence = self._conversation.presence.get(name.removeprefix("@"), "")
-        if not name.startswith("@") or presence not in _MARKS:
+        alone = room.people[0] if len(room.people) == 1 else 0
+        presence = self._conversation.presence.get(alone, "")
+        if presence not in _MARKS:
             return "", " "
         return f"class:presence.{presence}", _MARKS[presence]
 
@@ -211,7 +213,7 @@ class Screen:
             called = "class:room.mentioned" if room.mentioned else "class:room.unread"
             if current:
                 fragments.append(("[SetCursorPosition]", ""))  # keeps it in sight
-            fragments.append(self._presence(room.name))
+            fragments.append(self._presence(room))
             quiet = "class:room.muted" if room.muted else "class:room"
             fragments.append(("class:room.current" if current else quiet, name))
             fragments.append((called, f"{count}\n"))
@@ -252,7 +254,7 @@ class Screen:
 
     def _last_message(self) -> bool:
         """Puts the person's last message into the composer, to be changed; False: there is none."""
-        message = self._conversation.shown.last_of(self._conversation.me)
+        message = self._conversation.shown.last_of(self._conversation.me.id)
         if message is None:
             return False
         self.composer.text = f"/edit {message.seq} {message.text}"
@@ -260,6 +262,6 @@ class Screen:
         return True
 
     def _go(self, number: int) -> None:
-        names = list(self._conversation.rooms)
-        if number <= len(names):
-            self._conversation.look_at(names[number - 1])
+        rooms = list(self._conversation.rooms)
+        if number <= len(rooms):
+            self._conversation.look_at(rooms[number - 1])

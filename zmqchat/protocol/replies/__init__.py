@@ -27,7 +27,7 @@ from zmqchat.protocol.replies.log import (
     SearchResults,
     Sent,
 )
-from zmqchat.protocol.replies.rooms import OpenedRooms, People, RoomCreated, RoomList
+from zmqchat.protocol.replies.rooms import OpenedRooms, People, PeopleFound, RoomCreated, RoomList
 from zmqchat.protocol.replies.session import Beat, Done, ListenToken, PersonalTopic, Welcome
 
 ReplyBody = (
@@ -44,6 +44,7 @@ ReplyBody = (
     | OpenedRooms
     | RoomCreated
     | People
+    | PeopleFound
     | AccountState
     | PictureData
     | DeviceList
@@ -73,7 +74,7 @@ class Reply(msgspec.Struct, frozen=True, omit_defaults=True):
 __all__ = [
     "Accepted", "AccountState", "Beat", "CaughtUp", "CaughtUpAll", "ChainsAt", "DeviceList", "Done",
     "Fault", "Found", "InviteList", "LeaderlessRooms", "ListenToken", "Message", "MessageDetail",
-    "Messages", "OneTimeCode", "OpenedRooms", "People", "PersonalTopic", "PictureData", "Reaction",
-    "Refusal", "Reply", "ReplyBody", "RoomCreated", "RoomList", "SearchResults", "Sent", "UserList",
-    "Welcome",
+    "Messages", "OneTimeCode", "OpenedRooms", "People", "PeopleFound", "PersonalTopic",
+    "PictureData", "Reaction", "Refusal", "Reply", "ReplyBody", "RoomCreated", "RoomList",
+    "SearchResults", "Sent", "UserList", "Welcome",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from zmqchat.protocol.people import DeviceEntry, InviteEntry, LeaderlessRoom, UserEntry
 from zmqchat.protocol.replies.base import ReplyStruct
 from zmqchat.protocol.rooms import RoomState
+from zmqchat.protocol.who import Who
 
 
 class AccountState(ReplyStruct, frozen=True, tag="account-state"):
@@ -16,14 +17,14 @@ class AccountState(ReplyStruct, frozen=True, tag="account-state"):
 
     version: int
     rooms: list[RoomState]
-    ignored: list[str]
+    ignored: list[Who]
     password: bool
 
 
 class PictureData(ReplyStruct, frozen=True, tag="picture-data"):
     """A person's picture, PNG, JPEG or WebP; empty where there is none."""
 
-    name: str
+    user: int
     data: bytes
 
 

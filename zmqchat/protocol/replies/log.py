@@ -7,6 +7,7 @@ import msgspec
 from zmqchat.protocol.events import Event
 from zmqchat.protocol.replies.base import ReplyStruct
 from zmqchat.protocol.rooms import Head
+from zmqchat.protocol.who import Who
 
 
 class Accepted(msgspec.Struct, frozen=True, array_like=True, tag=True, gc=False):
@@ -62,7 +63,7 @@ class Reaction(msgspec.Struct, frozen=True, array_like=True):
     """An emoji on a message and who set it, in the order in which they did."""
 
     emoji: str
-    names: list[str]
+    people: list[Who]
 
 
 class Message(msgspec.Struct, frozen=True, array_like=True):
@@ -71,7 +72,7 @@ class Message(msgspec.Struct, frozen=True, array_like=True):
     `text` is the newest text of a message that was edited, at `edited_us`; None where it stands as
     posted. `root` is the seq of the message that its thread began with (0: it is in no thread);
     `replies` counts the replies under it, if it is a root, and `replied_us` is the newest one's
-    time. `mentions` names whom it mentions, `@room` being everybody.
+    time. `mentions` has the ids of whom it mentions, `EVERYBODY` for everybody.
     """
 
     event: Event
@@ -82,7 +83,7 @@ class Message(msgspec.Struct, frozen=True, array_like=True):
     replied_us: int = 0
     reactions: list[Reaction] = msgspec.field(default_factory=list)
     pinned: bool = False
-    mentions: list[str] = msgspec.field(default_factory=list)
+    mentions: list[int] = msgspec.field(default_factory=list)
 
 
 class Messages(ReplyStruct, frozen=True, tag="messages"):

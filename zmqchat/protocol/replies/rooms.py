@@ -5,6 +5,7 @@ from __future__ import annotations
 from zmqchat.protocol.people import Person
 from zmqchat.protocol.replies.base import ReplyStruct
 from zmqchat.protocol.rooms import RoomEntry, RoomInfo
+from zmqchat.protocol.who import Who
 
 
 class RoomList(ReplyStruct, frozen=True, tag="room-list"):
@@ -30,3 +31,9 @@ class People(ReplyStruct, frozen=True, tag="people"):
 
     people: list[Person]
     more: bool
+
+
+class PeopleFound(ReplyStruct, frozen=True, tag="people-found"):
+    """Who is called so, for each name that was asked for, in their order; None: nobody."""
+
+    people: list[Who | None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from zmqchat.protocol.limits import SUITE
 from zmqchat.protocol.people import RealmRole
 from zmqchat.protocol.replies.base import ReplyStruct
 from zmqchat.protocol.rooms import Head, RoomInfo
@@ -29,7 +30,8 @@ class Welcome(ReplyStruct, frozen=True, tag="welcome"):
 
     `realm` (16 bytes) and `lineage` (16 bytes) go into every chain and signature; `signing_key`
     is the Ed25519 public key of published frames. `time_us` is the server's clock. `account` is the
-    version of what the user keeps, `role` the user's standing in the realm.
+    version of what the user keeps, `role` the user's standing in the realm. `suite` names how
+    frames are sealed and bodies hashed: a client that knows another one only goes no further.
     """
 
     version: int
@@ -48,6 +50,7 @@ class Welcome(ReplyStruct, frozen=True, tag="welcome"):
     cursor: bytes
     account: int = 0
     role: RealmRole = RealmRole.MEMBER
+    suite: str = SUITE
 
 
 class Beat(ReplyStruct, frozen=True, tag="beat"):

@@ -48,6 +48,7 @@ from zmqchat.protocol.requests.realm import (
 )
 from zmqchat.protocol.requests.rooms import (
     CreateRoom,
+    FindPeople,
     Members,
     OpenDirect,
     OpenRooms,
@@ -89,6 +90,7 @@ RequestBody = (
     | CreateRoom
     | OpenDirect
     | Members
+    | FindPeople
     | SetTyping
     | Account
     | MarkRead
@@ -114,9 +116,10 @@ class Request(msgspec.Struct, frozen=True):
 
 __all__ = [
     "Account", "AdminRequest", "AppointOwner", "Bye", "CatchUp", "Chains", "CreateRoom",
-    "Deactivate", "Devices", "Heartbeat", "Hello", "History", "Ignore", "Invites", "LabelDevice",
-    "Leaderless", "MakeInvite", "MakeLinkCode", "MarkRead", "Members", "OneMessage", "OpenDirect",
-    "OpenRooms", "Picture", "Pins", "Reactivate", "Recover", "RemoveDevice", "RenameUser",
-    "Request", "RequestBody", "RevokeInvite", "Rooms", "Search", "Send", "SendItem", "SetPassword",
-    "SetPresence", "SetProfile", "SetRealmRole", "SetRoom", "SetTyping", "Span", "Thread", "Users",
+    "Deactivate", "Devices", "FindPeople", "Heartbeat", "Hello", "History", "Ignore", "Invites",
+    "LabelDevice", "Leaderless", "MakeInvite", "MakeLinkCode", "MarkRead", "Members", "OneMessage",
+    "OpenDirect", "OpenRooms", "Picture", "Pins", "Reactivate", "Recover", "RemoveDevice",
+    "RenameUser", "Request", "RequestBody", "RevokeInvite", "Rooms", "Search", "Send", "SendItem",
+    "SetPassword", "SetPresence", "SetProfile", "SetRealmRole", "SetRoom", "SetTyping", "Span",
+    "Thread", "Users",
 ]  # fmt: skip

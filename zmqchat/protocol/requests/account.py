@@ -28,9 +28,9 @@ class SetRoom(RequestStruct, frozen=True, tag="set-room"):
 
 
 class Ignore(RequestStruct, frozen=True, tag="ignore"):
-    """The user wants to see nothing of `name` (`on`), or to see it again."""
+    """The asker wants to see nothing of `user` (`on`), or to see it again."""
 
-    name: str
+    user: int
     on: bool = True
 
 
@@ -45,13 +45,13 @@ class SetProfile(RequestStruct, frozen=True, tag="set-profile"):
 class Picture(RequestStruct, frozen=True, tag="picture"):
     """The picture of a person."""
 
-    name: str
+    user: int
 
 
 class Devices(RequestStruct, frozen=True, tag="devices"):
-    """The devices of the asker, or of `name` for administrators."""
+    """The devices of the asker, or of `user` for administrators."""
 
-    name: str = ""
+    user: int | None = None
 
 
 class LabelDevice(RequestStruct, frozen=True, tag="label-device"):

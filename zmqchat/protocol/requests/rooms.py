@@ -25,9 +25,15 @@ class CreateRoom(RequestStruct, frozen=True, tag="create-room"):
 
 
 class OpenDirect(RequestStruct, frozen=True, tag="open-direct"):
-    """The direct room of the asker and `names`, made if there is none; `id` as in create-room."""
+    """The direct room of the asker and `people`, made if there is none; `id` as in create-room."""
 
     id: bytes
+    people: list[int]
+
+
+class FindPeople(RequestStruct, frozen=True, tag="find-people"):
+    """Who is called so, or was: a former name stays its owner's."""
+
     names: list[str]
 
 

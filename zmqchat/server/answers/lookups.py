@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from zmqchat.domain.listings import ignored_names, readings_since
+from zmqchat.domain.acquaintance import person
+from zmqchat.domain.listings import ignored_people, readings_since
 from zmqchat.protocol import requests as ask
 from zmqchat.protocol.replies import AccountState
 from zmqchat.server import directory, reads
@@ -19,7 +20,7 @@ def account(desk: Desk, asked: Asked[ask.Account]) -> None:
         # Before the counts: what is put meanwhile is told once more, and never left out.
         version, readings = readings_since(state, user.id, asked.body)
         changed = {reading.room for reading in readings} if asked.body.since > 0 else None
-        ignored = ignored_names(state, user.id)
+        ignored = ignored_people(state, user.id)
         rooms = directory.rooms_to_read(state, user.id)
         seen.update(rooms)
         return reads.account(reader, user, version, changed, rooms, ignored)
@@ -30,7 +31,7 @@ def account(desk: Desk, asked: Asked[ask.Account]) -> None:
 
 def picture(desk: Desk, asked: Asked[ask.Picture]) -> None:
     """The picture of anybody whom the asker may know of."""
-    user = directory.person(desk.parts.state, asked.user.id, asked.body.name)
+    user = person(desk.parts.state, asked.user, asked.body.user)
     reader = desk.parts.reader
     desk.read(asked, lambda: reads.picture(reader, user))
 

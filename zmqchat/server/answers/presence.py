@@ -29,8 +29,9 @@ def set_typing(desk: Desk, asked: Asked[ask.SetTyping]) -> ReplyBody:
     state, body = desk.parts.state, asked.body
     room = require(state, asked.user.id, body.room, Action.POSTED)
     desk.admission.signal(asked.session, asked.now)
-    if state.audience(room.id) <= TYPING_MEMBERS:
-        desk.parts.publisher.signal(room, [Typing(asked.user.name, body.on)])
+    small = state.audience(room.id) <= TYPING_MEMBERS
+    if small and desk.admission.typing(room.id, asked.now):
+        desk.parts.publisher.signal(room, [Typing(asked.user.id, asked.user.name, body.on)])
     return Done()
 
 

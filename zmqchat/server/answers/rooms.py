@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from zmqchat.domain import acquaintance
 from zmqchat.errors import Code, Refused
 from zmqchat.protocol import requests as ask
-from zmqchat.protocol.limits import DIRECT_MEMBERS
-from zmqchat.protocol.replies import OpenedRooms, ReplyBody
+from zmqchat.protocol.limits import DIRECT_MEMBERS, NAMES_PER_REQUEST
+from zmqchat.protocol.replies import OpenedRooms, PeopleFound, ReplyBody
 from zmqchat.server import directory
 from zmqchat.server.answers.desk import Answer, Asked, Desk
 from zmqchat.server.jobs import CreateJob, DirectJob
@@ -37,7 +38,7 @@ def create(desk: Desk, asked: Asked[ask.CreateRoom]) -> None:
 
 def open_direct(desk: Desk, asked: Asked[ask.OpenDirect]) -> None:
     """Queues the finding or making of a conversation."""
-    session, parts, count = asked.session, desk.parts, len(asked.body.names)
+    session, parts, count = asked.session, desk.parts, len(asked.body.people)
     if count > DIRECT_MEMBERS:
         raise Refused(
             Code.TOO_LARGE,
@@ -53,7 +54,19 @@ def open_direct(desk: Desk, asked: Asked[ask.OpenDirect]) -> None:
 def members(desk: Desk, asked: Asked[ask.Members]) -> ReplyBody:
     """Who is in a room, or in the realm."""
     desk.admission.read(asked.session, asked.now)
-    return directory.people(desk.parts.state, asked.user.id, asked.body, desk.sessions.presence)
+    return directory.people(desk.parts.state, asked.user, asked.body, desk.sessions.presence)
+
+
+def find_people(desk: Desk, asked: Asked[ask.FindPeople]) -> ReplyBody:
+    """Who is or was called so, as far as the asker may know of them."""
+    names = asked.body.names
+    if len(names) > NAMES_PER_REQUEST:
+        raise Refused(
+            Code.TOO_LARGE,
+            f"Ask for at most {NAMES_PER_REQUEST} names at once, not {len(names):,}.",
+        )
+    desk.admission.read(asked.session, asked.now)
+    return PeopleFound(acquaintance.find_people(desk.parts.state, asked.user, names))
 
 
 ANSWERS: Final[dict[type[Any], Answer]] = {
@@ -62,4 +75,5 @@ ANSWERS: Final[dict[type[Any], Answer]] = {
     ask.CreateRoom: create,
     ask.OpenDirect: open_direct,
     ask.Members: members,
+    ask.FindPeople: find_people,
 }

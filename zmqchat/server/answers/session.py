@@ -8,7 +8,7 @@ from zmqchat.protocol import requests as ask
 from zmqchat.protocol.replies import Done, ReplyBody
 from zmqchat.server import directory
 from zmqchat.server.answers.desk import Answer, Asked, Desk
-from zmqchat.server.welcome import TOKEN_US, listen_token
+from zmqchat.server.welcome import TOKEN_US, listen_token, personal_topic
 
 
 def hello(desk: Desk, asked: Asked[ask.Hello]) -> ReplyBody | None:
@@ -24,7 +24,10 @@ def heartbeat(desk: Desk, asked: Asked[ask.Heartbeat]) -> ReplyBody:
     if session.listen_until_us - now_us < TOKEN_US // 2:
         listen = listen_token(parts.facts, session.actor, now_us)
         session.listen_until_us = listen.until_us
-    return directory.beat(parts.state, parts.recency, asked.user, asked.body.cursor, listen, now_us)
+    personal = personal_topic(parts.facts, asked.user)
+    return directory.beat(
+        parts.state, parts.recency, asked.user, personal, asked.body.cursor, listen, now_us
+    )
 
 
 def bye(desk: Desk, asked: Asked[ask.Bye]) -> ReplyBody:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -9,122 +11,233 @@ revision = "0001"
 down_revision = None
 
 _BigInt = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+_Bytes = sa.LargeBinary()
+_Text = sa.Text()
 
 
 def upgrade() -> None:
     """Makes every table of schema version 1."""
+    _realm()
     _people()
     _rooms()
     _logs()
+    _kept_by_users()
+    _messages()
 
 
-def _people() -> None:
+def _column(name: str, kind: sa.types.TypeEngine[Any] = _BigInt) -> sa.Column[Any]:
+    return sa.Column(name, kind, nullable=False)
+
+
+def _key(name: str, kind: sa.types.TypeEngine[Any] = _BigInt) -> sa.Column[Any]:
+    return sa.Column(name, kind, autoincrement=False, nullable=False)
+
+
+def _of(table: str, column: str, other: str) -> sa.ForeignKeyConstraint:
+    """`column` of `table` is the id of a row of `other`."""
+    return sa.ForeignKeyConstraint([column], [f"{other}.id"], name=f"fk_{table}_{other}")
+
+
+def _of_event(table: str, seq: str) -> sa.ForeignKeyConstraint:
+    """A row of `table` belongs to the event at (room, `seq`)."""
+    return sa.ForeignKeyConstraint(
+        ["room", seq], ["events.room", "events.seq"], name=f"fk_{table}_events"
+    )
+
+
+def _realm() -> None:
     op.create_table(
         "schema",
-        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("compatible", sa.Integer(), nullable=False),
+        _key("version", sa.Integer()),
+        _column("compatible", sa.Integer()),
         sa.PrimaryKeyConstraint("version", name="pk_schema"),
     )
     op.create_table(
         "realm",
-        sa.Column("id", sa.LargeBinary(), nullable=False),
-        sa.Column("lineage", sa.LargeBinary(), nullable=False),
-        sa.Column("next_user", _BigInt, nullable=False),
-        sa.Column("next_device", _BigInt, nullable=False),
-        sa.Column("next_room", _BigInt, nullable=False),
-        sa.Column("next_handle", _BigInt, nullable=False),
+        _key("id", _Bytes),
+        _column("lineage", _Bytes),
+        *map(_column, ("next_user", "next_device", "next_handle", "next_ticket")),
         sa.PrimaryKeyConstraint("id", name="pk_realm"),
     )
+
+
+def _people() -> None:
     op.create_table(
         "users",
-        sa.Column("id", _BigInt, autoincrement=False, nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("skeleton", sa.Text(), nullable=False),
-        sa.Column("role", sa.Text(), nullable=False),
-        sa.Column("handle", sa.LargeBinary(), nullable=False),
-        sa.Column("key", sa.LargeBinary(), nullable=False),
-        sa.Column("created_us", _BigInt, nullable=False),
+        _key("id"),
+        *(_column(name, _Text) for name in ("name", "skeleton", "role")),
+        _column("handle", _Bytes),
+        _column("created_us"),
+        *(_column(name, _Text) for name in ("display", "status")),
+        _column("picture", _Bytes),
+        _column("password", _Text),
+        _column("active", sa.Boolean()),
         sa.PrimaryKeyConstraint("id", name="pk_users"),
         sa.UniqueConstraint("skeleton", name="uq_users_skeleton"),
     )
     op.create_table(
+        "former_names",
+        _key("skeleton", _Text),
+        _column("name", _Text),
+        _column("user"),
+        sa.PrimaryKeyConstraint("skeleton", name="pk_former_names"),
+        _of("former_names", "user", "users"),
+    )
+    op.create_table(
         "devices",
-        sa.Column("id", _BigInt, autoincrement=False, nullable=False),
-        sa.Column("user", _BigInt, nullable=False),
-        sa.Column("key", sa.LargeBinary(), nullable=False),
-        sa.Column("label", sa.Text(), nullable=False),
-        sa.Column("created_us", _BigInt, nullable=False),
+        _key("id"),
+        _column("user"),
+        _column("key", _Bytes),
+        _column("label", _Text),
+        *map(_column, ("created_us", "removed_us")),
         sa.PrimaryKeyConstraint("id", name="pk_devices"),
-        sa.ForeignKeyConstraint(["user"], ["users.id"], name="fk_devices_users"),
+        _of("devices", "user", "users"),
         sa.UniqueConstraint("key", name="uq_devices_key"),
+    )
+    op.create_table(
+        "pictures",
+        _key("user"),
+        _column("data", _Bytes),
+        sa.PrimaryKeyConstraint("user", name="pk_pictures"),
+        _of("pictures", "user", "users"),
+    )
+    op.create_table(
+        "tickets",
+        _key("id"),
+        _column("hash", _Bytes),
+        _column("kind", _Text),
+        _column("user"),
+        *(_column(name, _Text) for name in ("role", "label")),
+        *map(_column, ("made_by", "created_us", "until_us", "spent_us", "used_by")),
+        sa.PrimaryKeyConstraint("id", name="pk_tickets"),
+        sa.UniqueConstraint("hash", name="uq_tickets_hash"),
     )
 
 
 def _rooms() -> None:
     op.create_table(
         "rooms",
-        sa.Column("id", _BigInt, autoincrement=False, nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("name_key", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("description", sa.Text(), nullable=False),
-        sa.Column("epoch", _BigInt, nullable=False),
-        sa.Column("handle", sa.LargeBinary(), nullable=False),
-        sa.Column("key", sa.LargeBinary(), nullable=False),
-        sa.Column("seq", _BigInt, nullable=False),
-        sa.Column("chain", sa.LargeBinary(), nullable=False),
-        sa.Column("posted", _BigInt, nullable=False),
-        sa.Column("created_us", _BigInt, nullable=False),
+        _key("id"),
+        *(_column(name, _Text) for name in ("name", "name_key", "kind", "description")),
+        *map(_column, ("epoch", "epoch_seq", "epoch_us")),
+        *(_column(name, _Bytes) for name in ("handle", "key")),
+        _column("seq"),
+        _column("chain", _Bytes),
+        *map(_column, ("posted", "created_us")),
+        _column("archived", sa.Boolean()),
         sa.PrimaryKeyConstraint("id", name="pk_rooms"),
     )
     op.create_table(
         "room_lineages",
-        sa.Column("room", _BigInt, autoincrement=False, nullable=False),
-        sa.Column("after", _BigInt, autoincrement=False, nullable=False),
-        sa.Column("lineage", sa.LargeBinary(), nullable=False),
+        *map(_key, ("room", "after")),
+        _column("lineage", _Bytes),
         sa.PrimaryKeyConstraint("room", "after", name="pk_room_lineages"),
-        sa.ForeignKeyConstraint(["room"], ["rooms.id"], name="fk_room_lineages_rooms"),
+        _of("room_lineages", "room", "rooms"),
     )
     op.create_table(
         "memberships",
-        sa.Column("room", _BigInt, autoincrement=False, nullable=False),
-        sa.Column("user", _BigInt, autoincrement=False, nullable=False),
-        sa.Column("role", sa.Text(), nullable=False),
-        sa.Column("standing", sa.Text(), nullable=False),
-        sa.Column("since_us", _BigInt, nullable=False),
+        *map(_key, ("room", "user")),
+        *(_column(name, _Text) for name in ("role", "standing")),
+        _column("since_us"),
         sa.PrimaryKeyConstraint("room", "user", name="pk_memberships"),
-        sa.ForeignKeyConstraint(["room"], ["rooms.id"], name="fk_memberships_rooms"),
-        sa.ForeignKeyConstraint(["user"], ["users.id"], name="fk_memberships_users"),
+        _of("memberships", "room", "rooms"),
+        _of("memberships", "user", "users"),
     )
 
 
 def _logs() -> None:
     op.create_table(
         "events",
-        sa.Column("room", _BigInt, autoincrement=False, nullable=False),
-        sa.Column("seq", _BigInt, autoincrement=False, nullable=False),
-        sa.Column("type", sa.Text(), nullable=False),
-        sa.Column("sender", sa.Text(), nullable=False),
-        sa.Column("user", _BigInt, nullable=False),
-        sa.Column("device", _BigInt, nullable=False),
-        sa.Column("time_us", _BigInt, nullable=False),
-        sa.Column("id", sa.LargeBinary(), nullable=False),
-        sa.Column("digest", sa.LargeBinary(), nullable=False),
-        sa.Column("chain", sa.LargeBinary(), nullable=False),
-        sa.Column("ordinal", _BigInt, nullable=False),
+        *map(_key, ("room", "seq")),
+        _column("type", _Text),
+        _column("sender"),
+        _column("name", _Text),
+        *map(_column, ("device", "time_us")),
+        *(_column(name, _Bytes) for name in ("id", "digest", "chain")),
+        _column("ordinal"),
         sa.PrimaryKeyConstraint("room", "seq", name="pk_events"),
-        sa.ForeignKeyConstraint(["room"], ["rooms.id"], name="fk_events_rooms"),
-        sa.UniqueConstraint("user", "id", name="uq_events_user_id"),
+        _of("events", "room", "rooms"),
+        sa.UniqueConstraint("sender", "id", name="uq_events_sender_id"),
         sqlite_with_rowid=False,
     )
     op.create_table(
         "contents",
-        sa.Column("room", _BigInt, autoincrement=False, nullable=False),
-        sa.Column("seq", _BigInt, autoincrement=False, nullable=False),
-        sa.Column("salt", sa.LargeBinary(), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
+        *map(_key, ("room", "seq")),
+        *(_column(name, _Bytes) for name in ("salt", "body")),
         sa.PrimaryKeyConstraint("room", "seq", name="pk_contents"),
-        sa.ForeignKeyConstraint(
-            ["room", "seq"], ["events.room", "events.seq"], name="fk_contents_events"
-        ),
+        _of_event("contents", "seq"),
+    )
+
+
+def _kept_by_users() -> None:
+    op.create_table(
+        "readings",
+        *map(_key, ("room", "user")),
+        *map(_column, ("seq", "posted")),
+        _column("level", _Text),
+        _column("muted", sa.Boolean()),
+        _column("version"),
+        sa.PrimaryKeyConstraint("room", "user", name="pk_readings"),
+        _of("readings", "room", "rooms"),
+        _of("readings", "user", "users"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "ignored",
+        *map(_key, ("user", "other")),
+        _column("on", sa.Boolean()),
+        _column("version"),
+        sa.PrimaryKeyConstraint("user", "other", name="pk_ignored"),
+        _of("ignored", "user", "users"),
+        sqlite_with_rowid=False,
+    )
+
+
+def _messages() -> None:
+    op.create_table(
+        "message_states",
+        *map(_key, ("room", "seq")),
+        *map(_column, ("root", "replies", "replied_us", "edited_seq", "edited_us")),
+        *map(_column, ("pinned_seq", "erased_us")),
+        sa.PrimaryKeyConstraint("room", "seq", name="pk_message_states"),
+        _of_event("message_states", "seq"),
+        sqlite_with_rowid=False,
+    )
+    _partial_index("thread", ["room", "root", "seq"], "root > 0")
+    _partial_index("pins", ["room", "pinned_seq"], "pinned_seq > 0")
+    op.create_table(
+        "reactions",
+        *map(_key, ("room", "target", "user")),
+        _key("emoji", _Text),
+        _column("seq"),
+        sa.PrimaryKeyConstraint("room", "target", "user", "emoji", name="pk_reactions"),
+        _of("reactions", "user", "users"),
+        _of_event("reactions", "target"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "edits",
+        *map(_key, ("room", "target", "seq")),
+        sa.PrimaryKeyConstraint("room", "target", "seq", name="pk_edits"),
+        _of_event("edits", "seq"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "mentions",
+        *map(_key, ("user", "room", "seq")),
+        _column("author"),
+        sa.PrimaryKeyConstraint("user", "room", "seq", name="pk_mentions"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_mentions_message", "mentions", ["room", "seq"])
+
+
+def _partial_index(what: str, columns: list[str], rows: str) -> None:
+    """An index of those message states that meet a condition."""
+    op.create_index(
+        f"ix_message_states_{what}",
+        "message_states",
+        columns,
+        sqlite_where=sa.text(rows),
+        postgresql_where=sa.text(rows),
     )

@@ -19,7 +19,7 @@ SettingsSection {
         SettingRow {
             id: row
 
-            required property string name
+            required property string key
             required property string level
             required property string kind
             required property bool muted
@@ -44,7 +44,7 @@ SettingsSection {
                         label: qsTr("Nothing")
                     }
                 ]
-                onChosen: value => section.session.account.setRoomLevel(row.name, value)
+                onChosen: value => section.session.account.setRoomLevel(row.key, value)
             }
         }
     }

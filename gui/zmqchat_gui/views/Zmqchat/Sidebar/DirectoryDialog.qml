@@ -64,7 +64,7 @@ Dialog {
 
             delegate: DirectoryRow {
                 width: ListView.view.width - 12
-                onEntered: dialog.go(name, joined)
+                onEntered: dialog.go(key, joined)
             }
 
             Spinner {

@@ -6,7 +6,7 @@ import Zmqchat.Theme
 Rectangle {
     id: row
 
-    required property string name
+    required property string key
     required property string title
     required property string kind
     required property string description

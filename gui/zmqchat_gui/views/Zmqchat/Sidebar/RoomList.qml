@@ -11,8 +11,8 @@ ListView {
     required property Session session
     signal opened
 
-    function choose(name: string) {
-        session.openRoom(name);
+    function choose(key: string) {
+        session.openRoom(key);
         opened();
     }
 
@@ -35,6 +35,6 @@ ListView {
 
     delegate: RoomRow {
         width: ListView.view.width
-        onChosen: list.choose(name)
+        onChosen: list.choose(key)
     }
 }

@@ -9,7 +9,7 @@ Item {
     id: row
 
     required property int index
-    required property string name
+    required property string key
     required property string title
     required property string kind
     required property string sectionText
