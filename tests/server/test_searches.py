@@ -293,7 +293,8 @@ def test_who_was_renamed_is_found_under_every_name_and_so_is_what_was_said_befor
     [
         ("", Code.BAD_REQUEST),
         ("from:nobody-here x", Code.NOT_FOUND),
-        ("from:\u0000 x", Code.NOT_FOUND),
+        ("from:\u0001 x", Code.NOT_FOUND),
+        ("from:\u0000 x", Code.BAD_REQUEST),
         ("in:nowhere x", Code.NOT_FOUND),
         ("in:@ x", Code.NOT_FOUND),
         ("in:@bob,zed x", Code.NOT_FOUND),
