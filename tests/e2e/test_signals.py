@@ -46,15 +46,16 @@ def test_who_comes_goes_and_types_is_seen_by_the_others(realm: Realm) -> None:
             heard_by(alice) as heard,
         ):
             async with zmqchat.connect(realm.link, "bob", ephemeral=True) as bob:
-                await comes(heard, PresenceChanged("bob", "online"))
+                user, general = bob.me.id, await bob.find("general")
+                await comes(heard, PresenceChanged("bob", "online", user))
                 await eventually_async(lambda: bob.state is State.LIVE, _PATIENCE_S)
                 await bob.typing("general")
-                await comes(heard, Typing("general", "bob", on=True))
+                await comes(heard, Typing("general", "bob", True, general.id, user))
                 await bob.typing("general", on=False)
-                await comes(heard, Typing("general", "bob", on=False))
+                await comes(heard, Typing("general", "bob", False, general.id, user))
                 await bob.set_presence("away")
-                await comes(heard, PresenceChanged("bob", "away"))
-            await comes(heard, PresenceChanged("bob", "offline"))
+                await comes(heard, PresenceChanged("bob", "away", user))
+            await comes(heard, PresenceChanged("bob", "offline", user))
             of_bob = [each for each in heard if isinstance(each, PresenceChanged)]
             told = [each.presence for each in of_bob if each.name == "bob"]
             assert told == ["online", "away", "offline"]

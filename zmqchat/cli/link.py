@@ -50,8 +50,9 @@ def _message_link(profile: str | None, room: str, seq: int) -> str:
     from zmqchat.cli.session import with_chat
 
     async def made(chat: Chat) -> str:
-        await chat.message(room, seq)  # a link that leads nowhere helps nobody
-        return str(chat.link_to(room, seq))
+        where = await chat.find(room)
+        await chat.message(where.id, seq)  # a link that leads nowhere helps nobody
+        return str(chat.link_to(where.id, seq))
 
     return with_chat(profile, made)
 

@@ -48,9 +48,9 @@ class RoomState:
 
     def to_json(self) -> dict[str, Any]:
         """Its fields, as `--json` prints them; the id as text."""
-        return {name: getattr(self, name) for name in self.__slots__} | {
-            "room_id": str(self.room_id)
-        }
+        fields = {name: getattr(self, name) for name in self.__slots__}
+        ids = {"room": fields.pop("room"), "room_id": str(fields.pop("room_id"))}
+        return ids | fields
 
 
 class Account:

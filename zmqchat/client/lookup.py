@@ -88,7 +88,8 @@ class Lookup:
         if info is not None:
             return info
         if isinstance(room, str) and room.startswith("@"):
-            return await self.direct(names_in(room))
+            self._found[room] = await self.direct(names_in(room))
+            return self._found[room]
         entry = await self.entry(room)
         if not entry.member:
             raise Refused(

@@ -38,7 +38,8 @@ _WORD = re.compile(r'(?:^|(?<=\s))(?:(?:from|in|before|after|has):\S+|"([^"]+)"?
 class Found:
     """A message that a search found."""
 
-    room: int
+    roomId: int
+    room: str
     roomTitle: str
     seq: int
     senderTitle: str
@@ -53,12 +54,13 @@ class Found:
 @QmlElement
 @QmlUncreatable("App.session.search")
 class SearchModel(FacedRows):
-    """What a search found, newest first. Roles: `roomTitle`, `seq`, `senderTitle`,
+    """What a search found, newest first. Roles: `room`, `roomTitle`, `seq`, `senderTitle`,
     `initials`, `tint`, `avatar`, `timeText`, `html` (safe rich text, hits marked by <b>),
     `plain` (the same without marks).
     """
 
     ROLES: ClassVar = (
+        "room",
         "roomTitle",
         "seq",
         "senderTitle",
@@ -72,7 +74,7 @@ class SearchModel(FacedRows):
 
     changed = Signal()
     chosen = Signal(object, int)
-    """Where to go: room and seq."""
+    """Where to go: the room's id, and the seq."""
 
     def __init__(
         self,
@@ -130,7 +132,7 @@ class SearchModel(FacedRows):
         """Goes to the message."""
         if 0 <= row < len(self._rows):
             found: Found = self._rows[row]
-            self.chosen.emit(found.room, found.seq)
+            self.chosen.emit(found.roomId, found.seq)
 
     def room_changed(self) -> None:
         """Another room is open: what is looked for there is not what was found."""
@@ -175,7 +177,8 @@ class SearchModel(FacedRows):
         line = _around(entry.text if in_target else plain, hits)
         title, direct = person.shown, message.room.startswith("@")
         return Found(
-            room=message.room_id,
+            roomId=message.room_id,
+            room=message.room,
             roomTitle=isolated(message.room if direct else f"#{message.room}"),
             seq=entry.seq,
             senderTitle=title,

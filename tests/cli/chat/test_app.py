@@ -566,3 +566,28 @@ def test_what_is_written_without_a_server_goes_out_with_the_next_start(realm: Re
         assert terminal.wait() == 0
     lines = alice.does("history", "general", "--json").splitlines()
     assert [json.loads(line)["text"] for line in lines] == ["before", "written meanwhile"]
+
+
+def test_people_are_renamed_while_somebody_looks(realm: Realm) -> None:
+    alice, bob = realm.person("alice"), realm.person("bob")
+    data = ("--data", str(realm.data))
+    bob.does("send", "@alice", "hello alice")
+    with Terminal(alice.home, "chat") as terminal:
+        terminal.shows("@bob")
+        terminal.types("of mine\r")
+        eventually(lambda: "of mine" in bob.does("history", "general"))
+        (mine,) = map(json.loads, alice.does("history", "general", "--json").splitlines())
+        bob.does("admin", "rename", "bob", "robert", *data)
+        terminal.shows("@robert")
+        bob.does("admin", "rename", "alice", "alicia", *data)
+        terminal.shows("alicia")
+        terminal.types("\x1b[A")
+        terminal.shows(f"/edit {mine['seq']} of mine")
+        terminal.types(", changed\r")
+        eventually(lambda: "of mine, changed" in bob.does("history", "general"))
+        terminal.types("/dm bob\r")
+        terminal.shows("hello alice")
+        terminal.types("hello robert\r")
+        eventually(lambda: "hello robert" in bob.does("history", "@alice"))
+        terminal.types(_CTRL_D)
+        assert terminal.wait() == 0

@@ -18,11 +18,32 @@ from zmqchat_gui.viewmodels.room import Room
 from zmqchat_gui.viewmodels.roombook import Notification
 from zmqchat_gui.viewmodels.session import Session
 
-from tests.gui.fakes import FakeGateway, at, entries, event, loaded, opened, renamed, rows, who
-from zmqchat.client import ChatEvent, PresenceChanged, Profile, RoomState, Stages, Typing, unsent
+from tests.gui.fakes import (
+    FakeGateway,
+    at,
+    entries,
+    event,
+    loaded,
+    opened,
+    page,
+    renamed,
+    rows,
+    who,
+)
+from zmqchat.client import (
+    ChatEvent,
+    PersonRenamed,
+    PresenceChanged,
+    Profile,
+    RoomState,
+    Stages,
+    Typing,
+    unsent,
+)
 from zmqchat.client.database import Damaged
 from zmqchat.client.naming import Where
 from zmqchat.errors import ChatError, Code
+from zmqchat.protocol.who import Who
 from zmqchat.security.keys import KeyPair
 from zmqchat.security.links import JoinLink, MessageLink, parse_message
 
@@ -576,3 +597,66 @@ def test_a_mistake_in_one_update_loses_none_behind_it(
     room = stage.session.room
     assert room is not None
     assert rows(room.timeline, "plain") == ["one"]
+
+
+def test_conversations_that_are_called_alike_are_two(stage: Stage) -> None:
+    """No name has a comma; a server that says otherwise still leads nobody astray."""
+    ann, ben, odd = Who(44, "ann"), Who(45, "ben"), Who(46, "ann,ben")
+    stage.live("general")
+    two, one = Where(70, "@ann,ben"), Where(80, "@ann,ben")
+    stage.gateway.tell(up.RoomOpened(two, (ann, ben)), up.RoomOpened(one, (odd,)))
+    assert rows(stage.session.rooms, "key", "title")[1:] == [
+        (":70", "ann, ben"),
+        (":80", "ann,ben"),
+    ]
+    stage.session.openRoom(":80")
+    stage.gateway.tell(up.Loaded(80, page(entries(event(1, "from the stranger")))))
+    stage.gateway.tell(up.Arrived(70, [event(1, "from both")]))
+    shown(stage).timeline.post("for the stranger", 0)
+    assert [(sent.room_id, sent.text) for sent in stage.gateway.sent] == [(80, "for the stranger")]
+    assert rows(shown(stage).timeline, "plain") == ["for the stranger", "from the stranger"]
+    shown(stage).composer.setProperty("text", "half a word")
+    stage.session.openRoom(":70")
+    assert shown(stage).composer.text == ""
+    assert rows(shown(stage).timeline, "plain") == []
+    stage.session.talkTo("ann,ben")
+    assert shown(stage).id == 70
+    stage.session.openRoom(":80")
+    assert shown(stage).composer.text == "half a word"
+
+
+def test_with_another_name_one_is_the_same_person(stage: Stage) -> None:
+    stage.live("general")
+    stage.load("general", event(1, "mine", "maja"), event(2, "yours", "ada"))
+    ada = who("ada").id
+    stage.gateway.tell(
+        up.Signalled(PersonRenamed(1, "maya", "maja")),
+        up.Signalled(PersonRenamed(ada, "adele", "ada")),
+    )
+    timeline = shown(stage).timeline
+    assert stage.session.name == "maya"
+    assert rows(timeline, "senderTitle", "mine", "canEdit", "canRedact") == [
+        ("adele", False, False, False),
+        ("maya", True, True, True),
+    ]
+    composer = shown(stage).composer
+    assert composer.editLast()
+    composer.cancel()
+    for typed in ("@ada", "@adele"):
+        composer.setProperty("text", typed)
+        composer.setProperty("cursor", len(typed))
+        assert rows(composer.completions, "title") == ["adele"]
+        composer.complete(0)
+        assert composer.text == "@adele "
+    stage.gateway.tell(up.States({}, {ada: "adele"}))
+    assert rows(timeline, "kind") == ["folded", "message"]
+
+
+def test_a_conversation_is_called_anew_while_it_is_open(stage: Stage) -> None:
+    stage.live("general", "@ada")
+    stage.session.openRoom("@ada")
+    stage.gateway.tell(up.RoomRenamed(Where(at("@ada").id, "@adele"), (Who(9, "adele"),)))
+    assert (shown(stage).name, shown(stage).title) == ("@adele", "adele")
+    shown(stage).timeline.post("hello", 0)
+    assert stage.gateway.sent[-1].room_id == at("@ada").id
+    assert "@ada" not in rows(stage.session.rooms, "name")

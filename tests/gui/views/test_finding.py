@@ -31,12 +31,12 @@ def test_a_result_is_read_as_it_was_written(stage: Stage) -> None:
 
 def test_the_keys_go_from_the_field_through_the_results_and_back(stage: Stage) -> None:
     found(stage)
-    chosen: list[tuple[str, int]] = []
+    chosen: list[tuple[int, int]] = []
     stage.session.search.chosen.connect(lambda room, seq: chosen.append((room, seq)))
     stage.key(Qt.Key.Key_Down)
     stage.key(Qt.Key.Key_Down)
     stage.key(Qt.Key.Key_Return)
-    assert chosen == [("general", 3)]
+    assert chosen == [(1, 3)]
     stage.key(Qt.Key.Key_Up)
     stage.key(Qt.Key.Key_Up)
     assert stage.item("SearchList").property("area").hasActiveFocus()

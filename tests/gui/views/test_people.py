@@ -12,7 +12,7 @@ from PySide6.QtQuick import QQuickItem
 from zmqchat_gui.viewmodels.pictures import digest_of
 
 from tests.gui.app.test_imaging import encoded, image
-from tests.gui.fakes import event, ignoring
+from tests.gui.fakes import event, ignoring, who
 from tests.gui.views.stage import Stage
 
 PICTURE = encoded(image(64, 64, "#123456"), "PNG")
@@ -29,6 +29,8 @@ def person(name: str, presence: str = "online", picture: bytes = b"") -> dict[st
         "status": "",
         "picture": digest_of(picture),
         "active": True,
+        "user_id": who(name).id,
+        "former": [],
     }
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QPointF, Qt
 
-from tests.gui.fakes import event, opened
+from tests.gui.fakes import at, event, opened
 from tests.gui.views.stage import Stage
 from zmqchat.client import Device
 
@@ -79,7 +79,7 @@ def test_whoever_goes_to_a_room_writes_there(stage: Stage) -> None:
     stage.gateway.asked.clear()
     stage.key(Qt.Key.Key_Return)
     stage.gateway.tell(opened("launch"))
-    stage.gateway.answer("launch")
+    stage.gateway.answer(at("launch").id)
     stage.settle()
     assert stage.named("Message #launch").hasActiveFocus()
 
