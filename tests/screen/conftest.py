@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,6 +14,17 @@ from tests.screen.service import Service
 from tests.screen.window import Window
 
 Opener = Callable[..., Window]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--walk-seed", type=int, help="the way that test_walk.py walks")
+
+
+@pytest.fixture
+def walk_seed(request: pytest.FixtureRequest) -> int:
+    """Which way to walk: told, or another one each time."""
+    told: int | None = request.config.getoption("--walk-seed", default=None)
+    return random.randrange(10_000) if told is None else told
 
 
 @pytest.fixture

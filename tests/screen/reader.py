@@ -58,6 +58,7 @@ def _node(item: Any, path: tuple[int, ...]) -> dict[str, Any]:
     states = [Atspi.StateType(state).value_nick for state in item.get_state_set().get_states()]
     return {
         "path": path,
+        "id": item.get_accessible_id(),
         "role": item.get_role_name(),
         "name": item.get_name(),
         "description": item.get_description(),

@@ -18,6 +18,7 @@ class Node:
     """A thing on the screen. `box` is x, y, width and height in pixels of the screen, or None."""
 
     path: tuple[int, ...]
+    id: str
     role: str
     name: str
     description: str
@@ -96,6 +97,7 @@ class Reader:
 def _node(found: dict[str, Any]) -> Node:
     return Node(
         path=tuple(found["path"]),
+        id=found["id"],
         role=found["role"],
         name=found["name"],
         description=found["description"],

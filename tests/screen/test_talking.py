@@ -22,10 +22,21 @@ def test_a_name_and_connect_is_all(client: Opener) -> None:
 
 def test_a_name_that_cannot_be_one_is_told_of(client: Opener) -> None:
     window = client("maja")
-    window.types("maja berg")
+    window.types("admin")
     window.key("Return")
-    window.waits_for(re.compile("has a space"), "alert")
+    window.waits_for(re.compile("is reserved"), "alert")
     assert window.showing("Connect", "push button")
+
+
+def test_a_first_and_a_last_name_are_enough(client: Opener) -> None:
+    window = client("maja")
+    window.types("Maja Berg")
+    window.waits_for("You will be @Maja-Berg, shown as Maja Berg.")
+    window.key("Return")
+    window.waits_for("Message #general", "text")
+    window.types("hello")
+    window.key("Return")
+    window.waits_for(re.compile("^Maja Berg, .*: hello"), "list item")
 
 
 def test_two_windows_talk_both_ways(joined: Opener) -> None:
