@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from zmqchat_gui.bridge.entries import Item
 from zmqchat_gui.bridge.updates import Loaded, RoomOpened, RoomRenamed, Update
 from zmqchat_gui.bridge.worker import Work
+from zmqchat_gui.viewmodels.roomfacts import room_of
 
 from zmqchat.client import ChatEvent, TimelinePage
 from zmqchat.client.messages import posted_of
@@ -38,6 +39,13 @@ def at(room: str) -> Where:
 def name_of(room: int) -> str:
     """What the tests call the room with this id."""
     return next(name for name, number in _ROOMS.items() if number == room)
+
+
+def room_of_row(row: QObject) -> str:
+    """What the tests call the room of a row of the sidebar."""
+    number = room_of(row.property("key"))
+    assert number is not None
+    return name_of(number)
 
 
 def opened(room: str) -> RoomOpened:

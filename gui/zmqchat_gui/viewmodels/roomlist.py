@@ -123,6 +123,9 @@ class RoomsModel(FacedRows):
         "level",
     )
 
+    shown = Signal()
+    """Other rooms, another order, or something of them that waits to be read."""
+
     def show(self, rooms: Iterable[RoomFacts], current: int, drafts: Iterable[int]) -> None:
         """These rooms, of which one is open and some have drafts."""
         known = sorted(rooms, key=lambda facts: (facts.is_direct, facts.name.casefold(), facts.id))
@@ -135,6 +138,47 @@ class RoomsModel(FacedRows):
             )
             section = title
         self.replace(rows)
+        self.shown.emit()
+
+    @Slot(result=int)
+    def openRow(self) -> int:
+        """The row of the room that is open, or -1."""
+        return next((row for row, room in enumerate(self._rows) if room.current), -1)
+
+    @Slot(int, result=int)
+    def waitingAbove(self, row: int) -> int:
+        """The nearest row above this one that waits to be read, one with mentions or direct
+        messages before others; -1 where none does.
+        """
+        return self._waiting(range(min(row, len(self._rows)) - 1, -1, -1))
+
+    @Slot(int, result=int)
+    def waitingBelow(self, row: int) -> int:
+        """The nearest such row below this one."""
+        return self._waiting(range(row + 1, len(self._rows)))
+
+    def _waiting(self, rows: range) -> int:
+        named = (row for row in rows if self._rows[row].mentions)
+        unread = (row for row in rows if self._rows[row].unread)
+        return next(named, next(unread, -1))
+
+    @Slot(int, result=str)
+    def titleAt(self, row: int) -> str:
+        """What a room is called, with # unless it is a conversation; "" for no row."""
+        if not 0 <= row < len(self._rows):
+            return ""
+        room: RoomRow = self._rows[row]
+        return room.title if room.kind == "direct" else f"#{room.title}"
+
+    @Slot(int, result=int)
+    def mentionsAt(self, row: int) -> int:
+        """How many mentions and direct messages a room has that are not read."""
+        return self._rows[row].mentions if 0 <= row < len(self._rows) else 0
+
+    @Slot(int, result=str)
+    def keyAt(self, row: int) -> str:
+        """The room of a row, for `Session.openRoom`."""
+        return self._rows[row].key if 0 <= row < len(self._rows) else ""
 
     @property
     def keys(self) -> list[str]:

@@ -14,7 +14,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 from zmqchat_gui.bridge import updates as up
 
-from tests.gui.fakes import at, event, name_of
+from tests.gui.fakes import at, event, name_of, room_of_row
 from tests.gui.views.painted import complaints, painted, token
 from tests.gui.views.stage import Stage
 from zmqchat.client import ChatEvent
@@ -80,7 +80,7 @@ class Walk:
     # ── what the person does ─────────────────────────────────────────────────────────────────────
 
     def clicks_a_room(self) -> None:
-        rows = [row for row in self.stage.items("RoomRow") if row.property("name") in SIZES]
+        rows = [row for row in self.stage.items("RoomRow") if room_of_row(row) in SIZES]
         if rows:  # in a narrow window there are none
             self.stage.press(self.chance.choice(rows))
 

@@ -1,7 +1,8 @@
 import QtQuick
 
 // What it shows is about one object, and is made anew for another: a list that is given other rows
-// keeps items of the ones before, and a menu or a question what it was opened for.
+// keeps items of the ones before, and a menu or a question what it was opened for. (A Loader takes
+// their context from what it lets go of, and what that has put off with Qt.callLater fails.)
 FocusScope {
     id: slot
 
@@ -22,6 +23,7 @@ FocusScope {
         }) as Item : null;
     }
 
+    implicitWidth: item?.implicitWidth ?? 0
     onSubjectChanged: show()
     onViewChanged: show()
     Component.onCompleted: {

@@ -9,6 +9,10 @@ ListView {
     id: list
 
     required property Session session
+    readonly property RoomsModel rooms: session.rooms
+    readonly property Room open: session.room
+    // a row is in sight of which so much is
+    readonly property int sliver: 20
     signal opened
 
     function choose(key: string) {
@@ -16,7 +20,28 @@ ListView {
         opened();
     }
 
-    model: session.rooms
+    // The open room is in sight, however it was opened.
+    function reveal() {
+        const row = rooms.openRow();
+        if (row >= 0)
+            positionViewAtIndex(row, ListView.Contain);
+        look();
+    }
+
+    // What waits beyond the edges.
+    function look() {
+        const first = indexAt(width / 2, contentY + sliver);
+        const last = indexAt(width / 2, contentY + height - sliver);
+        above.show(first > 0 ? rooms.waitingAbove(first) : -1);
+        below.show(last >= 0 ? rooms.waitingBelow(last) : -1);
+    }
+
+    onOpenChanged: Qt.callLater(reveal)
+    onHeightChanged: Qt.callLater(reveal)
+    onCountChanged: Qt.callLater(look)
+    onContentYChanged: Qt.callLater(look)
+    Component.onCompleted: Qt.callLater(reveal)
+    model: rooms
     clip: true
     boundsBehavior: Flickable.StopAtBounds
     activeFocusOnTab: true
@@ -36,5 +61,36 @@ ListView {
     delegate: RoomRow {
         width: ListView.view.width
         onChosen: list.choose(key)
+    }
+
+    Connections {
+        target: list.rooms
+
+        function onShown() {
+            Qt.callLater(list.look);
+        }
+    }
+
+    WaitingButton {
+        id: above
+
+        parent: list
+        anchors.horizontalCenter: parent.horizontalCenter
+        anchors.top: parent.top
+        rooms: list.rooms
+        upwards: true
+        onClicked: list.choose(rooms.keyAt(row))
+    }
+
+    WaitingButton {
+        id: below
+
+        parent: list
+        anchors.horizontalCenter: parent.horizontalCenter
+        anchors.bottom: parent.bottom
+        anchors.bottomMargin: 4
+        rooms: list.rooms
+        upwards: false
+        onClicked: list.choose(rooms.keyAt(row))
     }
 }

@@ -52,7 +52,10 @@ Item {
         id: sidebar
 
         Sidebar {
-            session: page.session
+            required property Session subject
+
+            anchors.fill: parent
+            session: subject
             onSwitcherAsked: dialogs.openSwitcher()
             onCreateAsked: dialogs.openCreate()
             onBrowseAsked: dialogs.openDirectory()
@@ -61,15 +64,15 @@ Item {
         }
     }
 
-    Loader {
+    Anew {
         id: bar
 
         readonly property Sidebar pane: item as Sidebar
 
-        active: !page.narrow
+        subject: page.narrow ? null : page.session
         height: page.height
-        width: active ? implicitWidth : 0
-        sourceComponent: sidebar
+        width: implicitWidth
+        view: sidebar
     }
 
     T.Drawer {
@@ -97,9 +100,9 @@ Item {
             color: Theme.color.scrim
         }
 
-        contentItem: Loader {
-            active: page.narrow
-            sourceComponent: sidebar
+        contentItem: Anew {
+            subject: page.narrow ? page.session : null
+            view: sidebar
         }
     }
 
@@ -109,7 +112,7 @@ Item {
         readonly property RoomPane pane: item as RoomPane
 
         x: bar.width
-        width: page.width - x - (page.roomy && aside.active ? aside.width : 0)
+        width: page.width - x - (page.roomy && aside.subject ? aside.width : 0)
         height: page.height
         subject: page.session.room
 
@@ -139,16 +142,19 @@ Item {
         }
     }
 
-    Loader {
+    Anew {
         id: aside
 
-        active: page.side !== "" && page.session.room !== null
+        subject: page.side !== "" && page.session.room !== null ? page.session : null
         anchors.right: parent.right
         width: page.narrow ? page.width : Math.min(implicitWidth, page.width)
         height: page.height
 
-        sourceComponent: SidePane {
-            session: page.session
+        view: SidePane {
+            required property Session subject
+
+            anchors.fill: parent
+            session: subject
             room: page.session.room
             side: page.side
             onClosed: page.closeSide()
