@@ -132,7 +132,7 @@ class Walk:
     def sends(self) -> None:
         self.window.key("Escape", "Escape")
         self.sent += 1
-        self.types(self.chance.choice(("said {}", "```\ncode {}", "a long one " * 20 + "{}")))
+        self.types(self.chance.choice(("said {}", "`code {}`", "a long one " * 20 + "{}")))
         self.window.key("Return")
 
     def edits(self) -> None:

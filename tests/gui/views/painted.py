@@ -43,6 +43,17 @@ def painted(stage: Stage) -> list[Painted]:
     return sorted(found, key=lambda row: row.top)
 
 
+def wrong(stage: Stage, room: str, log: Mapping[int, str]) -> list[str]:
+    """`complaints` of what is in sight. A row that is being made has no place for a moment, and is
+    not painted then: what is wrong remains wrong.
+    """
+    for _ in range(20):
+        if not complaints(painted(stage), room, log):
+            return []
+        stage.settle(20)
+    return complaints(painted(stage), room, log)
+
+
 def _texts(row: QQuickItem) -> Iterator[str]:
     """The texts that are painted, without those of messages that it answers."""
     for item in row.childItems():

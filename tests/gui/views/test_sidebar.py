@@ -43,7 +43,7 @@ def test_the_open_room_is_in_sight(stage: Stage, room: str) -> None:
     stage.settle()
     assert room in in_sight(stage)
     stage.resize(1000, 480)
-    assert room in in_sight(stage)
+    stage.wait(lambda: room in in_sight(stage))
 
 
 def test_the_sidebar_follows_the_keys(stage: Stage) -> None:

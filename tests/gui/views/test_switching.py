@@ -15,7 +15,7 @@ from zmqchat_gui.bridge import updates as up
 from zmqchat_gui.viewmodels.session import Session
 
 from tests.gui.fakes import FakeGateway, event, name_of, opened, renamed
-from tests.gui.views.painted import complaints, painted, token
+from tests.gui.views.painted import painted, token, wrong
 from tests.gui.views.stage import Stage
 from zmqchat.client import profile as profiles
 from zmqchat.security.links import JoinLink
@@ -73,7 +73,7 @@ def test_another_room_after_a_few_turns_of_the_wheel(stage: Stage, turns: int) -
     for room in ("art", "general", "@ada", "general", "art"):
         wheel_up(stage, turns)
         opens(stage, room)
-        assert complaints(painted(stage), room, LOGS[room]) == []
+        assert wrong(stage, room, LOGS[room]) == []
 
 
 def test_a_conversation_with_little_in_it_shows_nothing_else(stage: Stage) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from zmqchat_gui.bridge import updates as up
 
 from tests.gui.fakes import at, event, name_of, room_of_row
-from tests.gui.views.painted import complaints, painted, token
+from tests.gui.views.painted import token, wrong
 from tests.gui.views.stage import Stage
 from zmqchat.client import ChatEvent
 
@@ -73,8 +73,8 @@ class Walk:
             for row in self.stage.items("MessageRow")
             if row.property("room") != room
         ]
-        wrong = complaints(painted(self.stage), room, self.logs[room])
-        assert wrong == [], f"{wrong} after {self.done}"
+        found = wrong(self.stage, room, self.logs[room])
+        assert found == [], f"{found} after {self.done}"
         assert strangers == [], f"after {self.done}"
 
     # ── what the person does ─────────────────────────────────────────────────────────────────────

@@ -23,6 +23,7 @@ ListView {
     // The open room is in sight, however it was opened.
     function reveal() {
         const row = rooms.openRow();
+        forceLayout();
         if (row >= 0)
             positionViewAtIndex(row, ListView.Contain);
         look();
@@ -37,7 +38,7 @@ ListView {
     }
 
     onOpenChanged: Qt.callLater(reveal)
-    onHeightChanged: Qt.callLater(reveal)
+    onHeightChanged: settled.restart()
     onCountChanged: Qt.callLater(look)
     onContentYChanged: Qt.callLater(look)
     Component.onCompleted: Qt.callLater(reveal)
@@ -92,5 +93,13 @@ ListView {
         rooms: list.rooms
         upwards: false
         onClicked: list.choose(rooms.keyAt(row))
+    }
+
+    // a change of size comes in steps
+    Timer {
+        id: settled
+
+        interval: 20
+        onTriggered: list.reveal()
     }
 }
