@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +14,9 @@ from zmqchat.protocol.names import (
     RESERVED_USERS,
     ROOM_PUNCTUATION,
     USER_PUNCTUATION,
+    is_user,
     may_hold,
+    name_from,
     normalise_room,
     normalise_user,
 )
@@ -177,3 +181,35 @@ def test_what_a_room_is_called_is_what_names_may_hold(text: str) -> None:
 def test_case_makes_no_other_person(name: str) -> None:
     room = normalise_room(name)[1]
     assert normalise_room(name.upper())[1] == room == normalise_room(name.lower())[1]
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("Max Muster", "Max-Muster"),
+        ("  Max   Muster ", "Max-Muster"),
+        ("max.muster", "max.muster"),
+        ("Muster, Max", "Muster-Max"),
+        ("Dr. Max  Muster", "Dr.-Max-Muster"),
+        ("Anna-Lena Süß", "Anna-Lena-Süß"),
+        ("Jose\u0301 Pérez", "José-Pérez"),
+        ("Мария Иванова", "Мария-Иванова"),
+        ("נועה כהן", "נועה-כהן"),
+        ("田中 太郎", "田中-太郎"),
+        ("@max (ops) 🚀", "max-ops"),
+        ("-max-", "max"),
+        ("🚀", ""),
+        ("", ""),
+    ],
+)
+def test_a_name_is_made_of_what_is_typed(typed: str, name: str) -> None:
+    assert name_from(typed) == name
+    assert is_user(name) is bool(name)
+
+
+@given(st.text(max_size=40))
+def test_what_is_a_name_stays_and_what_is_made_is_stable(typed: str) -> None:
+    made = name_from(typed)
+    assert name_from(made) == made
+    if is_user(typed.strip()):
+        assert made == unicodedata.normalize("NFC", typed.strip())

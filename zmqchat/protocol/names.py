@@ -72,6 +72,33 @@ def normalise_room(name: str) -> tuple[str, str]:
     return _normalise(name, "room name", limits.ROOM_NAME_CHARACTERS, ROOM_PUNCTUATION)
 
 
+def is_user(name: str) -> bool:
+    """Whether somebody could be called this."""
+    try:
+        normalise_user(name)
+    except UsageError:
+        return False
+    return True
+
+
+def name_from(typed: str) -> str:
+    """The user's name that is made of what somebody typed as theirs: `Max-Muster` of `Max Muster`.
+
+    What is a name already stays. Of anything else the letters, digits, dots and underscores stay,
+    with a - where something else stood between them. Nothing is spelt in another script, and what
+    comes of it need not be a name (nothing does of a smiley): that, `normalise_user` says.
+    """
+    typed = unicodedata.normalize("NFC", typed.strip())
+    if is_user(typed):
+        return typed
+    kept = ("-" if not _stays(character) else character for character in typed)
+    return "-".join(filter(None, "".join(kept).split("-"))).lstrip(".-")
+
+
+def _stays(character: str) -> bool:
+    return character in "._" or unicodedata.category(character)[0] in "LMN"
+
+
 def user_key(name: str) -> str:
     """The key of a name that is looked for, not claimed: nothing about it is checked."""
     return _look(name.casefold())

@@ -14,6 +14,7 @@ from zmqchat.client.naming import PersonRef
 from zmqchat.errors import ChatError, Code, Refused
 from zmqchat_gui.bridge.client import Requests
 from zmqchat_gui.viewmodels import words
+from zmqchat_gui.viewmodels.attempt import Attempt
 from zmqchat_gui.viewmodels.idleness import shown_presence
 from zmqchat_gui.viewmodels.ignored import IgnoredModel
 from zmqchat_gui.viewmodels.invitations import Invitations, good_until, when
@@ -80,6 +81,8 @@ class Account(QObject):
         self._invitations.failed.connect(self.failed)
         self._portrait.failed.connect(self.failed)
         self._portrait.done.connect(self.done)
+        self._labelling = Attempt(self)
+        self._labelling.failed.connect(self.failed)
         persons.changed.connect(self.changed)
 
     # ── how the person is shown ──────────────────────────────────────────────────────────────────
@@ -119,13 +122,18 @@ class Account(QObject):
     @Slot(str, str)
     def setProfile(self, display: str, status: str) -> None:
         """Shows the person under another name, with another status."""
-        display, status = display.strip(), status.strip()
+        self._show_as(display.strip(), status.strip(), words.say("Saved."))
 
+    def be_shown_as(self, display: str) -> None:
+        """Somebody new typed this as their name."""
+        self._show_as(display, "")
+
+    def _show_as(self, display: str, status: str, said: str = "") -> None:
         def done() -> None:
             me = self._persons.get(self._persons.me)
             self._persons.looks(self._persons.me, display, status, me.picture)
 
-        self._act(lambda chat: chat.set_profile(display, status), done, words.say("Saved."))
+        self._act(lambda chat: chat.set_profile(display, status), done, said)
 
     # ── devices ──────────────────────────────────────────────────────────────────────────────────
 
@@ -176,7 +184,16 @@ class Account(QObject):
     def labelDevice(self, number: int, label: str) -> None:
         """Calls a device something else."""
         name = label.strip()
-        self._act(lambda chat: chat.label_device(number, name), self._read_devices)
+        self._labelling.make(
+            self._requests,
+            lambda chat: chat.label_device(number, name),
+            lambda _result: self._read_devices(),
+        )
+
+    @Property(Attempt, constant=True)
+    def labelling(self) -> Attempt:
+        """`labelDevice`: under way, refused, or done."""
+        return self._labelling
 
     @Slot(int)
     def removeDevice(self, number: int) -> None:

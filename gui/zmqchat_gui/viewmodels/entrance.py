@@ -11,8 +11,8 @@ from PySide6.QtQml import QmlElement
 
 from zmqchat.client import Profile
 from zmqchat.client import profile as profiles
-from zmqchat.errors import ChatError, Code, UsageError
-from zmqchat.protocol.names import normalise_user
+from zmqchat.errors import ChatError, Code
+from zmqchat.protocol.names import is_user, name_from
 from zmqchat.security.links import JoinLink, parse
 from zmqchat_gui.bridge.joining import Credentials
 from zmqchat_gui.viewmodels import joinlinks, trouble, words
@@ -46,8 +46,8 @@ class Entrance(QObject):
     """A name, a server, Connect. Choosing an offer or pasting a link fills the rest in."""
 
     changed = Signal()
-    connected = Signal(str)
-    """In: the profile's label."""
+    connected = Signal(str, str)
+    """In: the profile's label, and how the person wants to be shown ("": by their name)."""
     left = Signal()
     """The person goes back to the chat."""
 
@@ -94,7 +94,7 @@ class Entrance(QObject):
         """
         if self._offers.local is not None and self._chosen in {LOCAL, self._offers.likeliest()}:
             if not self.nameFixed:
-                self._name = next(filter(_can_be_a_name, (login, machine)), login)
+                self._name = next(filter(is_user, (login, machine)), login)
             self.connectNow()
 
     def _show(self) -> None:
@@ -133,6 +133,14 @@ class Entrance(QObject):
             self._trouble = None
             self._forget_credentials()
             self._show()
+
+    @Property(str, notify=changed)
+    def nameText(self) -> str:
+        """Which name is made of what was typed, or "" where that is one."""
+        made, typed = name_from(self._name), self._name.strip()
+        if self.nameFixed or made == typed or not is_user(made):
+            return ""
+        return words.say("You will be {}, shown as {}.").format(f"@{made}", typed)
 
     @Property(bool, notify=changed)
     def nameFixed(self) -> bool:
@@ -274,7 +282,7 @@ class Entrance(QObject):
         self._trouble = None
         target = self._target()
         if self.nameFixed:
-            self.connected.emit(self._chosen)
+            self.connected.emit(self._chosen, "")
         elif target is not None:
             self._join(target)
         self.changed.emit()
@@ -289,7 +297,11 @@ class Entrance(QObject):
                 self._joined(error)
                 return
         extra = Credentials(self._password, code)
-        self._joiner.join(target, self._name.strip(), extra, self._joined)
+        typed = self._name.strip()
+        made = name_from(typed)
+        name = made if is_user(made) else typed
+        display = typed if name != typed else ""
+        self._joiner.join(target, name, extra, lambda result: self._joined(result, display))
 
     @Slot()
     def cancel(self) -> None:
@@ -332,7 +344,7 @@ class Entrance(QObject):
         wanted = why in trouble.WANT_PASSWORD or self._wants_password
         self._wants_password = wanted and not self._wants_invite
 
-    def _joined(self, result: Profile | ChatError) -> None:
+    def _joined(self, result: Profile | ChatError, display: str = "") -> None:
         self._busy = False
         if isinstance(result, ChatError):
             self._trouble = result
@@ -341,18 +353,10 @@ class Entrance(QObject):
             self._forget_credentials()
             self._link, self._parsed, self._chosen = "", None, ""
             self.refresh()
-            self.connected.emit(result.label)
+            self.connected.emit(result.label, display)
         self.changed.emit()
 
 
 def _invited(link: JoinLink, invitation: str) -> JoinLink:
     """The link to join with: an invitation is a link of its own, or its token alone."""
     return parse(invitation) if "://" in invitation else replace(link, token=invitation)
-
-
-def _can_be_a_name(name: str) -> bool:
-    try:
-        normalise_user(name)
-    except UsageError:
-        return False
-    return True

@@ -76,7 +76,7 @@ class App(QObject):
         self._idle = False
         entrance.setParent(self)
         settings.setParent(self)
-        entrance.connected.connect(self.show)
+        entrance.connected.connect(self._connected)
         entrance.left.connect(self._enter_chat)
         App._instance = self
 
@@ -312,6 +312,11 @@ class App(QObject):
 
     def _remember(self) -> None:
         self._settings.servers = list(self._sessions)
+
+    def _connected(self, label: str, display: str) -> None:
+        self.show(label)
+        if display and self._session is not None:
+            self._session.account.be_shown_as(display)
 
     def _enter_chat(self) -> None:
         self._entering = self._session is None

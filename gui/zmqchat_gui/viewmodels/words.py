@@ -8,6 +8,9 @@ from hashlib import blake2b
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 
+from zmqchat.errors import UsageError
+from zmqchat.protocol.names import normalise_room
+
 TINTS = 8
 """How many colours the theme has for avatars."""
 
@@ -15,6 +18,20 @@ TINTS = 8
 def say(text: str) -> str:
     """A text of the window in the person's language."""
     return QCoreApplication.translate("zmqchat", text)
+
+
+def wrong_room_name(name: str) -> str:
+    """What keeps a room from being called this, or ""."""
+    try:
+        normalise_room(name.strip().removeprefix("#"))
+    except UsageError as error:
+        return sentence(error.message)
+    return ""
+
+
+def sentence(text: str) -> str:
+    """As one by itself: with a capital and a full stop."""
+    return f"{text[:1].upper()}{text[1:].removesuffix('.')}."
 
 
 def count(number: int, one: str, many: str) -> str:

@@ -65,7 +65,7 @@ def saved(label: str, link: JoinLink, name: str) -> Profile:
 def test_a_name_and_connect_is_all_on_the_servers_own_machine(joiner: FakeJoiner) -> None:
     entrance = made(joiner)
     connected: list[str] = []
-    entrance.connected.connect(connected.append)
+    entrance.connected.connect(lambda label, _display: connected.append(label))
     assert rows(entrance.offers, "label", "title", "chosen") == [(LOCAL, "This computer", True)]
     assert not entrance.canConnect
     entrance.setProperty("name", " maja ")
@@ -91,7 +91,7 @@ def test_who_was_here_before_enters_by_that_name(joiner: FakeJoiner) -> None:
     saved("ada", HERE, "ada")
     entrance = made(joiner)
     connected: list[str] = []
-    entrance.connected.connect(connected.append)
+    entrance.connected.connect(lambda label, _display: connected.append(label))
     entrance.enter_here("maja", "lab")
     assert connected == ["ada"]
     assert not joiner.asked
@@ -106,7 +106,7 @@ def test_an_earlier_server_needs_no_name(joiner: FakeJoiner) -> None:
     saved("work", THERE, "Maja")
     entrance = made(joiner, local=None)
     connected: list[str] = []
-    entrance.connected.connect(connected.append)
+    entrance.connected.connect(lambda label, _display: connected.append(label))
     assert (entrance.name, entrance.nameFixed, entrance.canConnect) == ("Maja", True, True)
     entrance.connectNow()
     assert connected == ["work"]
@@ -188,7 +188,7 @@ def test_a_link_to_where_one_is_already_leads_there(joiner: FakeJoiner) -> None:
     saved("work", THERE, "Maja")
     entrance = made(joiner)
     connected: list[str] = []
-    entrance.connected.connect(connected.append)
+    entrance.connected.connect(lambda label, _display: connected.append(label))
     entrance.ask_about(str(THERE))
     assert "where you are Maja" in entrance.question.text
     entrance.question.accept()
@@ -291,3 +291,26 @@ def test_where_the_person_is_already_is_not_offered_first(joiner: FakeJoiner) ->
     entrance.refresh()
     entrance.setProperty("name", "other")
     assert entrance.name == "other"
+
+
+def test_a_name_is_made_of_what_is_typed_which_others_see(joiner: FakeJoiner) -> None:
+    entrance = made(joiner)
+    came: list[tuple[str, str]] = []
+    entrance.connected.connect(lambda *told: came.append(told))
+    entrance.setProperty("name", "Max Muster ")
+    assert entrance.nameText == "You will be @Max-Muster, shown as Max Muster."
+    entrance.connectNow()
+    assert joiner.asked == [(HERE, "Max-Muster")]
+    joiner.done(saved("here", HERE, "Max-Muster"))
+    assert came == [("here", "Max Muster")]
+
+
+@pytest.mark.parametrize("typed", ["max.muster", "🚀", "a" * 200])
+def test_what_is_a_name_or_makes_none_is_joined_with_as_it_is(
+    joiner: FakeJoiner, typed: str
+) -> None:
+    entrance = made(joiner)
+    entrance.setProperty("name", typed)
+    assert entrance.nameText == ""
+    entrance.connectNow()
+    assert joiner.asked == [(HERE, typed)]

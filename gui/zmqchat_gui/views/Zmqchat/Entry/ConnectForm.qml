@@ -35,6 +35,15 @@ ColumnLayout {
             Component.onCompleted: forceActiveFocus()
             onAccepted: form.entrance.connectNow()
         }
+
+        Label {
+            Layout.fillWidth: true
+            visible: text
+            wrapMode: Text.Wrap
+            text: form.entrance.nameText
+            font.pixelSize: Theme.small
+            color: Theme.color.textMuted
+        }
     }
 
     OfferList {
