@@ -82,6 +82,33 @@ def test_a_direct_conversation(session: Session, ada: Person, qtbot: QtBot) -> N
     assert rows(session.rooms, "title", "kind", "mentions")[-1] == ("ada", "direct", 1)
 
 
+def test_people_are_renamed_while_the_window_is_open(
+    session: Session, ada: Person, realm: Realm, qtbot: QtBot
+) -> None:
+    data = ("--data", str(realm.data))
+    ada.does("send", "@maja", "psst")
+    ada.does("send", "general", "hello")
+    shows(qtbot, session, "hello")
+    says(session, "mine")
+    shows(qtbot, session, "hello", "mine")
+    becomes(qtbot, lambda: rows(session.rooms, "name"), ["general", "@ada"])
+    ada.does("admin", "rename", "ada", "adele", *data)
+    becomes(qtbot, lambda: rows(session.rooms, "name", "title")[1], ("@adele", "adele"))
+    ada.does("admin", "rename", "maja", "maya", *data)
+    becomes(qtbot, lambda: session.name, "maya")
+    timeline = open_room(session).timeline
+    becomes(
+        qtbot,
+        lambda: [
+            row for row in rows(timeline, "senderTitle", "canEdit", "kind") if row[2] == "message"
+        ],
+        [("maya", True, "message"), ("adele", False, "message")],
+    )
+    session.talkTo("ada")
+    becomes(qtbot, lambda: open_room(session).name, "@adele")
+    shows(qtbot, session, "psst")
+
+
 def test_a_room_is_led(session: Session, ada: Person, qtbot: QtBot) -> None:
     session.createRoom("art", False, "pictures")
     becomes(qtbot, lambda: open_room(session).name, "art")

@@ -6,9 +6,10 @@ from PySide6.QtCore import QObject, Signal
 
 from zmqchat.client import Chat
 from zmqchat.client.naming import RoomRef
-from zmqchat.errors import ChatError
 from zmqchat_gui.bridge.client import Requests
+from zmqchat_gui.bridge.worker import Work
 from zmqchat_gui.viewmodels import words
+from zmqchat_gui.viewmodels.attempt import Attempt
 from zmqchat_gui.viewmodels.roombook import RoomBook
 from zmqchat_gui.viewmodels.roomfacts import room_of
 
@@ -26,6 +27,9 @@ class Going(QObject):
         self._book = book
         self._first_room = first_room
         self._wanted: tuple[int, int] | None = None
+        self.attempt = Attempt(self)
+        """Becoming a member of a room, or making one."""
+        self.attempt.failed.connect(self.failed)
 
     def to(self, room: int, seq: int) -> None:
         """To a message, in a room that may have to be entered first."""
@@ -53,7 +57,7 @@ class Going(QObject):
             await chat.enter(created)
             return (await chat.find(created)).id
 
-        self._requests.ask(work, self._entered)
+        self._ask(work)
 
     def enter(self, text: str) -> None:
         """To a room that can be found, by its key or its name."""
@@ -65,7 +69,7 @@ class Going(QObject):
             await chat.enter(room)
             return (await chat.find(room)).id
 
-        self._requests.ask(work, self._entered)
+        self._ask(work)
 
     def talk_to(self, names: str) -> None:
         """To the direct room with somebody, or with several: "bob,carol"."""
@@ -78,7 +82,7 @@ class Going(QObject):
         async def work(chat: Chat) -> int:
             return (await chat.find(talk)).id
 
-        self._requests.ask(work, self._entered)
+        self._ask(work)
 
     def choose(self, kind: str, key: str) -> None:
         """To what the switcher offered."""
@@ -103,14 +107,16 @@ class Going(QObject):
         elif self._book.room is None and room == self._book.named(self._first_room):
             self._book.show(room)
 
-    def _entered(self, result: int | ChatError) -> None:
-        if isinstance(result, ChatError):
-            self._wanted = None
-            self.failed.emit(result.message)
-            return
-        if self._wanted is None or self._wanted[0] != result:
-            self._wanted = (result, 0)
-        if self._book.has(result):
+    def _ask(self, work: Work) -> None:
+        self.attempt.make(self._requests, work, self._entered, self._stay)
+
+    def _stay(self) -> None:
+        self._wanted = None
+
+    def _entered(self, room: int) -> None:
+        if self._wanted is None or self._wanted[0] != room:
+            self._wanted = (room, 0)
+        if self._book.has(room):
             self._go_on()  # else `opened` is under way
 
     def _go_on(self) -> None:

@@ -49,6 +49,8 @@ class Invitations(QObject):
     """Read by `refresh`; `code` is what was made last, and is shown nowhere again."""
 
     changed = Signal()
+    made = Signal()
+    """There is the `code` that `make` asked for."""
     failed = Signal(str)
     """Something that the person asked for did not happen: why, in plain words."""
 
@@ -98,6 +100,7 @@ class Invitations(QObject):
             return
         self._code = code
         self.changed.emit()
+        self.made.emit()
         self._read()
 
     @Slot(int)

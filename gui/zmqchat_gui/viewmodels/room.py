@@ -12,7 +12,9 @@ from zmqchat.protocol.who import Who
 from zmqchat_gui.bridge.drafts import Drafts
 from zmqchat_gui.bridge.entries import Entry
 from zmqchat_gui.bridge.updates import Arrived, Loaded
+from zmqchat_gui.bridge.worker import Work
 from zmqchat_gui.viewmodels import words
+from zmqchat_gui.viewmodels.attempt import Attempt
 from zmqchat_gui.viewmodels.composer import Composer
 from zmqchat_gui.viewmodels.drafting import Drafting
 from zmqchat_gui.viewmodels.messagerows import Host
@@ -38,8 +40,6 @@ _MEMBERSHIP = frozenset(
 class Room(RoomAbout):
     """The open room: what it is, its models, and what the person does with it."""
 
-    invited = Signal()
-    """Somebody was made a member by `invite`."""
     drafted = Signal()
     """The draft on disk is another."""
 
@@ -57,6 +57,8 @@ class Room(RoomAbout):
         )
         self._thread = thread = ThreadModel(timeline, requests, persons, self)
         self._pins = PinsModel(timeline, requests, persons, self)
+        self._asked = Attempt(self)
+        self._asked.failed.connect(self.failed)
         self._composer = Composer(self._placeholder, timeline, persons, self)
         self._answer = Composer(
             words.say("Reply in the thread"), timeline, persons, self, lambda: thread.seq
@@ -108,13 +110,18 @@ class Room(RoomAbout):
         """What is pinned."""
         return self._pins
 
+    @Property(Attempt, constant=True)
+    def asked(self) -> Attempt:
+        """Inviting, describing, renaming: under way, refused, or done."""
+        return self._asked
+
     # ── what the person does ─────────────────────────────────────────────────────────────────────
 
     @Slot(str)
     def invite(self, name: str) -> None:
         """Makes somebody a member."""
         room, name = self._facts.id, name.strip().removeprefix("@")
-        self._act(lambda chat: chat.invite(room, name), self.invited.emit)
+        self._ask(lambda chat: chat.invite(room, name))
 
     @Slot(str)
     def unban(self, name: str) -> None:
@@ -126,13 +133,16 @@ class Room(RoomAbout):
     def describe(self, text: str) -> None:
         """Changes what the room is for."""
         room, text = self._facts.id, text.strip()
-        self._act(lambda chat: chat.describe(room, text))
+        self._ask(lambda chat: chat.describe(room, text))
 
     @Slot(str)
     def rename(self, name: str) -> None:
         """Changes the room's name."""
         room, name = self._facts.id, name.strip()
-        self._act(lambda chat: chat.rename(room, name))
+        self._ask(lambda chat: chat.rename(room, name))
+
+    def _ask(self, work: Work) -> None:
+        self._asked.make(self._requests, work, lambda _result: None)
 
     @Slot(bool)
     def setArchived(self, archived: bool) -> None:

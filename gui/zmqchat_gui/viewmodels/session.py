@@ -15,7 +15,9 @@ from zmqchat_gui.bridge.client import Requests
 from zmqchat_gui.bridge.drafts import Drafts
 from zmqchat_gui.bridge.outlet import Batch
 from zmqchat_gui.bridge.worker import Work
+from zmqchat_gui.viewmodels import words
 from zmqchat_gui.viewmodels.account import Account
+from zmqchat_gui.viewmodels.attempt import Attempt
 from zmqchat_gui.viewmodels.destinations import destinations
 from zmqchat_gui.viewmodels.going import Going
 from zmqchat_gui.viewmodels.latency import Latency
@@ -176,6 +178,16 @@ class Session(SessionAbout):
         """The person's devices, how they are shown, and invitations."""
         return self._account
 
+    @Property(Attempt, constant=True)
+    def going(self) -> Attempt:
+        """Making or entering a room: under way, refused, or done."""
+        return self._going.attempt
+
+    @Slot(str, result=str)
+    def roomNameError(self, name: str) -> str:
+        """What keeps a room from being called this, or ""."""
+        return words.wrong_room_name(name)
+
     @Property(Room, notify=roomChanged)
     def room(self) -> Room | None:
         """The open room, or null."""
@@ -202,12 +214,12 @@ class Session(SessionAbout):
 
     @Slot(str, bool, str)
     def createRoom(self, name: str, private: bool, description: str) -> None:
-        """Makes a room, and shows it; `failed` says why not."""
+        """Makes a room, and shows it; `going` says why not."""
         self._going.create(name, private, description)
 
     @Slot(str)
     def enterRoom(self, room: str) -> None:
-        """Becomes a member of a room that can be found, by key or name, and shows it."""
+        """Becomes a member of a room that can be found, by key or name, and shows it: `going`."""
         self._going.enter(room)
 
     @Slot(str)

@@ -55,7 +55,7 @@ def inviting(stage: Stage) -> None:
 def test_return_invites_the_one_that_is_marked(stage: Stage) -> None:
     inviting(stage)
     invited: list[None] = []
-    stage.room.invited.connect(lambda: invited.append(None))
+    stage.room.asked.done.connect(lambda: invited.append(None))
     stage.type("maj")
     assert [row.property("picked") for row in stage.items("MemberRow")].count(True) == 1
     stage.key(Qt.Key.Key_Return)

@@ -22,8 +22,14 @@ Dialog {
 
     title: qsTr("Invite to %1").arg(room.title)
     hint: qsTr("Whoever is invited is a member at once, and can read the whole history.")
-    onAboutToShow: who.clear()
-    onClosed: session.people.filter = ""
+    onAboutToShow: {
+        who.clear();
+        room.asked.look();
+    }
+    onClosed: {
+        session.people.filter = "";
+        room.asked.leave();
+    }
     onOpened: who.forceActiveFocus()
 
     contentItem: ColumnLayout {
@@ -35,13 +41,22 @@ Dialog {
             Layout.fillWidth: true
             glyph: "user-plus"
             placeholderText: qsTr("Name")
+            wrong: mistake.visible
             onTextChanged: {
+                dialog.room.asked.look();
                 dialog.session.people.filter = text;
                 people.currentIndex = dialog.session.people.likeliest();
             }
             onAccepted: dialog.accept()
             Keys.onDownPressed: people.incrementCurrentIndex()
             Keys.onUpPressed: people.decrementCurrentIndex()
+        }
+
+        Mistake {
+            id: mistake
+
+            Layout.fillWidth: true
+            text: dialog.room.asked.error
         }
 
         ListView {
@@ -71,15 +86,16 @@ Dialog {
 
     footer: DialogButtons {
         acceptText: qsTr("Invite")
-        acceptEnabled: who.length > 0
+        acceptEnabled: who.length > 0 && !dialog.room.asked.busy
         onRejected: dialog.close()
         onAccepted: dialog.accept()
     }
 
     Connections {
-        target: dialog.room
+        target: dialog.room.asked
+        enabled: dialog.visible
 
-        function onInvited() {
+        function onDone() {
             dialog.close();
         }
     }

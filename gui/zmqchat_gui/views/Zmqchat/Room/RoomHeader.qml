@@ -102,6 +102,7 @@ Item {
 
         title: qsTr("What is this room for?")
         label: qsTr("Description")
+        attempt: header.room.asked
         emptyAllowed: true
         onSaved: text => header.room.describe(text)
     }
@@ -111,6 +112,8 @@ Item {
 
         title: qsTr("Rename the room")
         label: qsTr("Name")
+        attempt: header.room.asked
+        wrong: typed ? header.session.roomNameError(typed) : ""
         onSaved: text => header.room.rename(text)
     }
 

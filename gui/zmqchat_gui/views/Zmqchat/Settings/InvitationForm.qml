@@ -83,8 +83,14 @@ SettingsSection {
         action: qsTr("Make an invitation")
         code: section.invitations.code
         codeText: section.invitations.codeText
-        onAsked: {
-            section.invitations.make(whom.text, section.role, section.days);
+        onAsked: section.invitations.make(whom.text, section.role, section.days)
+    }
+
+    // what was refused stays, to be tried again
+    Connections {
+        target: section.invitations
+
+        function onMade() {
             whom.clear();
         }
     }

@@ -9,12 +9,17 @@ SettingsSection {
 
     required property Session session
     readonly property Account account: session.account
+    // not bound to the fields: something else of the account changes while one types
+    readonly property string shownAs: account.displayName
+    readonly property string said: account.statusText
 
     function save() {
         account.setProfile(display.text, status.text);
     }
 
     title: qsTr("Profile")
+    onShownAsChanged: display.text = shownAs
+    onSaidChanged: status.text = said
 
     PictureRow {
         Layout.fillWidth: true
@@ -34,7 +39,6 @@ SettingsSection {
             Layout.fillWidth: true
             Accessible.name: qsTr("Shown as")
             placeholderText: section.session.name
-            text: section.account.displayName
             onAccepted: section.save()
         }
     }
@@ -50,7 +54,6 @@ SettingsSection {
             Layout.fillWidth: true
             placeholderText: qsTr("What are you up to?")
             Accessible.name: qsTr("Status")
-            text: section.account.statusText
             onAccepted: section.save()
         }
     }

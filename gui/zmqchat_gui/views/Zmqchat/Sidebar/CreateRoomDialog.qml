@@ -4,21 +4,24 @@ import Zmqchat.Controls
 import Zmqchat.Theme
 import Zmqchat.ViewModels
 
+// It stays open, with what was typed, until the room is there.
 Dialog {
     id: dialog
 
+    required property Session session
+    readonly property Attempt going: session.going
+    readonly property string wrong: name.length ? session.roomNameError(name.text) : ""
+    readonly property bool ready: name.length > 0 && !wrong && !going.busy
+
     function create() {
-        App.session?.createRoom(name.text, hidden.on, about.text);
-        close();
+        if (ready)
+            session.createRoom(name.text, hidden.on, about.text);
     }
 
     title: qsTr("Create a room")
     hint: qsTr("A room is for a topic, a team or a project.")
-    onAboutToShow: {
-        name.clear();
-        about.clear();
-        hidden.on = false;
-    }
+    onAboutToShow: going.look()
+    onClosed: going.leave()
     onOpened: name.forceActiveFocus()
 
     contentItem: ColumnLayout {
@@ -30,8 +33,16 @@ Dialog {
             Layout.fillWidth: true
             glyph: "hash"
             placeholderText: qsTr("Name, as in release-notes")
-            onAccepted: if (length)
-                dialog.create()
+            wrong: mistake.visible
+            onTextEdited: dialog.going.look()
+            onAccepted: dialog.create()
+        }
+
+        Mistake {
+            id: mistake
+
+            Layout.fillWidth: true
+            text: dialog.wrong || dialog.going.error
         }
 
         TextField {
@@ -40,8 +51,7 @@ Dialog {
             Layout.fillWidth: true
             glyph: "text"
             placeholderText: qsTr("What is it for? (optional)")
-            onAccepted: if (name.length)
-                dialog.create()
+            onAccepted: dialog.create()
         }
 
         CheckRow {
@@ -56,9 +66,21 @@ Dialog {
     }
 
     footer: DialogButtons {
-        acceptText: qsTr("Create")
-        acceptEnabled: name.length > 0
+        acceptText: dialog.going.busy ? qsTr("Creating…") : qsTr("Create")
+        acceptEnabled: dialog.ready
         onRejected: dialog.close()
         onAccepted: dialog.create()
+    }
+
+    Connections {
+        target: dialog.going
+        enabled: dialog.visible
+
+        function onDone() {
+            dialog.close();
+            name.clear();
+            about.clear();
+            hidden.on = false;
+        }
     }
 }

@@ -14,16 +14,20 @@ Dialog {
     signal createAsked
 
     function go(room: string, joined: bool) {
-        if (joined)
+        if (joined) {
             session.openRoom(room);
-        else
+            close();
+        } else if (!session.going.busy)
             session.enterRoom(room);
-        close();
     }
 
     wanted: 560
     title: qsTr("Find a room")
-    onAboutToShow: session.directory.refresh()
+    onAboutToShow: {
+        session.directory.refresh();
+        session.going.look();
+    }
+    onClosed: session.going.leave()
     onOpened: filter.forceActiveFocus()
 
     contentItem: ColumnLayout {
@@ -48,6 +52,11 @@ Dialog {
                 Accessible.name: qsTr("Create a room")
                 onClicked: dialog.createAsked()
             }
+        }
+
+        Mistake {
+            Layout.fillWidth: true
+            text: dialog.session.going.error
         }
 
         ListView {
@@ -81,6 +90,15 @@ Dialog {
                 title: dialog.session.directory.error || qsTr("No such room")
                 hint: dialog.session.directory.error ? "" : qsTr("Rooms that are private do not appear here. You can create one.")
             }
+        }
+    }
+
+    Connections {
+        target: dialog.session.going
+        enabled: dialog.visible
+
+        function onDone() {
+            dialog.close();
         }
     }
 }

@@ -48,6 +48,8 @@ Item {
 
     CreateRoomDialog {
         id: create
+
+        session: dialogs.session
     }
 
     SettingsDialog {
@@ -76,6 +78,7 @@ Item {
 
         title: qsTr("Name of the device")
         label: qsTr("Name")
+        attempt: dialogs.session.account.labelling
         onSaved: text => dialogs.session.account.labelDevice(number, text)
     }
 
