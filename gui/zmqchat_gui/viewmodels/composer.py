@@ -67,6 +67,8 @@ class Composer(QObject):
 
     changed = Signal()
     textChanged = Signal()
+    posted = Signal()
+    """A message of the person's was sent, to stand below all others."""
     replaced = Signal(str, int)
     """The text is another now, with the cursor at this place (a draft, a completion, an edit)."""
     refused = Signal(str)
@@ -172,6 +174,7 @@ class Composer(QObject):
         self._timeline.post(text, reply)
         self._replace("", 0)
         self.changed.emit()
+        self.posted.emit()
         self._offer_refused()
 
     def _send_edit(self, text: str) -> None:

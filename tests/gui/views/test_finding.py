@@ -42,6 +42,15 @@ def test_the_keys_go_from_the_field_through_the_results_and_back(stage: Stage) -
     assert stage.item("SearchList").property("area").hasActiveFocus()
 
 
+def test_who_searches_again_types_over_what_was_looked_for(stage: Stage) -> None:
+    found(stage)
+    stage.key(Qt.Key.Key_F, CONTROL)
+    stage.key(Qt.Key.Key_F, CONTROL)
+    assert stage.session.search.query == "needle"
+    stage.type("thread")
+    assert stage.session.search.query == "thread"
+
+
 def inviting(stage: Stage) -> None:
     """The dialog, in a realm of two others."""
     session = stage.enter("general")

@@ -36,6 +36,20 @@ def unread(stage: Stage, **rooms: int) -> None:
     stage.settle()
 
 
+def covered(stage: Stage) -> list[str]:
+    """The buttons that stand over the open room's row, or where its row should be."""
+    view = stage.item("RoomList")
+    row = next(r for r in stage.items("RoomRow") if room_of_row(r) == stage.room.name)
+    top = row.mapToItem(view, QPointF(0, 0)).y()
+    return [
+        str(button.property("text"))
+        for button in stage.items("WaitingButton")
+        if button.isVisible()
+        and button.y() < top + row.height()
+        and button.y() + button.height() > top
+    ]
+
+
 @pytest.mark.parametrize("room", ["room-39", "room-20", "@bo", "general"])
 def test_the_open_room_is_in_sight(stage: Stage, room: str) -> None:
     stage.enter(*ROOMS)
@@ -44,6 +58,20 @@ def test_the_open_room_is_in_sight(stage: Stage, room: str) -> None:
     assert room in in_sight(stage)
     stage.resize(1000, 480)
     stage.wait(lambda: room in in_sight(stage))
+
+
+@pytest.mark.parametrize("room", ["general", "room-00", "room-20", "room-38", "@bo"])
+def test_no_button_covers_the_open_room(stage: Stage, room: str) -> None:
+    """Before and behind it something waits; what waits may come while the room is open."""
+    stage.enter(*ROOMS)
+    stage.session.openRoom(room)
+    unread(stage, general=1, room_01=1, room_19=1, room_21=1, room_37=1, at_ada=1)
+    for other in ("@ada", "general"):
+        stage.session.openRoom(other)
+        stage.settle()
+        stage.session.openRoom(room)
+        stage.settle()
+        assert not covered(stage)
 
 
 def test_the_sidebar_follows_the_keys(stage: Stage) -> None:

@@ -174,6 +174,19 @@ def test_live_messages_move_nothing_that_is_being_read(stage: Stage) -> None:
     stage.wait(lambda: 120 in places(stage) and stage.room.timeline.below == 0)
 
 
+def test_whoever_sends_sees_what_was_sent(stage: Stage) -> None:
+    """Also from far above; an edit leaves the list where it is."""
+    stage.enter("general")
+    stage.load("general", *messages(1, 101))
+    wheel(stage, 10)
+    stage.wait(lambda: not stage.room.timeline.following)
+    stage.press(stage.named("Message #general"))
+    stage.type("here I am")
+    stage.key(Qt.Key.Key_Return)
+    stage.wait(lambda: stage.room.timeline.following and 100 in places(stage))
+    assert any("here I am" in name for name in stage.names())
+
+
 def test_the_newest_stays_in_sight_whatever_the_size(stage: Stage) -> None:
     stage.enter("general")
     stage.load("general", *messages(1, 101))

@@ -111,4 +111,13 @@ Rectangle {
     EmojiPicker {
         id: picker
     }
+
+    // Whoever writes while reading far above wants to see it there.
+    Connections {
+        target: pane.room.composer
+
+        function onPosted() {
+            timeline.toLatest();
+        }
+    }
 }

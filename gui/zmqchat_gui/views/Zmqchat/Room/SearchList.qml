@@ -27,7 +27,11 @@ ColumnLayout {
         text: pane.found.query
         onTextEdited: pane.found.query = text
         Keys.onDownPressed: list.enter()
-        Component.onCompleted: forceActiveFocus()
+        // what was looked for before stays in sight, and goes with the first letter of something else
+        Component.onCompleted: {
+            forceActiveFocus();
+            selectAll();
+        }
     }
 
     Segmented {

@@ -27,6 +27,18 @@ ListView {
         if (row >= 0)
             positionViewAtIndex(row, ListView.Contain);
         look();
+        uncover();
+    }
+
+    // A button at an edge must not hide where one is.
+    function uncover() {
+        const row = itemAtIndex(rooms.openRow());
+        if (!row || row.y + row.height < contentY || row.y > contentY + height)
+            return;
+        const top = row.y - above.taken;
+        const bottom = row.y + row.height + below.taken - height;
+        const end = Math.max(originY, originY + contentHeight + bottomMargin - height);
+        contentY = Math.max(originY, Math.min(end, top, Math.max(contentY, bottom)));
     }
 
     // What waits beyond the edges.
@@ -69,6 +81,8 @@ ListView {
 
         function onShown() {
             Qt.callLater(list.look);
+            if (!list.moving)
+                Qt.callLater(list.uncover);
         }
     }
 

@@ -13,6 +13,8 @@ T.AbstractButton {
     // in the model; -1 where nothing waits
     property int row: -1
     property int mentions: 0
+    // what it takes of the rooms
+    readonly property real taken: visible ? height + 8 : 0
 
     function show(which: int) {
         row = which;
