@@ -23,7 +23,7 @@ from zmqchat.client import (
     join,
 )
 from zmqchat.client.operator import operator
-from zmqchat.errors import ChatError, Code
+from zmqchat.errors import ChatError, Code, Refused
 from zmqchat.protocol.people import Presence
 from zmqchat.security.keys import load_realm_keys
 from zmqchat.security.links import parse
@@ -248,6 +248,11 @@ def test_the_operator_administers_without_a_session(realm: Realm) -> None:
             assert len(await admin.devices("alice")) == 2
             await admin.rename_user("alice", "alicia")
             await eventually_async(lambda: alice.name == "alicia")
+            assert len(await admin.devices("alicia")) == len(await admin.devices("@alice")) == 2
+            for stranger in ("\N{CYRILLIC SMALL LETTER A}licia", "nemo"):
+                with pytest.raises(Refused) as caught:
+                    await admin.devices(stranger)
+                assert ("Did you mean 'alicia'?" in caught.value.message) is (stranger != "nemo")
             await admin.deactivate("alicia")
             await eventually_async(lambda: alice.error is not None)
             assert alice.error is not None

@@ -44,7 +44,7 @@ _EXPECTED = {
     "create-room": "....xx.",
     "open-direct": "...xxx.",
     "members": "...xxx.",
-    "find-people": "...xxx.",
+    "find-people": "...xxxx",
     "set-typing": "...xxx.",
     "account": "...xxx.",
     "mark-read": "...xxx.",

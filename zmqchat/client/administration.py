@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from zmqchat.client.codes import OneTimeCode, code_of
-from zmqchat.client.devices import Call, DeviceActions, accounts
+from zmqchat.client.devices import Call, DeviceActions
 from zmqchat.client.events import moment, rfc3339
 from zmqchat.errors import UsageError
 from zmqchat.protocol import requests
 from zmqchat.protocol.people import RealmRole, UserEntry
-from zmqchat.protocol.replies import InviteList, LeaderlessRooms
+from zmqchat.protocol.replies import InviteList, LeaderlessRooms, UserList
 from zmqchat.protocol.requests import (
     AppointOwner,
     Deactivate,
@@ -23,6 +23,7 @@ from zmqchat.protocol.requests import (
     RenameUser,
     RevokeInvite,
     SetRealmRole,
+    Users,
 )
 
 WEEK_S = 7 * 86_400
@@ -110,7 +111,14 @@ class Administration:
 
     async def users(self) -> list[User]:
         """All accounts, by name."""
-        return [_user(entry) async for entry in accounts(self._call)]
+        found: list[User] = []
+        more = True
+        while more:
+            reply = await self._call(Users(found[-1].name if found else ""))
+            assert isinstance(reply, UserList)
+            found += map(_user, reply.users)
+            more = reply.more and bool(reply.users)
+        return found
 
     async def set_realm_role(self, name: str, role: str) -> None:
         """Make a user an admin, a member or a guest."""

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from zmqchat.client.codes import OneTimeCode, code_of
 from zmqchat.client.events import moment, rfc3339
-from zmqchat.client.naming import PersonRef, looks_like, nobody
-from zmqchat.protocol.people import DeviceEntry, UserEntry
-from zmqchat.protocol.replies import DeviceList, ReplyBody, UserList
+from zmqchat.client.naming import PersonRef, exactly
+from zmqchat.protocol.people import DeviceEntry
+from zmqchat.protocol.replies import DeviceList, PeopleFound, ReplyBody
 from zmqchat.protocol.requests import (
     Devices,
+    FindPeople,
     LabelDevice,
     MakeLinkCode,
     RemoveDevice,
     RequestBody,
     SetPassword,
-    Users,
 )
 
 Call = Callable[[RequestBody], Awaitable[ReplyBody]]
@@ -81,31 +80,14 @@ class DeviceActions:
         await self._call(SetPassword(new, old))
 
 
-async def accounts(call: Call) -> AsyncGenerator[UserEntry, None]:
-    """All accounts of the realm, by name, as administrators see them."""
-    after, more = "", True
-    while more:
-        reply = await call(Users(after))
-        assert isinstance(reply, UserList)
-        for entry in reply.users:
-            yield entry
-            after = entry.name
-        more = reply.more and bool(reply.users)
-
-
 async def _account(call: Call, name: str) -> int | None:
-    """The id of the account of this name, None for no name; Refused(NOT_FOUND) for nobody's."""
+    """The id of whoever is or was called so, None for no name; Refused(NOT_FOUND) for nobody's."""
     name = name.removeprefix("@")
     if not name:
         return None
-    hint = ""
-    async with aclosing(accounts(call)) as entries:
-        async for entry in entries:
-            if entry.name.casefold() == name.casefold():
-                return entry.id
-            if looks_like(name, entry.name):
-                hint = f" Did you mean {entry.name!r}?"
-    raise nobody(name, hint)
+    reply = await call(FindPeople([name]))
+    assert isinstance(reply, PeopleFound)
+    return exactly(name, reply.people[0]).id
 
 
 def _device(entry: DeviceEntry, own: int) -> Device:

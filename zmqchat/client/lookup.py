@@ -12,7 +12,7 @@ from zmqchat.client.naming import (
     PersonRef,
     RoomRef,
     Where,
-    looks_like,
+    exactly,
     meant,
     no_room,
     nobody,
@@ -174,9 +174,7 @@ class Lookup:
     async def person(self, person: PersonRef) -> Who:
         """Who is meant; Refused(NOT_FOUND) also where a name only looks like somebody's."""
         (who,) = await self.people([person])
-        if isinstance(person, str) and looks_like(person.removeprefix("@"), who.name):
-            raise nobody(person.removeprefix("@"), f" Did you mean {who.name!r}?")
-        return who
+        return exactly(person.removeprefix("@"), who) if isinstance(person, str) else who
 
 
 def conversation(rooms: Iterable[RoomInfo], people: set[int]) -> RoomInfo | None:

@@ -80,6 +80,15 @@ def looks_like(typed: str, name: str) -> bool:
     return typed.casefold() != name.casefold() and _user_key(typed) == _user_key(name)
 
 
+def exactly(typed: str, who: Who | None) -> Who:
+    """Whom the server found by what was typed; Refused(NOT_FOUND) for nobody, or a look-alike."""
+    if who is None:
+        raise nobody(typed)
+    if looks_like(typed, who.name):
+        raise nobody(typed, f" Did you mean {who.name!r}?")
+    return who
+
+
 def no_room(room: RoomRef) -> Refused:
     """There is none, or none that the asker may know of."""
     called = f"with the id {room}" if isinstance(room, int) else repr(bare(room))

@@ -50,12 +50,12 @@ def find_user(view: View, name: str) -> User:
     )
 
 
-def acquaintances(view: View, asker: User) -> Collection[int] | None:
+def acquaintances(view: View, asker: User | None) -> Collection[int] | None:
     """The ids of all whom the asker may know of: None for everybody, which is the rule.
 
-    A guest knows those whom it shares a room with, and itself.
+    A guest knows those whom it shares a room with, and itself. The operator, None, is no guest.
     """
-    if asker.role is not RealmRole.GUEST:
+    if asker is None or asker.role is not RealmRole.GUEST:
         return None
     near = (member for room in view.rooms_of(asker.id) for member in view.members(room))
     return {asker.id, *near}
@@ -82,8 +82,11 @@ def nobody(user: int) -> Refused:
     return Refused(Code.NOT_FOUND, f"There is nobody with the id {user} here; nothing was changed.")
 
 
-def find_people(view: View, asker: User, names: Collection[str]) -> list[Who | None]:
-    """Who is or was called so, for each name; None: nobody whom the asker may know of."""
+def find_people(view: View, asker: User | None, names: Collection[str]) -> list[Who | None]:
+    """Who is or was called so, for each name; None: nobody whom the asker may know of.
+
+    The asker is None for the operator.
+    """
     known = acquaintances(view, asker)
     found = (named(view, name) for name in names)
     return [

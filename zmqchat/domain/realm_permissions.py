@@ -64,7 +64,7 @@ REALM_PERMISSIONS: dict[type[Any], frozenset[Asker]] = {
     ask.CreateRoom: _MEMBERS,
     ask.OpenDirect: _USERS,
     ask.Members: _USERS,
-    ask.FindPeople: _USERS,
+    ask.FindPeople: _USERS | {Asker.OPERATOR},
     ask.SetTyping: _USERS,
     ask.Account: _USERS,
     ask.MarkRead: _USERS,

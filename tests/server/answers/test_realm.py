@@ -22,12 +22,14 @@ from zmqchat.protocol.replies import (
     Done,
     InviteList,
     OneTimeCode,
+    PeopleFound,
     Reply,
     RoomList,
     UserList,
     Welcome,
 )
 from zmqchat.protocol.rooms import Level
+from zmqchat.protocol.who import Who
 from zmqchat.server.answers import ANSWERS
 
 _TERMINAL = b"\0oooo"
@@ -134,6 +136,8 @@ def test_the_operator_administers_without_a_session(desk: Desk) -> None:
     (device,) = body_of(DeviceList, _operator(desk, ask.Devices(1))).devices
     assert device.online
     assert fault_of(_operator(desk, ask.Devices(99))).code == Code.NOT_FOUND
+    found = body_of(PeopleFound, _operator(desk, ask.FindPeople(["bob", "nemo"])))
+    assert found.people == [Who(2, "bob"), None]
     body_of(Done, _operator(desk, ask.RemoveDevice(device.device)))
     assert desk.service.sessions.get(PEER) is None
     assert desk.hung_up == [(7, "127.0.0.1")]

@@ -65,8 +65,8 @@ def find_people(desk: Desk, asked: Asked[ask.FindPeople]) -> ReplyBody:
             Code.TOO_LARGE,
             f"Ask for at most {NAMES_PER_REQUEST} names at once, not {len(names):,}.",
         )
-    desk.admission.read(asked.session, asked.now)
-    return PeopleFound(acquaintance.find_people(desk.parts.state, asked.user, names))
+    desk.admission.look(asked.who, asked.now)
+    return PeopleFound(acquaintance.find_people(desk.parts.state, asked.who.user, names))
 
 
 ANSWERS: Final[dict[type[Any], Answer]] = {
