@@ -1,4 +1,4 @@
-"""What every test has: a home of its own, no process left behind, and the Hypothesis profiles."""
+"""What every test has: a home and a log of its own, no process left, and Hypothesis profiles."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.support.leftovers import no_leftovers
+from tests.support.logs import own_log
 from tests.support.realm import realm_fixture
 
 __all__ = ["realm_fixture"]
@@ -41,6 +42,13 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 def leaves_no_process() -> Iterator[None]:
     """Fails a test that leaves a process behind, and ends that process."""
     with no_leftovers():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def log_of_its_own() -> Iterator[None]:
+    """What begins to serve within a test sends this process's log and stderr elsewhere."""
+    with own_log():
         yield
 
 

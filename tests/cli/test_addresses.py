@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Annotated, get_args, get_origin, get_type_hints
 
 import pytest
 import typer
 
 from tests.support.ipv6 import fake_names, needs_ipv6
+from tests.support.logs import written
 from tests.support.ports import free_ports
 from zmqchat.cli import addresses
 from zmqchat.cli.app import app
@@ -32,6 +35,7 @@ WRONG += [
 ]
 WRONG += [(command, "--data", "{tmp}/file") for command in ("up", "server", "broker", "link")]
 WRONG += [("up", "--data", "{tmp}/file/below")]
+WRONG += [(command, "--data", "") for command in ("up", "server", "broker", "link", "doctor")]
 WRONG += [
     ("broker", option, value)
     for option in ("--publish", "--subscribe")
@@ -54,32 +58,73 @@ def test_a_wrong_option_is_named_and_nothing_is_made(
     value: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("ZMQCHAT_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
     assert run(app, [command, option, value.replace("{tmp}", str(tmp_path))]) == 2
-    out, err = capsys.readouterr()
+    out, err = written(capfd)
     assert (out, err.count("\n")) == ("", 1)
     assert option in err
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
+@pytest.mark.parametrize(
+    "argv",
+    [
+        *(["admin", command, ""] for command in ("backup", "restore", "verify", "broker-kit")),
+        *(["admin", command, "--data", ""] for command in ("new-realm", "users", "verify")),
+        ["picture", ""],
+    ],
+    ids=" ".join,
+)
+def test_an_empty_path_is_not_the_directory_here(
+    argv: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("ZMQCHAT_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    assert run(app, argv) == 2
+    assert "it is empty" in written(capfd)[1]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_every_path_is_parsed_by_the_one_that_refuses_empty_ones() -> None:
+    found = {
+        f"{command.__module__}.{command.__name__} {name}": info.parser
+        for command in _commands(app)
+        for name, hint in get_type_hints(command, include_extras=True).items()
+        if get_origin(hint) is Annotated and Path in {hint.__origin__, *get_args(hint.__origin__)}
+        for info in hint.__metadata__
+    }
+    assert len(found) > 20
+    assert {place for place, parser in found.items() if parser is not addresses.path} == set()
+
+
+def _commands(group: typer.Typer) -> Iterator[Callable[..., object]]:
+    yield from (info.callback for info in group.registered_commands if info.callback)
+    for below in group.registered_groups:
+        if below.typer_instance is not None:
+            yield from _commands(below.typer_instance)
+
+
 def test_a_port_that_is_taken_is_said_before_anything_is_made(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     port = free_ports(4)
     at = ("up", "--data", str(tmp_path / "r"), "--host", "127.0.0.1", "--port", str(port))
     assert run(app, [*at, "--metrics", str(port + 1)]) == 2
-    assert "--metrics" in capsys.readouterr().err
+    assert "--metrics" in written(capfd)[1]
     for taken, more, says in (
         (port + 2, (), "--port"),
         (port + 3, ("--metrics", str(port + 3)), "--metrics"),
     ):
         with socket.create_server(("127.0.0.1", taken)):
             assert run(app, [*at, *more]) == 1
-        err = capsys.readouterr().err
+        err = written(capfd)[1]
         assert f"port {taken} on 127.0.0.1 is in use" in err
         assert says in err
     assert not list(tmp_path.iterdir())

@@ -7,10 +7,11 @@ import logging
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
+from tests.support.logs import written
 from zmqchat.runtime.log import configure, is_kept, note, relay, warn
 
 log = logging.getLogger("zmqchat.test")
@@ -20,28 +21,12 @@ _SECRET = "the password is swordfish"
 Said = Callable[[], str]
 
 
-@pytest.fixture(autouse=True)
-def process() -> Iterator[None]:
-    """Puts back what `configure` changes of the process."""
-    root = logging.getLogger()
-    handlers, level, stderr = root.handlers[:], root.level, sys.stderr
-    hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
-    yield
-    sys.stderr = stderr
-    sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
-    logging.captureWarnings(False)
-    root.handlers[:] = handlers
-    root.setLevel(level)
-
-
 @pytest.fixture
 def said(capfd: pytest.CaptureFixture[str]) -> Said:
     """What was written to the process's stderr since the last call."""
 
     def read() -> str:
-        for handler in logging.getLogger().handlers:
-            handler.flush()
-        output, errors = capfd.readouterr()
+        output, errors = written(capfd)
         assert output == ""
         return errors
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from zmqchat.cli.addresses import path
 from zmqchat.cli.options import ProfileOption
 from zmqchat.cli.output import clean, say
 from zmqchat.cli.session import with_chat
@@ -58,7 +59,9 @@ def name(
 def picture(
     file: Annotated[
         Path | None,
-        typer.Argument(metavar="FILE", show_default=False, help="A PNG, JPEG or WebP."),
+        typer.Argument(
+            metavar="FILE", parser=path, show_default=False, help="A PNG, JPEG or WebP."
+        ),
     ] = None,
     clear: _ClearOption = False,
     profile: ProfileOption = None,

@@ -70,6 +70,16 @@ def database(value: str | None) -> str | None:
     return value
 
 
+def path(value: str) -> Path:
+    """A path as it was given. An empty one, a variable that is not set, is not the directory here.
+
+    It parses an option or argument, for `Path("")` is `Path(".")`.
+    """
+    if not value:
+        raise typer.BadParameter("it is empty; give a path, or . for the directory here")
+    return Path(value)
+
+
 def directory(value: Path | None) -> Path | None:
     """A directory, or where one can be made."""
     if value is None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from zmqchat.cli.addresses import path
 from zmqchat.cli.options import DatabaseOption, DataOption, JsonOption
 from zmqchat.cli.output import clean, json_line, report, say
 from zmqchat.cli.places import realm_directory
@@ -29,7 +30,9 @@ def _database(data: Path | None, database: str | None = None) -> str:
 
 
 def backup(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The backup: a new file.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", parser=path, help="The backup: a new file.")
+    ],
     data: DataOption = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -49,7 +52,7 @@ def backup(
 
 
 def restore(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", parser=path, help="A backup.")],
     data: DataOption = None,
 ) -> None:
     """Put a backup in place of the database.
@@ -118,7 +121,10 @@ def verify(
     file: Annotated[
         Path | None,
         typer.Argument(
-            metavar="FILE", show_default=False, help="A backup, instead of the database."
+            metavar="FILE",
+            parser=path,
+            show_default=False,
+            help="A backup, instead of the database.",
         ),
     ] = None,
     data: DataOption = None,
@@ -151,7 +157,7 @@ def _say_report(report: Report, as_json: bool) -> None:
 
 
 def broker_kit(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new directory.")],
+    directory: Annotated[Path, typer.Argument(metavar="DIR", parser=path, help="A new directory.")],
     data: DataOption = None,
 ) -> None:
     """Write the keys that a broker on another host needs.

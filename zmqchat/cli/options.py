@@ -39,6 +39,7 @@ DataOption: TypeAlias = Annotated[
     typer.Option(
         "--data",
         metavar="DIR",
+        parser=addresses.path,
         callback=addresses.directory,
         show_default=False,
         help="The realm's data directory; without it $ZMQCHAT_HOME/realm or the platform's place.",
