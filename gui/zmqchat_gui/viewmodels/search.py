@@ -173,8 +173,9 @@ class SearchModel(FacedRows):
         entry = entry_of_message(message)
         person = self._persons.get(entry.sender)
         plain = plain_text(entry.text)
-        in_target = hits is not None and not hits.search(plain) and hits.search(entry.text)
-        line = _around(entry.text if in_target else plain, hits)
+        if hits and not found_in(plain, hits) and found_in(entry.text, hits):
+            plain = entry.text  # it is in what is not shown: where a link leads
+        line = _around(plain, hits)
         title, direct = person.shown, message.room.startswith("@")
         return Found(
             roomId=message.room_id,

@@ -46,6 +46,15 @@ def test_hits_are_marked_however_they_were_written(
     assert rows(search, "html") == ["In <b>Łódź</b> we <b>don’t</b>"]
 
 
+def test_what_is_shown_and_where_it_leads_are_looked_at_as_the_server_does(
+    search: SearchModel, gateway: FakeGateway, qtbot: QtBot
+) -> None:
+    ask(search, gateway, qtbot, "lodz")
+    texts = ["[hay](https://example.org/LODZ)", "[Łódź](https://example.org/lodz)"]
+    gateway.answer(entries(*(event(seq, text) for seq, text in enumerate(texts, 1))))
+    assert rows(search, "html") == ["[hay](https://example.org/<b>LODZ</b>)", "<b>Łódź</b>"]
+
+
 def test_words_stand_there_without_marks(
     search: SearchModel, gateway: FakeGateway, qtbot: QtBot
 ) -> None:
