@@ -13,10 +13,9 @@ import typer
 from tests.support.ipv6 import fake_names, needs_ipv6
 from tests.support.logs import written
 from tests.support.ports import free_ports
-from zmqchat.cli import addresses
+from zmqchat.cli import addresses, serve, up
 from zmqchat.cli.app import app
 from zmqchat.cli.run import run
-from zmqchat.cli.up import free_ports as ports_of
 
 WRONG = [
     ("up", "--advertise", value)
@@ -49,6 +48,13 @@ WRONG += [
         *("ipc:///x", "tcp://fd00::1:5556", "tcp://a b:5556"),
     )
 ]
+
+
+@pytest.fixture(autouse=True)
+def _no_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The log of a process that serves would take stderr from all the tests that follow."""
+    for command in (serve, up):
+        monkeypatch.setattr(command, "configure", lambda _log_format: None)
 
 
 @pytest.mark.parametrize(("command", "option", "value"), WRONG)
@@ -170,7 +176,7 @@ def test_a_host_to_listen_at_is_this_machines(
         far_example=["192.0.2.1", "2001:db8::1"],
     )
     assert addresses.host(value) == host
-    assert ports_of(host) > 0
+    assert up.free_ports(host) > 0
     with pytest.raises(typer.BadParameter, match="no address of this machine"):
         addresses.host("far.example")
 
