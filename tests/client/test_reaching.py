@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 from collections.abc import Callable, Iterator
 
@@ -68,6 +69,20 @@ def test_a_name_that_nobody_knows_is_an_error(monkeypatch: pytest.MonkeyPatch) -
     fake_names(monkeypatch)
     with pytest.raises(OSError, match="not known"):
         asyncio.run(reachable("nowhere.example", 1))
+
+
+def test_so_is_one_that_there_cannot_be() -> None:
+    with pytest.raises(OSError, match="can be no host"):
+        asyncio.run(reachable("a..b", 1))
+
+
+def test_a_way_that_breaks_off_tells_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def breaks_off(_reader: object, _size: int = -1) -> bytes:
+        raise OSError(errno.EHOSTUNREACH, "No route to host")
+
+    monkeypatch.setattr(asyncio.StreamReader, "read", breaks_off)
+    with Peer(peers.is_silent) as peer:
+        assert asyncio.run(knock("127.0.0.1", peer.port, OWN.public, 20)) is Found.AWAY
 
 
 @needs_ipv6

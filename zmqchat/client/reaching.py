@@ -33,7 +33,10 @@ async def reachable(host: str, port: int) -> str:
     if is_literal(host):
         return host
     loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    try:
+        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except UnicodeError:  # a server may name a broker so
+        raise OSError(f"{host!r} can be no host's name") from None
     addresses = {numeric(address) for *_, address in found}
     if len(addresses) == 1:
         return addresses.pop()
@@ -66,6 +69,8 @@ async def knock(host: str, port: int, key: bytes, seconds: float) -> Found:
             return await _heard(reader, writer, tried)
     except TimeoutError:
         return Found.SILENT
+    except OSError:  # the way there has gone
+        return Found.AWAY
     finally:
         writer.close()
 

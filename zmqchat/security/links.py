@@ -18,7 +18,8 @@ from zmqchat.protocol.limits import KEY_BYTES
 
 _SCHEME = "zmqchat://"
 _LONGEST = 1024
-_HOST_NAME = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?")
+_LABEL = "[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"  # 1 to 63 characters (RFC 1035)
+_HOST_NAME = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*")
 _DIGITS = re.compile(r"[0-9.]+")  # no name ends in a number (RFC 1123)
 _KEY = re.compile(r"[A-Za-z0-9_-]{43}")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{0,128}")
