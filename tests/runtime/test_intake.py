@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import sys
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.waiting import eventually
+from zmqchat.runtime import intake
 from zmqchat.runtime.intake import FRAME_BYTES, Intake, IntakeGuard
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what came in")
@@ -131,5 +133,22 @@ def test_another_connection_with_the_same_number_begins_anew(scene: Scene) -> No
 def test_the_guard_looks_by_itself(scene: Scene) -> None:
     guard = IntakeGuard()
     guard.watch(scene.intake)
+    scene.comes(MOST + 1)
+    eventually(lambda: scene.intake.ended)
+
+
+def test_the_guard_looks_on_where_memory_cannot_be_read(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[None] = []
+
+    def none_left() -> int:
+        asked.append(None)
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(intake, "_resident_bytes", none_left)
+    guard = IntakeGuard()
+    guard.watch(scene.intake)
+    eventually(lambda: len(asked) > 1)
     scene.comes(MOST + 1)
     eventually(lambda: scene.intake.ended)

@@ -176,7 +176,10 @@ class IntakeGuard:
 
     def _is_worth_a_look(self, connections: int) -> bool:
         self._looks += 1
-        memory = _resident_bytes()
+        try:
+            memory = _resident_bytes()
+        except OSError:  # there is no /proc, or no descriptor left: both are no reason not to look
+            return True
         grown = memory - self._memory
         if connections > _FEW and 0 <= grown < _GROWTH_BYTES and self._looks % _LOOKS:
             return False
