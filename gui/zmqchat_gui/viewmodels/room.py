@@ -7,7 +7,6 @@ from PySide6.QtQml import QmlElement
 
 from zmqchat.client import ChatEvent
 from zmqchat.client.naming import Where
-from zmqchat.protocol.display import isolated
 from zmqchat.protocol.who import Who
 from zmqchat_gui.bridge.drafts import Drafts
 from zmqchat_gui.bridge.entries import Entry
@@ -80,8 +79,7 @@ class Room(RoomAbout):
 
     @property
     def _placeholder(self) -> str:
-        title = self.title if self._facts.is_direct else isolated(f"#{self._facts.name}")
-        return words.say("Message {}").format(title)
+        return words.say("Message {}").format(self.called)
 
     # ── what the view reads ──────────────────────────────────────────────────────────────────────
 

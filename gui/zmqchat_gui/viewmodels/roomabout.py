@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from zmqchat.client import Chat
 from zmqchat.errors import ChatError
+from zmqchat.protocol.display import isolated
 from zmqchat_gui.viewmodels import words
 from zmqchat_gui.viewmodels.messagerows import Host, Rights
 from zmqchat_gui.viewmodels.people import MembersModel
@@ -57,6 +58,11 @@ class RoomAbout(QObject):
         """The name as it is shown, without # or @."""
         return room_title(self._facts, self._persons)
 
+    @property
+    def called(self) -> str:
+        """The title as it stands in a sentence: "#engineering", "Ada Lindqvist"."""
+        return self.title if self._facts.is_direct else isolated(f"#{self._facts.name}")
+
     @Property(str, notify=changed)
     def kind(self) -> str:
         """ "public", "private" or "direct"."""
@@ -69,9 +75,11 @@ class RoomAbout(QObject):
 
     @Property(str, notify=changed)
     def subtitle(self) -> str:
-        """ "Broker, client and protocol work · 11 members": the line under the name."""
+        """ "11 members · Broker, client and protocol work": the line under the name, whose end may
+        not be in sight.
+        """
         people = words.count(self.memberCount, "{} member", "{} members")
-        parts = [self.description, people if self.memberCount else ""]
+        parts = [people if self.memberCount else "", self.description]
         return " \N{MIDDLE DOT} ".join(part for part in parts if part)
 
     @Property(int, notify=changed)

@@ -12,7 +12,6 @@ from PySide6.QtQml import QJSEngine, QmlElement, QmlSingleton, QQmlEngine
 
 from zmqchat import __version__
 from zmqchat.errors import ChatError
-from zmqchat.protocol.display import isolated
 from zmqchat.security.links import parse_message
 from zmqchat_gui.viewmodels import words
 from zmqchat_gui.viewmodels.emojimodel import EmojiModel
@@ -102,8 +101,7 @@ class App(QObject):
         if session is None or self._entering:
             return "zmqchat"
         count = f"({self.mentions}) " if self.mentions else ""
-        room = session.room
-        return f"{count}{room_title(room.kind, room.name)} – zmqchat" if room else f"{count}zmqchat"
+        return f"{count}{session.room.called} – zmqchat" if session.room else f"{count}zmqchat"
 
     @Property(str, constant=True)
     def version(self) -> str:
@@ -330,8 +328,3 @@ class App(QObject):
     def _refresh(self) -> None:
         self._servers.replace(servers_of(self._sessions, self._session))
         self.changed.emit()
-
-
-def room_title(kind: str, name: str) -> str:
-    """A room as a title has it."""
-    return isolated(name.removeprefix("@") if kind == "direct" else f"#{name}")

@@ -18,10 +18,11 @@ T.ApplicationWindow {
     minimumHeight: 480
     color: Theme.color.sidebar
     font.family: Theme.sans
-    // Once, and not bound: a change of another setting must not undo a change of size.
+    // Once, and not bound: a change of another setting must not undo a change of size. The screen may
+    // be a smaller one than that of the last time.
     Component.onCompleted: {
-        width = App.settings.windowWidth;
-        height = App.settings.windowHeight;
+        width = Math.min(App.settings.windowWidth, Screen.width, Screen.desktopAvailableWidth);
+        height = Math.min(App.settings.windowHeight, Screen.height, Screen.desktopAvailableHeight);
     }
     onActiveChanged: App.setActive(active)
     onClosing: {

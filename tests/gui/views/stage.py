@@ -30,7 +30,12 @@ _NO_KEYS = Qt.KeyboardModifier.NoModifier
 class Stage:
     """A window with one server, where rooms and messages are what a test says."""
 
-    def __init__(self, directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        size: tuple[int, int] | None = (1000, 700),
+    ) -> None:
         monkeypatch.setenv("ZMQCHAT_HOME", str(directory))
         QQuickStyle.setStyle("Basic")
         self.gateway = FakeGateway()
@@ -40,7 +45,8 @@ class Stage:
         self.app.start([])
         self.window: QQuickWindow = self.composition.load_views()
         self.window.show()
-        self.resize(1000, 700)
+        if size is not None:
+            self.resize(*size)
 
     def close(self) -> None:
         self.composition.close()

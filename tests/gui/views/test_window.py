@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
-from PySide6.QtCore import QPointF, Qt
+import pytest
+from PySide6.QtCore import QPointF, QSettings, Qt
 
 from tests.gui.fakes import at, event, opened
 from tests.gui.views.stage import Stage
+from tests.gui.views.test_people import load, person
 from zmqchat.client import Device
+from zmqchat.protocol.display import isolated
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -22,6 +26,40 @@ def test_a_narrow_window_shows_the_rooms_when_asked(stage: Stage) -> None:
     stage.press(stage.named("art"))
     assert stage.room.name == "art"
     stage.wait(lambda: "general" not in stage.names())
+
+
+def test_the_title_calls_people_as_they_want_to_be_called(stage: Stage) -> None:
+    stage.enter("general", "@ada")
+    assert stage.app.windowTitle == f"{isolated('#general')} – zmqchat"
+    stage.session.openRoom("@ada")
+    assert stage.app.windowTitle == "ada – zmqchat"
+    load(stage, person("ada") | {"display": "Ada Lindqvist"}, person("maja"))
+    assert stage.app.windowTitle == "Ada Lindqvist – zmqchat"
+
+
+def test_how_many_are_in_a_room_is_seen_however_much_is_said_of_it(stage: Stage) -> None:
+    stage.enter("general")
+    asked = next(one for one in stage.gateway.asked if one.work.__name__ == "_directory")
+    room = {"name": "general", "room_id": 1, "kind": "public", "member": True, "members": 2}
+    said = {"seq": 1, "description": "what it is for " * 30, "archived": False}
+    asked.done([room | said])
+    assert stage.room.subtitle.startswith("2 members · what it is for")
+
+
+def test_the_window_is_no_larger_than_the_screen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Last time there was a larger one."""
+    store = QSettings(str(tmp_path / "desktop.ini"), QSettings.Format.IniFormat)
+    store.setValue("windowWidth", 5000)
+    store.setValue("windowHeight", 600)
+    store.sync()
+    stage = Stage(tmp_path, monkeypatch, size=None)
+    try:
+        assert stage.window.width() == stage.window.screen().availableGeometry().width()
+        assert stage.window.height() == 600
+    finally:
+        stage.close()
 
 
 def test_devices_are_listed_and_removed_after_a_question(stage: Stage) -> None:
