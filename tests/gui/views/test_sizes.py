@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QPointF, Qt
+from types import MappingProxyType
 
+from PySide6.QtCore import QObject, QPointF, Qt
+from zmqchat_gui.bridge import updates as up
+
+from tests.gui.fakes import at
 from tests.gui.views.stage import Stage
+from zmqchat.client import RoomState
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -49,3 +54,17 @@ def test_icons_grow_with_the_text(stage: Stage) -> None:
     stage.settle()
     after = sorted(icon.width() for icon in stage.items("Icon"))
     assert max(after) > 1.4 * max(before)
+
+
+def test_what_waits_stands_beside_a_long_name_where_one_goes(stage: Stage) -> None:
+    """Also in a narrow window."""
+    group = "@bartholomew.of.the.north,cornelia.of.the.south,ada"
+    stage.enter("general", group)
+    state = RoomState(group, 1, 12, 0, 13, "all", muted=False)
+    stage.gateway.tell(up.States(MappingProxyType({at(group).id: state}), {}))
+    stage.resize(360, 640)
+    stage.key(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    (row,) = (row for row in stage.items("SwitcherRow") if "cornelia" in row.property("title"))
+    (badge,) = (one for one in stage.items("Badge") if row.isAncestorOf(one))
+    assert badge.property("count") == 12
+    assert badge.mapToItem(row, QPointF(badge.width(), 0)).x() <= row.width()

@@ -40,6 +40,8 @@ T.ItemDelegate {
         }
 
         Label {
+            Layout.fillWidth: true
+            Layout.maximumWidth: implicitWidth
             text: row.title
             font.pixelSize: Theme.body - 1
             font.weight: Font.Medium
@@ -47,7 +49,9 @@ T.ItemDelegate {
         }
 
         Label {
+            // what the name leaves
             Layout.fillWidth: true
+            Layout.preferredWidth: 1
             text: row.detail
             font.pixelSize: Theme.small
             color: Theme.color.textFaint
