@@ -12,7 +12,6 @@ import typer
 
 from zmqchat.errors import ChatError
 
-EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - recognised, not bound
 _EXAMPLES = "as in chat.example, 10.0.0.2 or fd00::1"
 _LAST_PORT = 65_535
 
@@ -34,7 +33,7 @@ def host(value: str) -> str:
 
 def advertised(value: str | None) -> str | None:
     """A host that clients can dial, without brackets."""
-    from zmqchat.security.links import is_host
+    from zmqchat.security.links import EVERYWHERE, is_host
 
     if value is None:
         return None

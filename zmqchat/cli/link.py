@@ -20,7 +20,6 @@ from zmqchat.errors import ChatError, Code, UsageError
 if TYPE_CHECKING:
     from zmqchat.client.chat import Chat
 
-_EVERYWHERE = frozenset({"", "*", "0.0.0.0", "::"})  # noqa: S104 - recognised, not bound
 _OUTSIDE = {socket.AF_INET: "192.0.2.1", socket.AF_INET6: "2001:db8::1"}  # for documentation only
 
 
@@ -83,7 +82,8 @@ def server_address(data: Path) -> tuple[str, int]:
     try:
         recorded = json.loads(path.read_text(encoding="utf-8"))
         host, port = str(recorded["host"]), int(recorded["port"])
-        links.JoinLink("localhost" if host in _EVERYWHERE else host, port, bytes(KEY_BYTES))
+        everywhere = host in links.EVERYWHERE
+        links.JoinLink("localhost" if everywhere else host, port, bytes(KEY_BYTES))
     except FileNotFoundError:
         raise ChatError(
             Code.DATA_DIRECTORY,
@@ -94,7 +94,7 @@ def server_address(data: Path) -> tuple[str, int]:
         raise ChatError(
             Code.DATA_DIRECTORY, f"{path} is damaged: restart the server, which writes it anew"
         ) from None
-    return (machine_address() if host in _EVERYWHERE else host), port
+    return (machine_address() if everywhere else host), port
 
 
 def machine_address() -> str:

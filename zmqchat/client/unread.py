@@ -12,12 +12,12 @@ from typing import NamedTuple
 
 import msgspec
 
-from zmqchat.errors import PeerError, UsageError
+from zmqchat.errors import PeerError
 from zmqchat.protocol.codec import decode_body
 from zmqchat.protocol.events import Edited, Event, Posted, Redacted
 from zmqchat.protocol.limits import MENTIONS_PER_MESSAGE
 from zmqchat.protocol.mentions import EVERYBODY_NAME, mentions
-from zmqchat.protocol.names import normalise_user, user_key
+from zmqchat.protocol.names import is_user, user_key
 from zmqchat.protocol.rooms import RoomState
 from zmqchat.protocol.who import Who
 
@@ -180,17 +180,8 @@ class _Called:
         if key not in {self._key, _EVERYBODY_KEY}:
             self._others.append(name)
             return None
-        longer = any(other.startswith(name) and _may_be(other) for other in self._others)
+        longer = any(other.startswith(name) and is_user(other) for other in self._others)
         return not longer and (self._small or key != _EVERYBODY_KEY)
-
-
-def _may_be(name: str) -> bool:
-    """Whether somebody may be called so."""
-    try:
-        normalise_user(name)
-    except UsageError:
-        return False
-    return True
 
 
 def _body(event: Event) -> object:

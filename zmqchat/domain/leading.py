@@ -89,8 +89,7 @@ def _is_leaderless(view: View, room: Room) -> bool:
 
     A room that only closed accounts are in waits for one of them.
     """
-    led = room.kind is RoomKind.DIRECT or room.id == GENERAL_ID
-    return not led and not open_owners(view, room.id) and view.audience(room.id) > 0
+    return _can_be_led(room) and not open_owners(view, room.id) and view.audience(room.id) > 0
 
 
 def _members(view: View, room: Room) -> list[str]:
@@ -104,7 +103,6 @@ def _is_open(view: View, user: int) -> bool:
 
 
 def _room(view: View, name: str) -> Room:
-    room = None
     try:
         room = view.room_named(normalise_room(name)[1])
     except UsageError:

@@ -51,8 +51,8 @@ def mentions(text: str, known: Callable[[str], _T | None]) -> list[_T]:
     `known(name)` says who it is that is called so, or None; it is asked about the possible
     beginnings of what stands behind an @, the longest first.
     """
-    people = _People(known)
-    found = (people.span(text, token) for token in _first(text, Kind.PERSON))
+    called = _Called(known)
+    found = (called.span(text, token) for token in _first(text, Kind.PERSON))
     return list(dict.fromkeys(span.value for span in found if span is not None))
 
 
@@ -62,7 +62,7 @@ def spans(
     """What `text` refers to, in its order: people as `mentions` has them, rooms, and addresses
     that are links (`value` is where they lead).
     """
-    readers = {Kind.PERSON: _People(person), Kind.ROOM: _People(room)}
+    readers = {Kind.PERSON: _Called(person), Kind.ROOM: _Called(room)}
     left = dict.fromkeys(readers, MENTIONS_PER_MESSAGE)
     for token in tokens(text):
         if token.kind is Kind.ADDRESS:
@@ -79,7 +79,6 @@ def begun(before: str) -> tuple[str, str] | None:
     """The @ or # and what of a name stands behind it at the end of `before`, where text is being
     typed: None where nothing that is typed on would be a mention or a room.
     """
-    at = len(before)
     for kind, (punctuation, longest) in _MARKS.items():
         at = len(before)
         while at and len(before) - at <= longest and may_hold(before[at - 1], punctuation):
@@ -103,7 +102,7 @@ def _is_named(text: str, token: Token) -> bool:
     return token.end < len(text) and may_hold(text[token.end], punctuation)
 
 
-class _People(Generic[_T]):
+class _Called(Generic[_T]):
     """Who is called so; each name is asked for once, and not too many."""
 
     def __init__(self, known: Callable[[str], _T | None]) -> None:

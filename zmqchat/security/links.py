@@ -16,6 +16,9 @@ from dataclasses import dataclass
 from zmqchat.errors import Code, UsageError
 from zmqchat.protocol.limits import KEY_BYTES
 
+EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - recognised, not bound
+"""Hosts that are every address of a machine: to listen at, and not to dial."""
+
 _SCHEME = "zmqchat://"
 _LONGEST = 1024
 _LABEL = "[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"  # 1 to 63 characters (RFC 1035)

@@ -18,7 +18,7 @@ from zmqchat.errors import Code, Unavailable, UsageError
 from zmqchat.protocol import limits
 from zmqchat.protocol.replies import ListenToken
 from zmqchat.security.keys import KeyPair, to_z85
-from zmqchat.security.links import bracketed
+from zmqchat.security.links import EVERYWHERE, bracketed
 
 _S = TypeVar("_S", bound=zmq.Socket[Any])
 
@@ -116,7 +116,7 @@ def listen_sub(context: zmq.Context[_S], token: ListenToken) -> _S:
 
 def listening_at(host: str, port: int) -> str:
     """The address to `bind` for a host without brackets; of "everywhere", both families."""
-    place = "*" if host in {"0.0.0.0", "::"} else bracketed(host)  # noqa: S104 - recognised
+    place = "*" if host in EVERYWHERE else bracketed(host)
     return f"tcp://{place}:{port}"
 
 
