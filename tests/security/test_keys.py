@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -175,3 +176,16 @@ def test_a_directory_that_cannot_be_made_is_one_clear_line(tmp_path: Path) -> No
     (tmp_path / "file").write_text("")
     message = fault(tmp_path / "file" / "data")
     assert "file" in message
+
+
+def test_a_disk_that_is_full_keeps_no_half_of_a_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(ChatError, match="No space left") as told:
+        keys.ensure_realm_keys(tmp_path)
+    assert told.value.code is Code.DATA_DIRECTORY
+    assert not list(keys.keys_directory(tmp_path).iterdir())

@@ -83,6 +83,8 @@ def create(path: Path, kind: str, value: str) -> None:
         temporary.unlink()
         _sync_directory(path.parent)
     except OSError as error:
+        with suppress(OSError):
+            temporary.unlink()
         raise fault(f"cannot write {path}: {error.strerror}") from None
 
 
