@@ -7,7 +7,6 @@ Menu {
 
     required property Room room
     signal inviteAsked
-    signal unbanAsked
     signal describeAsked
     signal renameAsked
     signal leaveAsked

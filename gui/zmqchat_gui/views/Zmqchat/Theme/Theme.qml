@@ -11,7 +11,6 @@ QtObject {
     property bool dark: false
     readonly property Colors color: dark ? darkColors : lightColors
 
-    readonly property int xs: 4
     readonly property int sm: 8
     readonly property int md: 12
     readonly property int lg: 16
@@ -20,7 +19,6 @@ QtObject {
     // beside code, where its button is
     readonly property int gutter: 36
 
-    readonly property int radiusSm: 4
     readonly property int radius: 8
     readonly property int radiusLg: 12
 
