@@ -18,7 +18,7 @@ import stat
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 
-from zmqchat.protocol.display import is_visible, isolated, named
+from zmqchat.protocol.display import FLAG, is_visible, isolated, named
 from zmqchat.runtime.linewriter import LineWriter
 from zmqchat.runtime.log import warn
 
@@ -36,7 +36,7 @@ _ESCAPE_SEQUENCES = re.compile(
 _LINE_BREAKS = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _INVISIBLE = re.compile(
-    "(\U0001f3f4[\U000e0020-\U000e007e]{1,8}\U000e007f)"  # but the flag of a part of a country
+    f"({FLAG})"  # stays
     "|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidi controls: reorder what follows them
     "\ufff9-\ufffb\U000e0000-\U000e007f]"  # annotations and tags: carry text that nobody sees
 )

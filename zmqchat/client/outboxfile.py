@@ -20,6 +20,7 @@ from zmqchat.client.database import Damaged, Database, Layout, beside, mark_of, 
 from zmqchat.errors import ChatError, Code
 from zmqchat.protocol import codec
 from zmqchat.protocol.requests import SendItem
+from zmqchat.runtime.files import sync
 
 Row = tuple[int, bytes, int]
 """Position, the send as it travels, and its checksum."""
@@ -103,7 +104,7 @@ class OutboxFile:
     def _open(self) -> Database:
         if self._database is None:
             self._database = Database(self.path, LAYOUT)
-            _sync(self.path.parent)
+            sync(self.path.parent)
         return self._database
 
     def _shut(self) -> None:
@@ -133,15 +134,6 @@ class OutboxFile:
             return move_aside(self.path)
         finally:
             self.close()
-
-
-def _sync(directory: Path) -> None:
-    """A name in a directory is on the disk when the directory is."""
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _lock_of(path: Path) -> Path:

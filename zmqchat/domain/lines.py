@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Final
 
 from zmqchat.errors import Code, Refused
+from zmqchat.protocol.display import FLAG
 
 _JOINERS: Final = "\u200c\u200d"
 """Invisible, and needed: Persian is written with the one, many emoji are joined by the other."""
@@ -19,8 +20,7 @@ _REFUSED: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 # What Unicode keeps for pictures (Extended_Pictographic) and Han to come: newer than our tables.
 _NEWER: Final = re.compile("[\U0001f000-\U0001faff\U0001fc00-\U0001fffd\U00020000-\U0003fffd]")
-_FLAG: Final = re.compile("\U0001f3f4[\U000e0020-\U000e007e]{1,30}\U000e007f")
-"""The flag of a part of a country: one picture, whose letters are not seen elsewhere."""
+_FLAG: Final = re.compile(FLAG)
 
 
 def checked_line(text: str, what: str, longest: int) -> str:

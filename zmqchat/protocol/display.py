@@ -20,6 +20,9 @@ BLANK: Final = (
 )
 """A character class of what leaves no trace on a screen."""
 
+FLAG: Final = "\U0001f3f4[\U000e0020-\U000e007e]{1,8}\U000e007f"
+"""Matches the flag of a part of a country: one picture, whose letters are not seen elsewhere."""
+
 _VISIBLE = re.compile(f"[^{BLANK}]")
 _MOST_NAMED = 20
 

@@ -1,4 +1,4 @@
-"""Small files that are whole or not there, whenever the machine stops."""
+"""Files that are on the disk under their name, whole or not there, whenever the machine stops."""
 
 from __future__ import annotations
 
@@ -26,11 +26,12 @@ def write_whole(path: Path, content: bytes) -> None:
         with suppress(OSError):
             temporary.unlink()
         raise
-    _sync_directory(path.parent)
+    sync(path.parent)
 
 
-def _sync_directory(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+def sync(path: Path) -> None:
+    """What was written into a file, or named in a directory, is on the disk when this returns."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

@@ -6,7 +6,6 @@ disk, and only then gets its name.
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -22,6 +21,7 @@ from zmqchat.domain.state import Room
 from zmqchat.errors import Code, Unavailable, UsageError
 from zmqchat.protocol.limits import KEY_BYTES
 from zmqchat.protocol.rooms import LineageStart
+from zmqchat.runtime.files import sync
 from zmqchat.storage.engines import backend_for
 from zmqchat.storage.engines.sqlite import BESIDE, glance
 from zmqchat.storage.store import held_realm, open_reader, open_store
@@ -181,14 +181,6 @@ def _workshop(target: Path) -> Iterator[Path]:
 
 def _publish(copy: Path, target: Path) -> None:
     """Gives a finished copy its name, and makes both last."""
-    _sync(copy)
+    sync(copy)
     copy.rename(target)
-    _sync(target.parent)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync(target.parent)

@@ -6,11 +6,12 @@ the old or the new one; the one before it is kept, and read where the newest can
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from pathlib import Path
 
 import msgspec
+
+from zmqchat.runtime.files import write_whole
 
 
 class Unsent(msgspec.Struct, frozen=True):
@@ -75,20 +76,12 @@ class Drafts:
         return self._write()
 
     def _write(self) -> bool:
-        temporary = self._path.with_name(f".{self._path.name}.{os.getpid()}")
         try:
-            with temporary.open("wb") as file:
-                os.fchmod(file.fileno(), 0o600)
-                file.write(msgspec.json.encode(self._drafts))
-                file.flush()
-                os.fsync(file.fileno())  # else a power failure may leave the new name without it
             self._before.unlink(missing_ok=True)
             if self._drafts and self._path.exists():
                 self._before.hardlink_to(self._path)
-            temporary.replace(self._path)
+            write_whole(self._path, msgspec.json.encode(self._drafts))
         except OSError:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
             return False
         return True
 

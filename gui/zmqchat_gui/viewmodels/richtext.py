@@ -25,7 +25,7 @@ from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
 from zmqchat.protocol.addresses import SCHEMES, is_link
-from zmqchat.protocol.display import BLANK, is_visible, settled, visible
+from zmqchat.protocol.display import BLANK, FLAG, is_visible, settled, visible
 from zmqchat_gui.viewmodels.emoji import is_only_emoji
 from zmqchat_gui.viewmodels.markup import QtRenderer, code_of, inline, preformatted
 from zmqchat_gui.viewmodels.references import PERSON, ROOM, Names, References
@@ -40,7 +40,7 @@ _FIRST_STRONG = 200
 _LANGUAGE = re.compile(r"[\w.+#-]{1,20}")
 _SEEN = re.compile(f"[^{BLANK}]")
 _JOINING = frozenset("\u200c\u200d")
-_FLAGS = re.compile("(\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f)")  # of parts of countries
+_FLAGS = re.compile(f"({FLAG})")
 _TRACE = re.compile(f"[A-Za-z0-9]|[^{BLANK}\x00-\x7f]")
 
 
