@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
+from zmqchat.errors import UsageError
+
 _DRAWN = 15.1  # the version of Unicode Emoji that the bundled font has pictures of
 _TONES = frozenset("🏻🏼🏽🏾🏿")
 _MOST_LARGE = 24
@@ -67,6 +69,16 @@ def is_only_emoji(text: str) -> bool:
     import emoji
 
     return emoji.purely_emoji(bare) and emoji.emoji_count(bare) > 0 and not _TONES.issuperset(bare)
+
+
+def canonical(symbol: str) -> str:
+    """The form that a reaction has; what is newer than the library's tables stays as it is."""
+    from zmqchat.protocol.reactions import canonical_reaction  # the tables, as above
+
+    try:
+        return canonical_reaction(symbol)
+    except UsageError:
+        return symbol
 
 
 def matching(word: str, most: int) -> list[tuple[str, str]]:

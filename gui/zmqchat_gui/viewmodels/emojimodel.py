@@ -68,9 +68,7 @@ class EmojiModel(Rows):
     @Slot(str)
     def used(self, symbol: str) -> None:
         """An emoji was chosen: it is the newest of the recent ones."""
-        from zmqchat.protocol.reactions import canonical_reaction  # its tables load slowly
-
-        symbol = canonical_reaction(symbol)
+        symbol = emoji.canonical(symbol)
         others = [one for one in self._settings.recent_emoji if one != symbol]
         self._settings.recent_emoji = [symbol, *others][:_MOST_RECENT]
         self.changed.emit()

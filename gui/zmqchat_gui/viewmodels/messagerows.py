@@ -17,6 +17,7 @@ from zmqchat.protocol.who import EVERYBODY
 from zmqchat_gui.bridge.client import Requests
 from zmqchat_gui.bridge.entries import PENDING, Entry
 from zmqchat_gui.viewmodels import words
+from zmqchat_gui.viewmodels.emoji import canonical
 from zmqchat_gui.viewmodels.happenings import sentence
 from zmqchat_gui.viewmodels.log import key_of
 from zmqchat_gui.viewmodels.persons import Persons
@@ -331,9 +332,7 @@ class MessageRows(Rows):
     @Slot(int, str)
     def react(self, seq: int, emoji: str) -> None:
         """Sets one's reaction, or takes it back where it is set, however it is written."""
-        from zmqchat.protocol.reactions import canonical_reaction  # its tables load slowly
-
-        emoji = canonical_reaction(emoji)
+        emoji = canonical(emoji)
         entry, me = self.find(seq), self._persons.me.id
         there = entry is not None and any(r.emoji == emoji and r.by(me) for r in entry.reactions)
         self._do("unreacted" if there else "reacted", target=seq, emoji=emoji)

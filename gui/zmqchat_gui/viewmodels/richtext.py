@@ -1,7 +1,7 @@
 """A message's text, which is CommonMark from somebody untrusted, as blocks that Qt shows safely.
 
 Nothing of it ever becomes HTML by itself: raw HTML is text, there are no pictures, and a link goes
-where `SCHEMES` allows. Nothing that was typed gets lost either: definitions of links and entities
+where `is_link` allows. Nothing that was typed gets lost either: definitions of links and entities
 are text, and what Markdown would show nothing of, or not all of, is shown as it was typed. The HTML
 that comes out has no colours: the views put a style sheet before it.
 """
@@ -24,13 +24,11 @@ from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-from zmqchat.protocol.addresses import SCHEMES, is_link
+from zmqchat.protocol.addresses import is_link
 from zmqchat.protocol.display import BLANK, FLAG, is_visible, settled, visible
 from zmqchat_gui.viewmodels.emoji import is_only_emoji
 from zmqchat_gui.viewmodels.markup import QtRenderer, code_of, inline, preformatted
-from zmqchat_gui.viewmodels.references import PERSON, ROOM, Names, References
-
-__all__ = ["PERSON", "ROOM", "SCHEMES", "Names", "Rendered", "one_line", "plain_text", "render"]
+from zmqchat_gui.viewmodels.references import Names, References
 
 MOST_MARKED_UP = 8_192
 """Longer texts are shown as they were typed."""

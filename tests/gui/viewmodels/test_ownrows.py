@@ -198,6 +198,14 @@ def test_a_click_takes_back_a_reaction_however_it_was_written(
     assert rows(ready, "reactions") == [[]]
 
 
+def test_an_emoji_newer_than_the_tables_is_sent_as_it_is(
+    ready: TimelineModel, gateway: FakeGateway
+) -> None:
+    newer = "\U0001faff"  # somebody with newer tables set it, and it is clicked
+    ready.react(1, newer)
+    assert gateway.sent[0].details == {"target": 1, "emoji": newer}
+
+
 def test_what_an_earlier_process_did_is_shown_until_a_page_has_it(timeline: TimelineModel) -> None:
     left = unsent(at("general"), who("maja"), "reacted", target=1, emoji="🎉")
     timeline.show(left)

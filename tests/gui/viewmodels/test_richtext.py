@@ -8,16 +8,16 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from zmqchat_gui.viewmodels.references import Names
 from zmqchat_gui.viewmodels.richtext import (
     MOST_MARKED_UP,
-    SCHEMES,
-    Names,
     beginning,
     is_right_to_left,
     one_line,
     render,
 )
 
+from zmqchat.protocol.addresses import SCHEMES
 from zmqchat.protocol.display import is_visible
 
 NAMES = Names("maja", {"ada": "Ada", "maja": "maja"}, {"general": "general"})

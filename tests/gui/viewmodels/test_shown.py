@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from PySide6.QtGui import QTextDocument
-from zmqchat_gui.viewmodels.richtext import Names, render
+from zmqchat_gui.viewmodels.references import Names
+from zmqchat_gui.viewmodels.richtext import render
 from zmqchat_gui.viewmodels.shown import Shown, shown
 
 NAMES = Names("maja", {"ada": "Ada"}, {"general": "general"})
