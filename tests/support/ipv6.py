@@ -29,13 +29,19 @@ def fake_names(patch: pytest.MonkeyPatch, **names: list[str]) -> None:
     """
     known = {name.replace("_", "."): addresses for name, addresses in names.items()}
 
-    def getaddrinfo(host: Any, port: Any, *more: Any, **options: Any) -> list[Any]:
+    def getaddrinfo(
+        host: Any,
+        port: Any,
+        family: int = 0,
+        type: int = 0,
+        proto: int = 0,
+        flags: int = 0,  # noqa: A002
+    ) -> list[Any]:
         if host in known:
-            found = [_REAL(each, port, *more, **options) for each in known[host]]
+            found = [_REAL(each, port, family, type, proto, flags) for each in known[host]]
             return [info for infos in found for info in infos]
         try:
-            options["flags"] = options.get("flags", 0) | socket.AI_NUMERICHOST
-            return _REAL(host, port, *more, **options)
+            return _REAL(host, port, family, type, proto, flags | socket.AI_NUMERICHOST)
         except socket.gaierror:
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known") from None
 
