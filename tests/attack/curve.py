@@ -10,6 +10,7 @@ from typing import Self
 
 from nacl.public import Box, PrivateKey, PublicKey
 
+from tests.attack.plain import push
 from zmqchat.security.keys import KeyPair
 
 _GREETING = b"\xff" + bytes(8) + b"\x7f\x03\x00" + b"CURVE".ljust(20, b"\0") + bytes(32)
@@ -89,7 +90,7 @@ class CurvePeer:
     def _write(self, body: bytes, flags: int) -> None:
         long = len(body) > 255
         size = struct.pack(">Q" if long else ">B", len(body))
-        self._tcp.sendall(bytes([flags | 2 * long]) + size + body)
+        push(self._tcp, bytes([flags | 2 * long]) + size + body)
 
     def _frame(self) -> bytes:
         long = self._read(1)[0] & 2

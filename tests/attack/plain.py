@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import struct
 import threading
+import time
 from typing import Self
 
 from zmqchat.protocol.replies import ListenToken
@@ -12,6 +14,7 @@ from zmqchat.protocol.replies import ListenToken
 _MORE = 1
 _LONG = 2
 _COMMAND = 4
+_PATIENCE_S = 20.0
 
 
 def frame(body: bytes, flags: int = 0) -> bytes:
@@ -27,12 +30,38 @@ def endless(size: int) -> bytes:
     return one * max(1, 1024 * 1024 // len(one))
 
 
+def push(tcp: socket.socket, data: bytes) -> None:
+    """Sends it all; ConnectionResetError or BrokenPipeError where the other side has closed.
+
+    TCP does not say so to a sender for whom there is no room: what can be read there does.
+    """
+    tcp.setblocking(False)
+    rest, end = memoryview(data), time.monotonic() + _PATIENCE_S
+    while rest:
+        try:
+            rest = rest[tcp.send(rest) :]
+        except BlockingIOError:
+            select.select([], [tcp], [], 0.1)
+            if _has_ended(tcp):
+                raise ConnectionResetError("the other side has closed") from None
+            if time.monotonic() > end:
+                raise TimeoutError("the other side neither reads nor closes") from None
+    tcp.settimeout(_PATIENCE_S)
+
+
+def _has_ended(tcp: socket.socket) -> bool:
+    try:
+        return tcp.recv(1, socket.MSG_PEEK) == b""
+    except BlockingIOError:
+        return False
+
+
 def pour(tcp: socket.socket, data: bytes, most: int) -> int:
     """Sends `data` over and over until the connection is cut, or `most` bytes; returns how many."""
     sent = 0
     try:
         while sent < most:
-            tcp.sendall(data)
+            push(tcp, data)
             sent += len(data)
     except (ConnectionResetError, BrokenPipeError):
         pass

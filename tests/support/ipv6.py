@@ -33,9 +33,9 @@ def fake_names(patch: pytest.MonkeyPatch, **names: list[str]) -> None:
         host: Any,
         port: Any,
         family: int = 0,
-        type: int = 0,
+        type: int = 0,  # noqa: A002
         proto: int = 0,
-        flags: int = 0,  # noqa: A002
+        flags: int = 0,
     ) -> list[Any]:
         if host in known:
             found = [_REAL(each, port, family, type, proto, flags) for each in known[host]]
