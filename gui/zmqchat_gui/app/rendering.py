@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import QLoggingCategory
 from PySide6.QtGui import QFontDatabase, QOffscreenSurface, QOpenGLContext
 from PySide6.QtQuick import QQuickWindow, QSGRendererInterface
 
@@ -22,6 +23,8 @@ def load_fonts(directory: Path) -> None:
     for font in sorted(directory.glob("*.[to]tf")):
         QFontDatabase.addApplicationFont(str(font))
     QFontDatabase.setApplicationEmojiFontFamilies([_EMOJI])
+    # A message in a script that no font here has would put a line a font on stderr, for each text.
+    QLoggingCategory.setFilterRules("qt.text.font.db=false")
 
 
 def choose_renderer() -> None:
