@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from zmqchat.protocol.display import isolated
 from zmqchat.protocol.who import Who
 from zmqchat_gui.bridge.entries import Entry
 from zmqchat_gui.viewmodels.persons import Persons
@@ -28,7 +29,9 @@ def sentence(entry: Entry, persons: Persons) -> str:
     """What happened; a newer version's event says that it is one."""
     template = _SENTENCES.get(entry.type, "{who} did something that this version cannot show")
     about = one_line(entry.about or entry.text)
-    if entry.about_id and entry.type != "person-renamed":
+    if entry.type == "person-renamed":  # both as they were: of now, they would be the same one
+        return say(template).format(who=isolated(entry.sender.name), about=isolated(about))
+    if entry.about_id:
         about = persons.title(Who(entry.about_id, about))
     return say(template).format(who=persons.title(entry.sender), about=about)
 
