@@ -68,3 +68,19 @@ def test_what_waits_stands_beside_a_long_name_where_one_goes(stage: Stage) -> No
     (badge,) = (one for one in stage.items("Badge") if row.isAncestorOf(one))
     assert badge.property("count") == 12
     assert badge.mapToItem(row, QPointF(badge.width(), 0)).x() <= row.width()
+
+
+def test_a_name_that_has_room_is_whole(stage: Stage) -> None:
+    stage.enter("general", "incidents", "@bogdan.petrov", "engineering")
+    stage.key(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    rows = list(stage.items("SwitcherRow"))
+    titles = [
+        (label.property("text"), label.property("truncated"))
+        for label in stage.items("Label")
+        if any(
+            row.isAncestorOf(label) and label.property("text") == row.property("title")
+            for row in rows
+        )
+    ]
+    assert len(titles) == 4
+    assert not [title for title, truncated in titles if truncated]

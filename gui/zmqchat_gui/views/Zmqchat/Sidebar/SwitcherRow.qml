@@ -40,8 +40,10 @@ T.ItemDelegate {
         }
 
         Label {
+            // whole pixels: a layout gives no others, and a fraction less takes letters away
             Layout.fillWidth: true
-            Layout.maximumWidth: implicitWidth
+            Layout.preferredWidth: Math.ceil(implicitWidth)
+            Layout.maximumWidth: Math.ceil(implicitWidth)
             text: row.title
             font.pixelSize: Theme.body - 1
             font.weight: Font.Medium
