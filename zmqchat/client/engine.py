@@ -90,6 +90,7 @@ class Engine:
         self.unkept: ChatError | None = None
         """Why nothing can be sent from this device, whose disk cannot keep it."""
         self.held: str | None = None
+        self.has_posted = False
         """Why the server could not write when it was last asked to, until it could."""
         self.on_stop: Callable[[], None] = lambda: None
         """Called when nothing more can be done, with `error` set."""
@@ -328,6 +329,7 @@ class Engine:
         self.check()
         if self.unkept is not None:
             raise self.unkept
+        self.has_posted = True
         waits = self._waiting.send(item.id)
         if waits is not None:
             return waits
