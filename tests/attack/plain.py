@@ -30,10 +30,11 @@ def endless(size: int) -> bytes:
     return one * max(1, 1024 * 1024 // len(one))
 
 
-def push(tcp: socket.socket, data: bytes) -> None:
+def push(tcp: socket.socket, data: bytes, *, read: bool = False) -> None:
     """Sends it all; ConnectionResetError or BrokenPipeError where the other side has closed.
 
-    TCP does not say so to a sender for whom there is no room: what can be read there does.
+    TCP does not say so to a sender for whom there is no room: what can be read there does. What
+    came before that is thrown away if it is to be `read`.
     """
     tcp.setblocking(False)
     rest, end = memoryview(data), time.monotonic() + _PATIENCE_S
@@ -42,16 +43,16 @@ def push(tcp: socket.socket, data: bytes) -> None:
             rest = rest[tcp.send(rest) :]
         except BlockingIOError:
             select.select([], [tcp], [], 0.1)
-            if _has_ended(tcp):
+            if _has_ended(tcp, 0 if read else socket.MSG_PEEK):
                 raise ConnectionResetError("the other side has closed") from None
             if time.monotonic() > end:
                 raise TimeoutError("the other side neither reads nor closes") from None
     tcp.settimeout(_PATIENCE_S)
 
 
-def _has_ended(tcp: socket.socket) -> bool:
+def _has_ended(tcp: socket.socket, how: int) -> bool:
     try:
-        return tcp.recv(1, socket.MSG_PEEK) == b""
+        return tcp.recv(65_536, how) == b""
     except BlockingIOError:
         return False
 
@@ -61,7 +62,7 @@ def pour(tcp: socket.socket, data: bytes, most: int) -> int:
     sent = 0
     try:
         while sent < most:
-            push(tcp, data)
+            push(tcp, data, read=True)
             sent += len(data)
     except (ConnectionResetError, BrokenPipeError):
         pass
