@@ -2,7 +2,7 @@
 # ARGS= is handed on to the program: make run ARGS='--port 6000', make test ARGS='tests/sync -k hole'
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-chat run run-broker run-server run-client test check lint chaos screen screenshots perf perf-full perf-gui profile lock clean
+.PHONY: help install install-chat run run-broker run-server run-client test check lint slow chaos screen screenshots perf perf-full perf-gui profile lock clean
 
 BIN := .venv/bin
 ARGS ?=
@@ -37,7 +37,7 @@ run-client: ## the desktop client where there is a display, else the terminal cl
 	$(CHAT)
 	@scripts/client $(ARGS)
 
-test: ## the tests (minutes; without chaos)
+test: ## the tests (minutes; without slow, chaos and screen)
 	$(TESTS)
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
@@ -50,6 +50,10 @@ lint: ## style, types and import floors
 	$(BIN)/mypy zmqchat gui/zmqchat_gui tests perf
 	$(BIN)/lint-imports
 	scripts/qml check
+
+slow: ## the tests that start very many processes, or install (minutes)
+	$(TESTS)
+	$(BIN)/python -m pytest -n auto -m slow $(ARGS)
 
 chaos: ## the slow tests that kill processes in the middle of traffic
 	$(TESTS)

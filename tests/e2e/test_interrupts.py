@@ -13,6 +13,8 @@ import pytest
 from tests.support.process import PATIENCE_S, ROOT
 from tests.support.realm import environment
 
+pytestmark = pytest.mark.slow
+
 _MOMENTS_MS = range(0, 1200, 60)
 _SCRIPT = Path(sys.executable).with_name("zmqchat")
 _COMMANDS = {

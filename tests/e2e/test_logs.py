@@ -14,6 +14,8 @@ from tests.support.ports import free_port
 from tests.support.realm import Person, Realm
 from tests.support.waiting import eventually
 
+pytestmark = pytest.mark.slow
+
 
 def _objects(lines: list[str]) -> list[dict[str, object]]:
     return [json.loads(line) for line in lines]

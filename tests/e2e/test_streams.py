@@ -23,7 +23,7 @@ from tests.support.process import PATIENCE_S, ROOT
 from tests.support.realm import Person, Realm, environment
 from tests.support.waiting import eventually
 
-pytestmark = pytest.mark.timeout(240)  # many processes, one after the other
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
 _SESSIONS = 200
 _ENDS = ("0", "1", "2")  # stdin, stdout, stderr

@@ -14,6 +14,8 @@ from tests.support.traps import Traps
 from tests.support.waiting import eventually
 from zmqchat.runtime import interpreter
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def traps(tmp_path: Path) -> Traps:

@@ -21,7 +21,7 @@ from tests.support.wheels import pin, wheel
 
 # What Python 3.11 and 3.12 came with first, and Debian 12 has; later ones do not run the former.
 _OLDEST_PIP = "23.0.1" if sys.version_info < (3, 12) else "23.2.1"
-pytestmark = pytest.mark.timeout(300)  # pip takes its time where everything else runs too
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 _BACKEND = """\
 import shutil
 

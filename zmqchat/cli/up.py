@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import socket
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -58,14 +59,12 @@ def up(
     """
     configure(log_format.value)
     from zmqchat.security import keys, sockets
-    from zmqchat.server import founding
-    from zmqchat.server.app import database_of
 
     realm = realm_directory(data).absolute()
     port = port or free_ports(host)
     _check_ports(host, port, metrics)
     keys.ensure_realm_keys(realm)
-    founding.check(realm, database_of(realm, database))
+    _check_database(realm, database)
     common = ("--data", str(realm), "--log-format", log_format.value, "--supervised")
     broker = (
         *("--publish", f"tcp://127.0.0.1:{port + 1}"),
@@ -91,6 +90,22 @@ def up(
         asyncio.run(supervise(programs, ready, relay))
     except NeverReady:  # the child has said why
         raise typer.Exit(1) from None
+
+
+def _check_database(realm: Path, database: str | None) -> None:
+    """Refuses a realm whose database is not there before anything is started.
+
+    The server looks into one that is: here that would load all of storage at each start.
+    """
+    from zmqchat.security import keys
+
+    place = Path(database) if database else realm / keys.DATABASE
+    if keys.realm_id(realm) is None or (place.is_file() and place.stat().st_size):
+        return
+    from zmqchat.server import founding
+    from zmqchat.server.app import database_of
+
+    founding.check(realm, database_of(realm, database))
 
 
 def _program(name: str, *arguments: str) -> Program:

@@ -106,7 +106,8 @@ _PUBLISHER_PUBLIC = _Place("publisher-public", "curve-public")  # written last: 
 
 _SECRETS = (_REALM, _PUBLISHER, _BROKER, _SIGNING, _TOKEN, _OPERATOR)
 _REALMS_OWN = (_REALM, _PUBLISHER, _SIGNING, _OPERATOR, _JOIN)  # which no broker-kit has
-_DATABASE = "zmqchat.db"
+DATABASE = "zmqchat.db"
+"""What a server's own database is called in its data directory."""
 
 
 def keys_directory(directory: Path) -> Path:
@@ -220,7 +221,7 @@ def _is_broker_kit(directory: Path) -> bool:
 
 def _refuse_lost(directory: Path) -> None:
     """A realm that was there has all its keys: new ones would make strangers of its clients."""
-    lived = keyfiles.exists(directory / _DATABASE) or keyfiles.exists(_path(directory, _REALM_ID))
+    lived = keyfiles.exists(directory / DATABASE) or keyfiles.exists(_path(directory, _REALM_ID))
     for place in (*_SECRETS, _JOIN):
         if lived and not keyfiles.exists(_path(directory, place)):
             raise keyfiles.fault(
