@@ -89,6 +89,7 @@ def test_a_realm_that_lost_its_database_is_followed_from_its_new_beginning(realm
     realm.stop()
     for path in realm.data.glob("zmqchat.db*"):
         path.unlink()
+    alice.does("admin", "new-realm", "--data", str(realm.data))
     realm.start()
     with bob.start("tail", "general", "--since", "0", "--json") as tail:
         assert json.loads(tail.line())["type"] == "joined"
