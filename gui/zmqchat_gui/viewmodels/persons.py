@@ -90,7 +90,9 @@ class Persons(QObject):
     def mentioned(self, name: str) -> int | None:
         """Who is meant by what stands behind an @, if anybody is."""
         person = self.names.person(name)
-        return EVERYBODY if person == "" else self._ids.get(person.casefold()) if person else None
+        if not person:
+            return None if person is None else EVERYBODY
+        return self.me.id if person == self.me.name else self._ids.get(person.casefold())
 
     def called(self, name: str) -> Who | None:
         """Who is called so, of those who are known or ignored."""

@@ -22,6 +22,7 @@ from zmqchat.cli.chat.model import Conversation
 from zmqchat.client import RoomState
 from zmqchat.protocol.mentions import mentions
 from zmqchat.protocol.names import user_key
+from zmqchat.protocol.who import EVERYBODY
 
 PEOPLE = ("nina", "nina.berg", "a+b~c&d", "王小明", "สมชาย", "Jo_Ann", "ada")
 ROOMS = ("c++", "q&a", "plans/25", "general", "会议")
@@ -91,6 +92,14 @@ def test_count_notification_and_highlight_agree(text: str, named: bool, tmp_path
     highlighted = any('class="me"' in block["html"] for block in rendered.blocks)
     assert highlighted is named
     assert notifies(text, tmp_path) is named
+
+
+def test_who_is_mentioned_is_known_by_id_the_reader_too() -> None:
+    persons = Persons(who("nina"))  # before anybody was heard of
+    assert persons.mentioned("Nina") == who("nina").id
+    assert persons.mentioned("ROOM") == EVERYBODY
+    assert persons.mentioned("ada") is None
+    assert known_persons().mentioned("Ada") == who("ada").id
 
 
 def test_the_terminal_client_agrees() -> None:
