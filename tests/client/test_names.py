@@ -71,8 +71,7 @@ def test_who_is_renamed_stays_who_it_is_to_everybody(realm: Realm) -> None:
             (message,) = await alice.history("general")
             assert (message.text, message.sender, message.sender_id) == ("mine after", "bob", me.id)
             # ignoring is of a person
-            await alice.room_states()
-            assert alice.ignored == {me.id: "robert"}
+            await eventually_async(lambda: alice.ignored == {me.id: "robert"})
             (person,) = [p for p in await alice.who() if p["user_id"] == me.id]
             assert (person["name"], person["former"]) == ("robert", ["bob"])
             for query in ("from:bob mine", "from:robert mine"):
