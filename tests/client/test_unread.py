@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.client.samples import ALICE, BOB, log
 from zmqchat.client.unread import Unread
-from zmqchat.protocol.events import Event, Posted
+from zmqchat.protocol.codec import decode_body
+from zmqchat.protocol.events import Body, Edited, Event, Posted, Redacted
 from zmqchat.protocol.rooms import RoomState
 
 TEXTS = ["plain", "hello @alice", "for @room", "`@alice`", "@bob"]
@@ -46,6 +48,66 @@ def test_the_counts_are_the_servers_whenever_it_was_asked(
                 unread.known([server_state(texts, read, asked)])
     state = unread.state(1)
     assert state == server_state(texts, read, max(heard, asked))
+
+
+@given(
+    st.lists(
+        st.sampled_from(["plain", "@alice", "mine", "edit", "unname", "redact"]),
+        min_size=1,
+        max_size=12,
+    ),
+    st.lists(st.tuples(st.sampled_from(["hear", "fetch"]), st.integers(0, 12)), max_size=20),
+)
+def test_the_counts_are_the_servers_unless_it_is_to_be_asked_again(
+    kinds: list[str], steps: list[tuple[str, int]]
+) -> None:
+    whole = _history(kinds)
+    unread, heard, in_doubt = Unread(), 0, False
+    for step, number in [*steps, ("hear", len(whole))]:
+        if step == "hear":
+            some = whole[heard : heard + number]
+            heard += len(some)
+            in_doubt |= not unread.heard(1, some, ALICE, ())
+        else:  # an answer, perhaps from before the newest events that were heard
+            is_sure = unread.known([_counted(whole[:number])])
+            in_doubt = not is_sure or (in_doubt and number < heard)
+    if in_doubt:
+        assert unread.known([_counted(whole)])
+    assert unread.state(1) == _counted(whole)
+
+
+def _history(kinds: list[str]) -> list[Event]:
+    """A log of bob's messages, his changes of the newest one, and messages of alice's."""
+    bodies: list[Body | str] = []
+    newest = 0
+    for seq, kind in enumerate(kinds, 1):
+        if kind in {"plain", "@alice", "mine"} or not newest:
+            bodies.append(kind)
+            newest = newest if kind == "mine" else seq
+        elif kind == "redact":
+            bodies.append(Redacted(newest))
+        else:
+            bodies.append(Edited(newest, "@alice" if kind == "edit" else "nobody"))
+    whole = log(*bodies)
+    for at, body in enumerate(bodies):
+        if body == "mine":
+            whole[at] = msgspec.structs.replace(whole[at], sender=ALICE.id, name=ALICE.name)
+    return whole
+
+
+def _counted(events: list[Event]) -> RoomState:
+    """What the server counts of a log."""
+    texts: dict[int, str] = {}
+    read = 0
+    for event in events:
+        body = decode_body(event.type, event.body)
+        if isinstance(body, Posted):
+            read = event.seq if event.sender == ALICE.id else read
+            texts[event.seq] = body.text
+        elif isinstance(body, Edited | Redacted):
+            texts[body.target] = body.text if isinstance(body, Edited) else ""
+    behind = [text for seq, text in texts.items() if seq > read]
+    return RoomState(1, read, len(behind), behind.count("@alice"), len(events))
 
 
 def test_whoever_writes_has_read() -> None:

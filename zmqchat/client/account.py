@@ -5,18 +5,16 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Coroutine, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from zmqchat.client.checks import check_seq
+from zmqchat.client.directory import Directory
 from zmqchat.client.engine import Engine
 from zmqchat.client.lookup import Lookup
 from zmqchat.client.naming import PersonRef, RoomRef, title
 from zmqchat.client.unread import Unread
-from zmqchat.errors import ChatError, PeerError, UsageError
-from zmqchat.protocol.codec import decode_body
-from zmqchat.protocol.events import Event, PersonRenamed
+from zmqchat.errors import ChatError, UsageError
 from zmqchat.protocol.replies import AccountState
 from zmqchat.protocol.requests import Account as AccountRequest
 from zmqchat.protocol.requests import Ignore, MarkRead, SetRoom
@@ -60,11 +58,13 @@ class Account:
         self,
         engine: Engine,
         lookup: Lookup,
+        directory: Directory,
         me: Callable[[], Who],
         changed: Callable[[], None],
     ) -> None:
         self._engine = engine
         self._lookup = lookup
+        self._directory = directory
         self._me = me
         self._changed = changed
         self._unread = Unread()
@@ -72,8 +72,12 @@ class Account:
         self._fetching = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self._doubtful = False  # it is about to be asked again
-        self.ignored: Mapping[int, str] = {}
+        self._ignored: tuple[int, ...] = ()
+
+    @property
+    def ignored(self) -> Mapping[int, str]:
         """Whom the user ignores: ids and names; known once the account was fetched."""
+        return {user: self._directory.name_of(user) for user in self._ignored}
 
     # ── what the machine says ────────────────────────────────────────────────────────────────────
 
@@ -81,18 +85,15 @@ class Account:
         """Events of a room."""
         info = self._engine.machine.rooms.infos.get(effect.room)
         small = info is not None and info.kind is RoomKind.DIRECT
-        sure = self._unread.heard(effect.room, effect.events, self._me(), self.ignored, small=small)
-        if not sure or any(map(self._renames_ignored, effect.events)):
+        if not self._unread.heard(
+            effect.room, effect.events, self._me(), self._ignored, small=small
+        ):
             self._refresh_soon()
 
-    def _renames_ignored(self, event: Event) -> bool:
-        """Whether somebody who is ignored has another name from here on."""
-        if not self.ignored or event.type != "person-renamed" or event.erased:
-            return False
-        with suppress(PeerError):
-            body = decode_body(event.type, event.body)
-            return isinstance(body, PersonRenamed) and body.member in self.ignored
-        return False
+    def hear_renamed(self, user: int) -> None:
+        """Somebody is called otherwise."""
+        if user in self._ignored:
+            self._changed()
 
     def hear_version(self, effect: fx.AccountChanged) -> None:
         """The server has another version than it had."""
@@ -145,9 +146,12 @@ class Account:
             if state.version < since:  # the server went back to an older state: all of it, then
                 state = await self._fetched(0)
             self._version = state.version
-            self._unread.known(state.rooms)
-            self.ignored = {who.id: who.name for who in state.ignored}
+            before, self._ignored = self._ignored, tuple(who.id for who in state.ignored)
+            sure = self._unread.known(state.rooms, as_heard=self._ignored == before)
+        self._directory.told(state.ignored, self._engine.server_us())
         self._changed()
+        if not sure:
+            self._refresh_soon()
 
     async def _fetched(self, since: int) -> AccountState:
         reply = await self._engine.call(AccountRequest(since))

@@ -49,7 +49,7 @@ class Chat:
         self._signals = Signals(engine.check, lookup.where)
         engine.on_stop = self._signals.stopped
         self._account = Account(
-            engine, lookup, lambda: self.me, lambda: self._signals.tell(AccountChanged())
+            engine, lookup, directory, lambda: self.me, lambda: self._signals.tell(AccountChanged())
         )
         self._sending = Sending(engine, lookup, lambda: self.me)
         self.administration = Administration(engine.call)
@@ -139,6 +139,7 @@ class Chat:
 
     def _renamed(self, person: Acquaintance, before: str) -> None:
         self._signals.tell(PersonRenamed(person.id, person.name, before))
+        self._account.hear_renamed(person.id)
         for info in self._engine.machine.rooms.infos.values():  # conversations are called anew
             if any(who.id == person.id and who.name != person.name for who in info.people):
                 self._engine.open_room_later(info.room)

@@ -41,6 +41,7 @@ class Unread:
         self._states: dict[int, RoomState] = {}
         self._tails: dict[int, dict[int, bool]] = {}  # messages of others, by seq: whether naming
         self._heard: dict[int, int] = {}  # the newest seq
+        self._turned: dict[int, int] = {}  # the newest that did more than add a message of another
         self._key = ("", "")
 
     def state(self, room: int) -> RoomState:
@@ -54,11 +55,20 @@ class Unread:
             seq=max(state.seq, self._heard.get(room, 0)),
         )
 
-    def known(self, states: Iterable[RoomState]) -> None:
-        """What the server says of rooms."""
+    def known(self, states: Iterable[RoomState], *, as_heard: bool = True) -> bool:
+        """What the server says of rooms; False when it has to be asked once more.
+
+        What was heard while it answered is counted on, but for edits of what it counted, and not
+        unless it was heard as the server counts (`as_heard`): of people who are ignored by now.
+        """
+        sure = True
+        newest = self._turned if as_heard else self._heard
         for state in states:
+            held = self._states.get(state.room, state)
+            sure &= state.seq >= max(held.seq, newest.get(state.room, 0))
             self._states[state.room] = state
             self._cut(state.room, state.seq)
+        return sure
 
     def read(self, room: int, seq: int, head: int) -> bool:
         """The marker moved to `seq` here; False when only the server can say what is unread now.
@@ -93,6 +103,7 @@ class Unread:
         mine = [e.seq for e in events if e.type == "posted" and e.sender == me.id]
         if mine and mine[-1] > base.seq:
             base = self._mark(base, mine[-1])
+            self._turned[room] = mine[-1]
         tail = self._tails.setdefault(room, {})
         for event in events:
             if event.seq <= base.seq or event.sender in ignored:
@@ -103,6 +114,7 @@ class Unread:
                 sure &= named.sure
             elif event.type in {"edited", "redacted"}:
                 sure &= self._changed(base, tail, event, me, small)
+                self._turned[room] = event.seq
         if events:
             self._heard[room] = max(before, events[-1].seq)
         if len(tail) > _MOST:
@@ -112,7 +124,7 @@ class Unread:
 
     def forget(self, room: int) -> None:
         """The room is left, or its log went back: the server is asked again."""
-        for kept in (self._tails, self._states, self._heard):
+        for kept in (self._tails, self._states, self._heard, self._turned):
             kept.pop(room, None)
 
     def _mark(self, base: RoomState, seq: int) -> RoomState:
