@@ -131,13 +131,29 @@ def test_a_closed_account_is_cut_everywhere_and_keeps_what_it_had() -> None:
     assert asks(state, OPERATOR, Reactivate("bob")) == NOTHING
 
 
-def test_a_closed_administrators_invitations_open_no_back_door() -> None:
-    state = realm_of(admins=("ada", "eva"))
+@pytest.mark.parametrize(
+    "end",
+    [
+        Deactivate("eva"),
+        SetRealmRole("eva", RealmRole.MEMBER),
+        SetRealmRole("eva", RealmRole.GUEST),
+    ],
+)
+def test_what_an_administrator_granted_ends_with_the_right(end: Any) -> None:
+    state = realm_of("bob", admins=("ada", "eva"))
     asks(state, on_device(state, "eva"), MakeInvite(), code_hash=b"e" * 32)
+    asks(state, on_device(state, "eva"), Recover("bob"), code_hash=b"r" * 32)
     asks(state, on_device(state, "ada"), MakeInvite(), code_hash=b"a" * 32)
-    asks(state, on_device(state, "ada"), Deactivate("eva"))
+    asks(state, on_device(state, "ada"), end)
     good = [ticket.hash for ticket in state.tickets() if is_good(ticket, NOW)]
     assert good == [b"a" * 32]
+
+
+def test_ones_own_link_code_is_good_whatever_one_becomes() -> None:
+    state = realm_of(admins=("ada", "eva"))
+    asks(state, on_device(state, "eva"), MakeLinkCode(), code_hash=b"e" * 32)
+    asks(state, on_device(state, "ada"), SetRealmRole("eva", RealmRole.MEMBER))
+    assert [is_good(ticket, NOW) for ticket in state.tickets()] == [True]
 
 
 def test_the_last_administrator_is_closed_by_the_operator_only() -> None:

@@ -56,6 +56,14 @@ def test_wide_and_decomposed_letters_become_the_usual_ones() -> None:
         ("bob", "b0b"),
         ("bob", "bo\u042c"[:2] + "b"),
         ("José", "Jose\u0301"),
+        ("alice", "alice\u0332"),  # underlined
+        ("alice", "\u1ea1lice"),
+        ("alice", "\u1d00lice"),  # a small capital of phoneticians
+        ("alice", "al\u026ace"),
+        ("Jürgen", "Jurgen"),
+        ("Søren", "soren"),
+        ("Андрей", "Андреи"),
+        ("שלום", "שָׁלוֹם"),
         ("Straße", "STRASSE"),
         ("paypal", "\u0440\u0430\u0443\u0440\u0430l"),
         ("capa", "\u0441\u0430\u0440\u0430"),  # a whole word of Cyrillic
@@ -66,8 +74,10 @@ def test_names_that_look_alike_are_one(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("alice", "alina"), ("van", "nan"), ("ann", "anna"), ("нов", "hob")]
-)
+    ("one", "other"),
+    [("alice", "alina"), ("van", "nan"), ("ann", "anna"), ("нов", "hob"), ("कमल", "कमला"),
+     ("กา", "ก่า"), ("かき", "がき")],
+)  # fmt: skip
 def test_names_that_differ_stay_two(one: str, other: str) -> None:
     assert key(one) != key(other)
 

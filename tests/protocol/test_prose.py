@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zmqchat.protocol.addresses import LONGEST
+from zmqchat.protocol.addresses import LONGEST, followed
 from zmqchat.protocol.limits import TEXT_BYTES
 from zmqchat.protocol.prose import has_link, links, tokens
 
@@ -133,3 +133,19 @@ def test_a_long_text_takes_no_time(evil: str) -> None:
     for before in ("", "[`\n"):
         text = before + evil * (TEXT_BYTES // len(evil.encode()))
         assert all(token.end <= len(text) for token in tokens(text))
+
+
+@pytest.mark.parametrize(
+    ("link", "followed_"),
+    [
+        ("https://a.example/?attach=x", "https://a.example/?attach=x"),
+        ("mailto:a@b.example", "mailto:a@b.example"),
+        ("mailto:a@b.example?subject=hi&body=x%26y", "mailto:a@b.example?subject=hi&body=x%26y"),
+        ("mailto:a@b.example?attach=/etc/passwd", "mailto:a@b.example"),
+        ("MAILTO:a@b.example?Attachment=x&Subject=hi&bcc=c", "MAILTO:a@b.example?Subject=hi"),
+        ("mailto:a@b.example?a?attach=x&body", "mailto:a@b.example?body"),
+        ("mailto:a@b.example?subject%3Da&%61ttach=x", "mailto:a@b.example"),
+    ],
+)
+def test_a_click_on_a_letter_attaches_nothing(link: str, followed_: str) -> None:
+    assert followed(link) == followed_

@@ -6,14 +6,13 @@ from dataclasses import replace
 
 from zmqchat.domain.acquaintance import find_user, owner_of
 from zmqchat.domain.case import Case
-from zmqchat.domain.credentials import close_device_codes, device_code, spent
+from zmqchat.domain.credentials import close_device_codes, device_code, is_good, spent
 from zmqchat.domain.decision import NOTHING, Decision, Recorded, merge
 from zmqchat.domain.devices import shut_out
-from zmqchat.domain.invites import open_invites
 from zmqchat.domain.people import enter_general
 from zmqchat.domain.realm_permissions import Asker
 from zmqchat.domain.rooms import GENERAL_ID
-from zmqchat.domain.state import FormerName, Membership, Standing, User
+from zmqchat.domain.state import FormerName, Membership, Standing, Ticket, User
 from zmqchat.errors import Code, Refused
 from zmqchat.protocol.events import Left, PersonRenamed
 from zmqchat.protocol.names import normalise_user
@@ -32,7 +31,8 @@ def set_realm_role(case: Case, request: SetRealmRole) -> Decision:
         return NOTHING
     _keep_an_admin(case, user)
     changed = replace(user, role=request.role)
-    decision = Decision(changes=(changed,), touched=(user.id,), accounts=(user.id,))
+    codes = _close_granted(case, user) if user.role is RealmRole.ADMIN else ()
+    decision = Decision(changes=(changed, *codes), touched=(user.id,), accounts=(user.id,))
     membership = case.view.membership(GENERAL_ID, user.id)
     is_in = membership is not None and membership.standing is Standing.MEMBER
     if request.role is RealmRole.GUEST and is_in:
@@ -49,12 +49,7 @@ def deactivate(case: Case, request: Deactivate) -> Decision:
         return NOTHING
     _keep_an_admin(case, user)
     closed = replace(user, active=False)
-    now_us = case.now_us
-    invites = [each for each in open_invites(case.view, now_us) if each.made_by == user.id]
-    codes = (
-        *close_device_codes(case.view, user.id, now_us),
-        *(spent(each, now_us) for each in invites),
-    )
+    codes = (*close_device_codes(case.view, user.id, case.now_us), *_close_granted(case, user))
     devices = case.view.devices_of(user.id)
     return merge(Decision(changes=codes), shut_out(case, closed, devices))
 
@@ -97,6 +92,15 @@ def recover(case: Case, request: Recover) -> Decision:
         )
     plain = Decision(changes=(replace(user, password=""),), accounts=(user.id,))
     return merge(plain, device_code(case, user.id, RECOVERY_US))
+
+
+def _close_granted(case: Case, user: User) -> tuple[Ticket, ...]:
+    """The open codes that a user made for others, revoked: they last no longer than the right."""
+    return tuple(
+        spent(ticket, case.now_us)
+        for ticket in case.view.tickets()
+        if ticket.made_by == user.id != ticket.user and is_good(ticket, case.now_us)
+    )
 
 
 def _leave_general(case: Case, user: User) -> Decision:

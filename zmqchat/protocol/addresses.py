@@ -33,6 +33,7 @@ BEGINNING: Final = (
 )
 """What an address begins with; `end` says where it ends."""
 
+_OF_LETTER = frozenset({"subject", "body"})
 _LOCAL = r"[A-Za-z0-9._%+-]"
 _HOST = r"@(?:[A-Za-z0-9-]{1,63}+\.){1,8}[A-Za-z]{2,63}+(?![A-Za-z0-9@-]|[:/.][\w/])"
 _BEFORE_AT = re.compile(rf"(?<![@/]|{_LOCAL}){_LOCAL}{{1,64}}+\Z")
@@ -59,6 +60,19 @@ def end(text: str, start: int, begun: int) -> int:
     stop = _unclosed(text, start + begun, stop)
     stop = start + begun + len(text[start + begun : stop].rstrip(_TRAILING))
     return stop if any(map(str.isalnum, text[start + begun : stop])) else start
+
+
+def followed(link: str) -> str:
+    """A link as a click is to open it: of a letter no more than to whom, about what, and its text.
+
+    What else a `mailto:` may hold is for the mail program, some of which attach a file that the
+    sender named (RFC 6068, section 7).
+    """
+    if not link.casefold().startswith("mailto:"):
+        return link
+    to, _, fields = link.partition("?")
+    kept = (each for each in fields.split("&") if each.partition("=")[0].casefold() in _OF_LETTER)
+    return "?".join(filter(None, (to, "&".join(kept))))
 
 
 def mailbox(text: str, since: int, at: int) -> tuple[int, int] | None:

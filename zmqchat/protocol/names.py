@@ -1,15 +1,16 @@
 """Names of people and rooms: how they are written, and which of them are the same.
 
 A name keeps the case that it was typed in (RFC 8265, UsernameCasePreserved). Beside it stands a
-key, under which it must be unique: the UTS #39 skeleton of the name without its case, so that
-neither `Alice` nor a Cyrillic `аlice` stands beside `alice`. A capital I is drawn like an l and
-folds to an i, so all three, and the digit 1, are one to the key.
+key, under which it must be unique: the UTS #39 skeleton of the name without its case and accents,
+so that neither `Alice` nor a Cyrillic `аlice`, `ạlice` or `ᴀlice` stands beside `alice`. A capital
+I is drawn like an l and folds to an i, so all three, and the digit 1, are one to the key.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from itertools import groupby
+from functools import cache
+from itertools import chain, filterfalse, groupby
 
 from precis_i18n import get_profile
 
@@ -30,6 +31,15 @@ ROOM_PUNCTUATION = USER_PUNCTUATION + "/!="
 _CONTEXTUAL = frozenset("\u00b7\u0375\u05f3\u05f4\u30fb\u200c\u200d")  # RFC 5892, appendix A
 
 _PROFILE = get_profile("UsernameCasePreserved")
+_OVERLAY_OR_POINTS = frozenset({1, *range(10, 36)})  # Unicode's combining classes: Hebrew, Arabic
+_ATTACHED = 200  # from here on above, below or beside a letter
+_SMALL_CAPITAL = "LATIN LETTER SMALL CAPITAL "
+_PHONETIC = (
+    range(0x250, 0x2B0),
+    range(0x1D00, 0x1DC0),
+    range(0xA720, 0xA800),
+    range(0xAB30, 0xAB70),
+)
 _MARKS_TOGETHER = 3  # more is not writing in any language, and runs over the lines around it
 
 _REASONS = {
@@ -162,10 +172,30 @@ def key_of_look(text: str) -> str:
 
 
 def _look(text: str) -> str:
+    text = text.translate(_small_capitals())
     # Twice: only when M is folded to m does it get the prototype of m, which is rn.
     for _ in range(2):
         text = skeleton(text).casefold()
-    return text.replace("i", "l")
+    return "".join(filterfalse(_is_accent, text)).replace("i", "l")
+
+
+def _is_accent(character: str) -> bool:
+    """Whether it is put on, under or through a letter, which is what it was without it.
+
+    Vowels and tones that are part of the word, as those of Indic scripts and Thai, are none.
+    """
+    place = unicodedata.combining(character)
+    return place in _OVERLAY_OR_POINTS or place >= _ATTACHED
+
+
+@cache
+def _small_capitals() -> dict[int, str]:
+    """Letters of phonetic alphabets that look like capitals: Unicode's confusables leave them."""
+    names = ((at, unicodedata.name(chr(at), "")) for at in chain(*_PHONETIC))
+    found = (
+        (at, name.removeprefix(_SMALL_CAPITAL)) for at, name in names if _SMALL_CAPITAL in name
+    )
+    return {at: letter.lower() for at, letter in found if len(letter) == 1}
 
 
 def _looks_latin(text: str) -> bool:

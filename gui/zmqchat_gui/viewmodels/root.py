@@ -12,6 +12,7 @@ from PySide6.QtQml import QJSEngine, QmlElement, QmlSingleton, QQmlEngine
 
 from zmqchat import __version__
 from zmqchat.errors import ChatError
+from zmqchat.protocol.addresses import followed
 from zmqchat.security.links import parse_message
 from zmqchat_gui.viewmodels import words
 from zmqchat_gui.viewmodels.emojimodel import EmojiModel
@@ -207,7 +208,7 @@ class App(QObject):
             if not self._follow(link):
                 self.open_from_outside(link)
         elif link.casefold().startswith(_WEB):
-            self._desktop.open_web(link)
+            self._desktop.open_web(followed(link))
 
     def _follow(self, link: str) -> bool:
         """Goes to the message of a link to one, where the person is at its server."""
