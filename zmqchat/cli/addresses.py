@@ -54,12 +54,12 @@ def endpoint(value: str) -> str:
 
 def database(value: str | None) -> str | None:
     """A path or URL of a database that there can be."""
-    from zmqchat.storage.engines import backend_for
-
     if value is None:
         return None
     if not value:
         raise typer.BadParameter("it is empty; give a path, or sqlite:////PATH")
+    from zmqchat.storage.engines import backend_for
+
     try:
         place = Path(backend_for(value).name)
     except ChatError as error:
