@@ -37,6 +37,7 @@ from zmqchat.server.welcome import Facts
 from zmqchat.server.workers import Ready, Workers
 from zmqchat.storage import Store
 from zmqchat.storage.messages import Page
+from zmqchat.storage.values import Followed, Stretch
 
 SIGNER = Signer(b"s" * 32)
 KEY = "ab" * 32
@@ -125,16 +126,26 @@ class MemoryReader:
         self.log = list(events)
         self.asked: list[object] = []
 
-    def events(self, room: int, after: int, limit: int, max_bytes: int) -> list[Event]:
-        """Events after a seq."""
-        self.asked.append((room, after, limit))
-        found: list[Event] = []
-        for event in self.log:
-            if event.seq > after and len(found) < limit:
-                max_bytes -= len(event.body)
-                if found and max_bytes < 0:
-                    break
-                found.append(event)
+    def follow(self, stretches: Sequence[Stretch], max_bytes: int) -> list[Followed]:
+        """Events after a seq each, until the bodies are too much."""
+        self.asked.append(list(stretches))
+        chains = {event.seq: event.chain for event in self.log}
+        found: list[Followed] = []
+        first = True
+        for stretch in stretches:
+            events: list[Event] = []
+            for event in self.log:
+                if stretch.after < event.seq <= stretch.last:
+                    max_bytes -= len(event.body)
+                    if max_bytes < 0 and not first:
+                        return (
+                            [*found, Followed(chains.get(stretch.after, b""), events)]
+                            if events
+                            else found
+                        )
+                    first = False
+                    events.append(event)
+            found.append(Followed(chains.get(stretch.after, b""), events))
         return found
 
     def chains(self, room: int, seqs: Sequence[int]) -> dict[int, bytes]:

@@ -10,6 +10,7 @@ import pytest
 
 from tests.server.fakes import OPERATOR_KEY, body_of
 from tests.server.test_searches import World, _id, _of
+from tests.storage.values import read_log
 from tests.support.waiting import eventually
 from zmqchat.client.unread import Unread
 from zmqchat.protocol.events import (
@@ -99,7 +100,7 @@ class Counts(World):
     def hears(self, room: int, most: int = 10_000) -> None:
         """The next events of a room."""
         after = self.heard.get(room, 0)
-        events = self.store.events(room, after, most, 2**30)
+        events = read_log(self.store, room, after, most, 2**30)
         if events:
             self.heard[room] = events[-1].seq
             if not self.unread.heard(room, events, _is(ME), self.ignored):

@@ -20,7 +20,6 @@ from zmqchat.protocol import codec
 from zmqchat.protocol.chain import genesis
 from zmqchat.protocol.events import Event, Posted
 from zmqchat.protocol.limits import (
-    CATCH_UP_BYTES,
     CATCH_UP_EVENTS,
     HISTORY_BYTES,
     HISTORY_MESSAGES,
@@ -40,6 +39,7 @@ from zmqchat.server.reads import (
     thread,
 )
 from zmqchat.storage import Store, open_store
+from zmqchat.storage.values import Stretch
 
 _REALM = b"R" * 16
 _HUGE = 2**64 - 1
@@ -109,26 +109,34 @@ def test_a_span_has_at_least_one_event_and_at_most_what_a_reply_takes(limit: int
     reader = MemoryReader(events)
     (span,) = catch_up(reader, _REALM, [(_span(0, limit=limit), room)]).spans
     assert len(span.events) == max(1, min(limit, len(events)))
-    assert reader.asked[-1] == (GENERAL_ID, 0, max(1, min(limit, CATCH_UP_EVENTS)))
+    assert reader.asked == [[Stretch(GENERAL_ID, 0, max(1, min(limit, len(events))))]]
 
 
 def test_a_reply_ends_where_it_is_full() -> None:
     room, events = _log(30, size=60_000)
     spans = catch_up(MemoryReader(events), _REALM, [(_span(1), room)] * 4).spans
-    assert [len(span.events) for span in spans] == [17, 1]
-    size = sum(len(event.body) for span in spans for event in span.events)
-    assert size <= CATCH_UP_BYTES + 70_000
-    many, few = _log(1500)[1], _log(1)[0]
-    full = catch_up(MemoryReader(many), _REALM, [(_span(0, limit=5000), few)] * 4).spans
-    assert sum(len(span.events) for span in full) == CATCH_UP_EVENTS
+    assert [len(span.events) for span in spans] == [17]
+    room, events = _log(1500)
+    full = catch_up(MemoryReader(events), _REALM, [(_span(0, limit=5000), room)] * 4).spans
+    assert [len(span.events) for span in full] == [1501, CATCH_UP_EVENTS - 1501]
 
 
-def test_a_head_is_never_behind_what_is_handed_out() -> None:
+def test_nothing_is_handed_out_beyond_the_head_that_is_told() -> None:
     room, events = _log(5)
     earlier = replace(room, seq=3, chain=events[2].chain)
     (span,) = catch_up(MemoryReader(events), _REALM, [(_span(0), earlier)]).spans
-    assert span.events == events
-    assert (span.head.seq, span.head.chain) == (room.seq, room.chain)
+    assert span.events == events[:3]
+    assert span.head == earlier.head
+
+
+def test_all_rooms_of_a_request_are_one_read_and_those_at_their_head_none() -> None:
+    room, events = _log(5)
+    reader = MemoryReader(events)
+    spans = [(_span(after), room) for after in (room.seq, 3, 99, 0)]
+    replies = catch_up(reader, _REALM, spans).spans
+    assert reader.asked == [[Stretch(GENERAL_ID, 3, 6), Stretch(GENERAL_ID, 0, 6)]]
+    assert [len(reply.events) for reply in replies] == [0, 3, 0, 6]
+    assert [reply.diverged for reply in replies] == [False, False, True, False]
 
 
 def test_chains_are_given_where_the_log_has_them() -> None:

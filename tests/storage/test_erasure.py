@@ -12,7 +12,7 @@ from threading import Thread
 
 import pytest
 
-from tests.storage.values import extended, filled, founded, room
+from tests.storage.values import extended, filled, founded, read_log, room
 from tests.support.waiting import eventually
 from zmqchat.domain.projection import Edit, Erasure, MessageState
 from zmqchat.domain.state import EarlierSend
@@ -59,7 +59,7 @@ def test_an_erased_message_reads_as_erased(store: Store) -> None:
     events, after = extended(room(), b"one", b"two")
     store.writer.commit(events, [after])
     erase(store, 1)
-    first, second = store.events(1, 0, 10, ALL)
+    first, second = read_log(store, 1, 0, 10, ALL)
     assert (first.erased, first.body, first.salt, first.digest) == (
         True,
         b"",
@@ -80,7 +80,7 @@ def test_edits_are_erased_with_their_message(store: Store) -> None:
     edited, at = extended(at, b"better", b"best", kind="edited")
     store.writer.commit(edited[:1], [], [Edit(1, 1, 3)])
     store.writer.commit(edited[1:], [at], [Edit(1, 1, 4), Erasure(1, 1)])  # also of this commit
-    assert [event.erased for event in store.events(1, 0, 10, ALL)] == [True, False, True, True]
+    assert [event.erased for event in read_log(store, 1, 0, 10, ALL)] == [True, False, True, True]
 
 
 def test_rows_stay_and_numbers_rise(store: Store, database: Path) -> None:
@@ -120,7 +120,7 @@ def test_beside_readers_and_a_writer_that_never_rest(store: Store, database: Pat
 
     def read() -> None:
         while not stop.is_set():
-            store.events(1, 0, ALL, ALL)
+            read_log(store, 1, 0)
 
     readers = [Thread(target=read) for _ in range(3)]
     for reader in readers:
@@ -168,7 +168,7 @@ def test_what_a_killed_server_left_is_taken_out_at_the_start(
     assert found(copy.parent, [word(1)])
     with closing(open_store(copy)) as again:
         assert not found(copy.parent, [word(1)])
-        assert [event.erased for event in again.events(1, 0, 9, ALL)] == [True]
+        assert [event.erased for event in read_log(again, 1, 0, 9, ALL)] == [True]
 
 
 def test_a_reader_at_the_start_only_delays_it(store: Store, database: Path) -> None:
@@ -193,4 +193,4 @@ def test_a_later_backup_has_nothing_of_it(store: Store, database: Path, tmp_path
         backup(database, tmp_path / "copies" / "monday.db")
     assert not found(tmp_path / "copies", map(word, range(50)))
     with closing(open_store(tmp_path / "copies" / "monday.db")) as copy:
-        assert [event.body for event in copy.events(1, 50, 9, ALL)] == [b"afterwards"]
+        assert [event.body for event in read_log(copy, 1, 50, 9, ALL)] == [b"afterwards"]

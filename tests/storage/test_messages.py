@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.storage.talk import said, talk
-from tests.storage.values import ALICE, BOB, extended, filled, founded, room
+from tests.storage.values import ALICE, BOB, extended, filled, founded, read_log, room
 from zmqchat.domain.projection import Edit, Erasure, MessageState, Projected, Reaction
 from zmqchat.protocol import codec
 from zmqchat.protocol import replies as wire
@@ -37,7 +37,7 @@ def seqs(page: Page) -> list[int]:
 
 def test_everything_is_folded_in(talked: Store) -> None:
     page = talked.messages_before(1, None, 50, ALL)
-    events = {event.seq: event for event in talked.events(1, 0, 50, ALL)}
+    events = {event.seq: event for event in read_log(talked, 1, 0, 50, ALL)}
     assert page.seq == 19
     assert not page.more
     assert page.messages == [
@@ -205,7 +205,7 @@ def test_one_message_with_its_edits(talked: Store) -> None:
     assert found is not None
     assert found.seq == 19
     assert [found.message] == talked.messages(1, [2], ALL).messages
-    assert found.edits == talked.events(1, 3, 2, ALL)
+    assert found.edits == read_log(talked, 1, 3, 2, ALL)
     erased = talked.message(1, 6, ALL)
     assert erased is not None
     assert [(event.seq, event.erased) for event in erased.edits] == [(7, True)]

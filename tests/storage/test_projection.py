@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.storage.values import ALICE, BOB, PHONE, REALM, extended, filled, founded, room
+from tests.storage.values import ALICE, BOB, PHONE, REALM, extended, filled, founded, read_log, room
 from zmqchat.domain.projection import (
     Edit,
     Erasure,
@@ -136,5 +136,5 @@ def test_all_or_nothing(store: Store, database: Path) -> None:
         )
     assert rows(database, "message_states") == rows(database, "events") == []
     store.writer.commit(events, [after], [MessageState(1, 1, root=0, replies=3)])
-    assert [event.body for event in store.events(1, 0, 9, 99)] == [b"one"]
+    assert [event.body for event in read_log(store, 1, 0, 9, 99)] == [b"one"]
     assert len(rows(database, "message_states")) == 1

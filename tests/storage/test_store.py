@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.storage.values import filled, founded, room
+from tests.storage.values import filled, founded, read_log, room
 from tests.support.process import python
 from zmqchat.errors import ChatError, Code
 from zmqchat.storage import Store, open_reader, open_store
@@ -35,7 +35,7 @@ def test_a_reader_beside_the_server(store: Store, database: Path) -> None:
     founded(store, room())
     with closing(open_reader(database)) as reader:
         filled(store, room(), b"one")
-        assert [event.body for event in reader.events(1, 0, 9, 99)] == [b"one"]
+        assert [event.body for event in read_log(reader, 1, 0, 9, 99)] == [b"one"]
 
 
 def test_no_database_to_read(database: Path) -> None:

@@ -19,11 +19,12 @@ from zmqchat.domain.state import (
 )
 from zmqchat.protocol import codec
 from zmqchat.protocol.chain import Chain, digest, genesis
-from zmqchat.protocol.events import Posted
+from zmqchat.protocol.events import Event, Posted
 from zmqchat.protocol.limits import SALT_BYTES
 from zmqchat.protocol.people import RealmRole
 from zmqchat.protocol.rooms import LineageStart, Role, RoomKind
 from zmqchat.storage import Reader, Store
+from zmqchat.storage.values import Stretch
 
 LINEAGE = b"1" * 16
 REALM = Realm(b"R" * 16, LINEAGE, next_user=3, next_device=3, next_handle=9)
@@ -92,9 +93,17 @@ def filled(store: Store, at: Room, *bodies: bytes) -> Room:
     return after
 
 
+def read_log(
+    store: Reader, number: int, after: int, count: int = 1_000_000, max_bytes: int = 1_000_000_000
+) -> list[Event]:
+    """A page of a room's log."""
+    (followed, *_) = store.follow([Stretch(number, after, after + count)], max_bytes)
+    return followed.events
+
+
 def texts_of(store: Reader, number: int = 1) -> list[bytes]:
     """What was said in a room."""
-    found = store.events(number, 0, 1_000_000, 1_000_000_000)
+    found = read_log(store, number, 0)
     return [msgspec.msgpack.decode(event.body)["text"].encode("latin-1") for event in found]
 
 

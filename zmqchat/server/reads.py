@@ -12,7 +12,6 @@ from typing import Final, Protocol
 from zmqchat.domain.state import Room, User
 from zmqchat.errors import Code, Refused
 from zmqchat.protocol.chain import genesis
-from zmqchat.protocol.events import Event
 from zmqchat.protocol.limits import (
     CATCH_UP_BYTES,
     CATCH_UP_EVENTS,
@@ -29,10 +28,11 @@ from zmqchat.protocol.replies import (
     PictureData,
 )
 from zmqchat.protocol.requests import History, OneMessage, Span, Thread
-from zmqchat.protocol.rooms import Head, Level, RoomState
+from zmqchat.protocol.rooms import Level, RoomState
 from zmqchat.protocol.who import Who
 from zmqchat.storage.account import Counts
 from zmqchat.storage.messages import Detail, Page
+from zmqchat.storage.values import Followed, Stretch
 
 _LAST: Final = 2**63 - 1
 """The highest seq that a database can hold: what is asked beyond it does not reach one."""
@@ -44,8 +44,8 @@ _ROOMS_AT_ONCE: Final = 500
 class LogReader(Protocol):
     """What catching up needs of the storage; every call is one short transaction."""
 
-    def events(self, room: int, after: int, limit: int, max_bytes: int) -> list[Event]:
-        """Events with seq > after, in order; at least one if there is any."""
+    def follow(self, stretches: Sequence[Stretch], max_bytes: int) -> list[Followed]:
+        """What follows in each stretch; the last ones are left out where it would be too much."""
 
     def chains(self, room: int, seqs: Sequence[int]) -> dict[int, bytes]:
         """The chain at each seq that the log has."""
@@ -85,31 +85,41 @@ class Reader(LogReader, PageReader, Protocol):
 
 def catch_up(reader: LogReader, realm: bytes, spans: list[tuple[Span, Room]]) -> CaughtUpAll:
     """Answers spans in order until the reply is full; those left over are asked for again."""
-    answered: list[CaughtUp] = []
-    events_left, bytes_left = CATCH_UP_EVENTS, CATCH_UP_BYTES
+    stretches: list[Stretch] = []
+    left = CATCH_UP_EVENTS
     for span, room in spans:
-        if answered and (events_left <= 0 or bytes_left <= 0):
+        if left <= 0:
             break
-        limit = max(1, min(span.limit, events_left))
-        caught = _span(reader, realm, span, room, limit, max(bytes_left, 1))
-        answered.append(caught)
-        events_left -= len(caught.events)
-        bytes_left -= sum(len(event.body) for event in caught.events)
+        stretch = _stretch(span, room, left)
+        left -= stretch.last - stretch.after
+        stretches.append(stretch)
+    found = iter(reader.follow([s for s in stretches if s.last > s.after], CATCH_UP_BYTES))
+    answered: list[CaughtUp] = []
+    for (span, room), stretch in zip(spans, stretches, strict=False):
+        followed = next(found, None) if stretch.last > stretch.after else Followed(room.chain, [])
+        if followed is None:
+            break
+        answered.append(_caught_up(realm, span, room, followed))
     return CaughtUpAll(answered)
 
 
-def _span(
-    reader: LogReader, realm: bytes, span: Span, room: Room, limit: int, max_bytes: int
-) -> CaughtUp:
-    chain = chains_at(reader, realm, room, [span.after]).chains[0]
-    if not chain or (span.chain and span.chain != chain):
-        return CaughtUp(room.id, span.after, chain, [], room.head, diverged=True)
-    events = reader.events(room.id, span.after, limit, max_bytes)
-    head = room.head
-    if events and events[-1].seq > head.seq:
-        # The log moved on while it was read: the head is at least what is handed out.
-        head = Head(room.id, events[-1].seq, events[-1].chain, room.epoch)
-    return CaughtUp(room.id, span.after, chain, events, head)
+def _stretch(span: Span, room: Room, most: int) -> Stretch:
+    """What there is to read for a span: nothing at the head, nor where no log can follow."""
+    if not 0 <= span.after < room.seq:
+        return Stretch(room.id, 0, 0)
+    count = min(max(1, span.limit), most, room.seq - span.after)
+    return Stretch(room.id, span.after, span.after + count)
+
+
+def _caught_up(realm: bytes, span: Span, room: Room, followed: Followed) -> CaughtUp:
+    chain, head = followed.chain, room.head
+    if span.after == 0:
+        chain = genesis(realm, room.id)
+    elif not 0 < span.after <= room.seq:
+        chain = b""
+    diverged = not chain or bool(span.chain and span.chain != chain)
+    events = [] if diverged else followed.events
+    return CaughtUp(room.id, span.after, chain, events, head, diverged=diverged)
 
 
 def chains_at(reader: LogReader, realm: bytes, room: Room, seqs: Sequence[int]) -> ChainsAt:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from zmqchat.domain.state import (
     Device,
@@ -16,6 +17,7 @@ from zmqchat.domain.state import (
     Ticket,
     User,
 )
+from zmqchat.protocol.events import Event
 
 
 class Durability(StrEnum):
@@ -38,3 +40,21 @@ class Snapshot:
     readings: list[Reading]
     ignored: list[Ignored]
     tickets: list[Ticket]
+
+
+class Stretch(NamedTuple):
+    """The events of `room` with `after` < seq <= `last`, which are 64-bit numbers."""
+
+    room: int
+    after: int
+    last: int
+
+
+class Followed(NamedTuple):
+    """The events of a stretch, without a hole, and the chain that they follow on.
+
+    `chain` is b"" where the log has no such seq: also at 0, which is the genesis.
+    """
+
+    chain: bytes
+    events: list[Event]

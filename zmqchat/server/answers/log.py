@@ -8,6 +8,7 @@ from zmqchat.domain.permissions import Action, require
 from zmqchat.errors import Code, Refused
 from zmqchat.protocol import requests as ask
 from zmqchat.protocol.limits import CHAINS_PER_REQUEST, ROOMS_PER_CATCH_UP, SENDS_PER_REQUEST
+from zmqchat.protocol.replies import CaughtUpAll
 from zmqchat.server import directory, reads
 from zmqchat.server.answers.desk import Answer, Asked, Desk
 from zmqchat.server.jobs import SendJob
@@ -38,14 +39,13 @@ def catch_up(desk: Desk, asked: Asked[ask.CatchUp]) -> None:
     if not 0 < len(spans) <= ROOMS_PER_CATCH_UP:
         raise Refused(Code.BAD_REQUEST, f"Ask for 1 to {ROOMS_PER_CATCH_UP} rooms at once.")
     state, reader, user = desk.parts.state, desk.parts.reader, asked.user.id
-    found = [(span, directory.readable(state, user, span.room)) for span in spans]
-    wanted = [(span, room) for span, room in found if room is not None]
-    rooms = {room.id for _, room in wanted}
-    desk.read(
-        asked,
-        lambda: reads.catch_up(reader, state.realm.id, wanted),
-        lambda: directory.still_readable(state, user, rooms),
-    )
+    rooms = {span.room for span in spans if directory.readable(state, user, span.room)}
+
+    def read() -> CaughtUpAll:
+        wanted = [(span, state.rooms[span.room]) for span in spans if span.room in rooms]
+        return reads.catch_up(reader, state.realm.id, wanted)
+
+    desk.read(asked, read, lambda: directory.still_readable(state, user, rooms))
 
 
 def chains(desk: Desk, asked: Asked[ask.Chains]) -> None:
