@@ -30,7 +30,7 @@ from zmqchat.protocol.replies import (
     Sent,
 )
 from zmqchat.protocol.rooms import Role
-from zmqchat.server.admission import READS_IN_FLIGHT, place_of
+from zmqchat.server.admission import LOOK_COST, place_of
 from zmqchat.server.jobs import Outcome, SendJob
 from zmqchat.server.service import CONGESTED_BYTES
 
@@ -141,20 +141,9 @@ def test_a_room_is_opened_once_however_often_it_is_named(desk: Desk) -> None:
     assert [room.room for room in opened.rooms] == [GENERAL_ID]
 
 
-def test_reads_under_way_are_bounded(desk: Desk) -> None:
-    for _ in range(READS_IN_FLIGHT):
-        assert desk.receive(ask.History(GENERAL_ID)) is None
-    fault = fault_of(desk.receive(ask.History(GENERAL_ID)))
-    assert (fault.code, bool(fault.retry_after)) == (Code.BUSY, True)
-    desk.work()
-    session = desk.service.sessions.get(PEER)
-    assert session is not None
-    assert session.reads_in_flight == 0
-
-
 @pytest.mark.parametrize("body", [ask.Rooms(), ask.Members(), ask.OpenRooms([1])])
 def test_reads_are_limited_by_device(desk: Desk, body: ask.RequestBody) -> None:
-    for _ in range(int(rates.READS_PER_DEVICE.burst)):
+    for _ in range(int(rates.READS_PER_DEVICE.burst) // LOOK_COST):
         assert error_of(desk.receive(body)) is None
     fault = fault_of(desk.receive(body))
     assert (fault.code, bool(fault.retry_after)) == (Code.RATE_LIMITED, True)

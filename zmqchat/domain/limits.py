@@ -1,7 +1,7 @@
 """Rate limits as token buckets; the numbers stand in `docs/operations.md`.
 
 They are generous, for many devices may share one address: a limit is there against a runaway
-script and an attacker, not against a busy team.
+script and an attacker, not against a busy team. Reads are counted by what they cost, in events.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Rate:
 HELLOS_PER_DEVICE = Rate(per_second=2, burst=60)
 HELLOS_PER_ADDRESS = Rate(per_second=1_000, burst=10_000)
 SENDS_PER_DEVICE = Rate(per_second=50_000, burst=100_000)
-READS_PER_DEVICE = Rate(per_second=200, burst=1_000)
+READS_PER_DEVICE = Rate(per_second=20_000, burst=200_000)
 ROOMS_PER_DEVICE = Rate(per_second=1, burst=200)
 CREDENTIALS_PER_NAME = Rate(per_second=1 / 30, burst=10)
 CREDENTIALS_PER_ADDRESS = Rate(per_second=1, burst=100)

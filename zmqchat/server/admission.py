@@ -17,8 +17,8 @@ from zmqchat.server.sessions import Session
 
 _SITE_BITS = 64
 
-READS_IN_FLIGHT = 16
-"""Reads of one session that may wait at once."""
+LOOK_COST = 100
+"""What a list costs of what a device may read, in events; reads from the disk say it themselves."""
 
 
 class Admission:
@@ -57,17 +57,13 @@ class Admission:
             return Refusal(Code.RATE_LIMITED, "You are sending faster than is allowed.", wait)
         return None
 
-    def read(self, session: Session, now: float) -> None:
-        """Lets a session read; Refused(RATE_LIMITED or BUSY) otherwise."""
-        if session.reads_in_flight >= READS_IN_FLIGHT:
-            raise Refused(Code.BUSY, "Too many of your reads are under way.", 0.1)
-        if wait := self._reads.wait(session.actor.device, now):
+    def read(self, session: Session, now: float, cost: int = LOOK_COST) -> None:
+        """Lets a session read what costs as much as `cost` events; Refused(RATE_LIMITED)."""
+        if wait := self._reads.wait(session.actor.device, now, cost):
             raise Refused(Code.RATE_LIMITED, "You are reading faster than is allowed.", wait)
 
     def search(self, session: Session, now: float) -> None:
-        """Lets a session search; Refused(RATE_LIMITED or BUSY) otherwise."""
-        if session.reads_in_flight >= READS_IN_FLIGHT:
-            raise Refused(Code.BUSY, "Too many of your reads are under way.", 0.1)
+        """Lets a session search; Refused(RATE_LIMITED) otherwise."""
         if wait := self._searches.wait(session.actor.device, now):
             raise Refused(Code.RATE_LIMITED, "You are searching faster than is allowed.", wait)
 
@@ -106,7 +102,7 @@ class Admission:
 
     def look(self, who: Asking, now: float) -> None:
         """Lets somebody see a list of what is in memory; Refused(RATE_LIMITED) otherwise."""
-        if wait := self._reads.wait(who.device, now):
+        if wait := self._reads.wait(who.device, now, LOOK_COST):
             raise Refused(Code.RATE_LIMITED, "You are reading faster than is allowed.", wait)
 
     def profile(self, who: Asking, now: float) -> None:

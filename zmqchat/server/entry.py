@@ -141,6 +141,8 @@ class Entry:
         if session is None:
             return
         self._parts.submit(Forget(peer))
+        for workers in (self._parts.workers, self._parts.searches):
+            workers.forget(session.asker)
         self._parts.metrics.sessions.set(len(self._sessions))
         note(log, "session closed", user=session.actor.user.name, why=why)
 

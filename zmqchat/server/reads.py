@@ -6,7 +6,7 @@ here are only short queries, bounded by the limits of the protocol.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, Protocol
 
 from zmqchat.domain.state import Room, User
@@ -39,6 +39,13 @@ _LAST: Final = 2**63 - 1
 
 _ROOMS_AT_ONCE: Final = 500
 """Rooms whose counts are read in one transaction."""
+
+
+READ_COST: Final = 20
+"""What a read costs at least, counted as all costs here are: in events that are read."""
+
+FOLDED_COST: Final = 4
+"""What a message costs with all that happened to it."""
 
 
 class LogReader(Protocol):
@@ -101,6 +108,13 @@ def catch_up(reader: LogReader, realm: bytes, spans: list[tuple[Span, Room]]) ->
             break
         answered.append(_caught_up(realm, span, room, followed))
     return CaughtUpAll(answered)
+
+
+def catch_up_cost(spans: Iterable[tuple[Span, Room]]) -> int:
+    """What answering spans costs, in events."""
+    stretches = [_stretch(span, room, CATCH_UP_EVENTS) for span, room in spans]
+    events = sum(stretch.last - stretch.after for stretch in stretches)
+    return READ_COST + len(stretches) + min(events, CATCH_UP_EVENTS)
 
 
 def _stretch(span: Span, room: Room, most: int) -> Stretch:
@@ -198,6 +212,11 @@ def _room_state(counts: Counts) -> RoomState:
 
 def _messages(room: Room, page: Page) -> Messages:
     return Messages(room.id, page.seq, page.messages, page.more)
+
+
+def page_cost(wanted: int) -> int:
+    """What a page of messages costs, in events."""
+    return READ_COST + FOLDED_COST * _limit(wanted)
 
 
 def _limit(wanted: int) -> int:

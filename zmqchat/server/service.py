@@ -163,9 +163,6 @@ class Service:
 
     def answered(self, ready: Ready) -> None:
         """A worker has a reply ready; much may have changed since it was asked for."""
-        session = self.sessions.get(ready.peer)
-        if session is not None:
-            session.reads_in_flight = max(0, session.reads_in_flight - 1)
         try:
             ready.check()
         except ChatError as error:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from zmqchat.domain.batch import Actor
 from zmqchat.protocol.people import Presence
+from zmqchat.server.workers import Asker
 
 _LIVELIEST = (Presence.ONLINE, Presence.AWAY)
 
@@ -31,7 +32,11 @@ class Session:
     listen_until_us: int
     presence: Presence = Presence.ONLINE
     sends_in_flight: int = 0
-    reads_in_flight: int = 0
+
+    @property
+    def asker(self) -> Asker:
+        """Who it is to those who read for it."""
+        return Asker(self.peer, self.actor.user.id, self.actor.device)
 
 
 class Sessions:

@@ -1,25 +1,47 @@
 """A few threads for what would hold the loop up; results come back through the loop's inbox.
 
 Two for reads, because two busy Python threads already cost a request on the loop a switch of the
-interpreter each; what is waiting is bounded, and more is refused for now.
+interpreter each. What waits is taken by turns (`turns`) and bounded by what it costs; more is
+refused, with the time to come again at which the threads will be free for it.
 """
 
 from __future__ import annotations
 
 import logging
+import random
 import threading
+import time
+from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Final
 
 from zmqchat.errors import ChatError, Code, Refused
 from zmqchat.protocol import codec
 from zmqchat.protocol.replies import Fault, Reply, ReplyBody
+from zmqchat.server.appointments import Appointments
+from zmqchat.server.turns import Turns
 
 log = logging.getLogger(__name__)
 
-THREADS = 2
-MOST_WAITING = 512
+THREADS: Final = 2
+
+MOST_WAITING: Final = 500_000
+"""What all that waits may cost together, in events that are read: some four seconds of work."""
+
+MOST_OF_A_DEVICE: Final = 16
+"""Reads of one device that may wait or be under way, in all its sessions together."""
+
+_BUSY = "The server has much to read for everybody just now; it says when to ask again."
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who waits for an answer: a session of a user's device."""
+
+    peer: bytes
+    user: int
+    device: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,46 +54,127 @@ class Ready:
     check: Callable[[], object]
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    asker: Asker
+    request: int
+    read: Callable[[], ReplyBody]
+    check: Callable[[], object]
+
+
 class Workers:
-    """Runs reads; `deliver` is called in a worker with each reply."""
+    """Runs reads; `deliver` is called with each reply, in a worker or by whoever submits.
+
+    `jitter` gives numbers in [0, 1): those who are refused together do not come again together.
+    """
 
     def __init__(
-        self, deliver: Callable[[Ready], None], name: str = "reader", threads: int = THREADS
+        self,
+        deliver: Callable[[Ready], None],
+        name: str = "reader",
+        threads: int = THREADS,
+        most: int = MOST_WAITING,
+        jitter: Callable[[], float] = random.random,
     ) -> None:
         self._deliver = deliver
-        self._pool = ThreadPoolExecutor(threads, name)
-        self._slots = threading.Semaphore(MOST_WAITING)
+        self._most = most
+        self._jitter = jitter
+        self._turns: Turns[_Read] = Turns(cheapest_first=True)
+        self._appointments = Appointments(threads)
+        self._of_device: Counter[int] = Counter()
+        self._changed = threading.Condition()
+        self._stopping = False
+        self._threads = [
+            threading.Thread(target=self._run, name=f"{name}-{number}", daemon=True)
+            for number in range(threads)
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def submit(
         self,
-        peer: bytes,
+        asker: Asker,
         request: int,
         read: Callable[[], ReplyBody],
         check: Callable[[], object] = lambda: None,
+        cost: int = 1,
     ) -> None:
-        """Queues a read; Refused(BUSY) when too many wait."""
-        if not self._slots.acquire(blocking=False):
-            raise Refused(Code.BUSY, "The server is busy reading; try again shortly.", 0.5)
-        self._pool.submit(self._run, peer, request, read, check)
+        """Queues a read that costs as much as reading `cost` events.
 
-    def _run(
-        self,
-        peer: bytes,
-        request: int,
-        read: Callable[[], ReplyBody],
-        check: Callable[[], object],
-    ) -> None:
-        try:
-            reply = Reply(request, ok=read())
-        except ChatError as error:
-            reply = Reply(request, error=Fault(error.code, error.message, error.retry_after))
-        except Exception:
-            log.exception("a read failed unexpectedly")
-            reply = Reply(request, error=Fault(Code.INTERNAL, "The server failed to read this."))
-        finally:
-            self._slots.release()
-        self._deliver(Ready(peer, request, codec.encode(reply), check))
+        Refused(BUSY) where too much waits: of this device, or of everybody and nobody has more
+        waiting than this user would have. Who has is refused instead.
+        """
+        with self._changed:
+            if self._of_device[asker.device] >= MOST_OF_A_DEVICE:
+                raise Refused(Code.BUSY, "Too many of your reads are under way.", 0.1)
+            displaced = self._room_for(asker.user, cost)
+            self._turns.put(asker.user, asker.device, cost, _Read(asker, request, read, check))
+            self._of_device[asker.device] += 1
+            self._changed.notify()
+        for each, fault in displaced:
+            self._answer(each, Reply(each.request, error=fault))
+
+    def _room_for(self, user: int, cost: int) -> list[tuple[_Read, Fault]]:
+        displaced: list[tuple[_Read, Fault]] = []
+        while self._turns and self._turns.waiting + cost > self._most:
+            turn = self._turns.displace(user, cost)
+            if turn is None:
+                raise Refused(Code.BUSY, _BUSY, self._appointment(cost))
+            self._left(turn.item.asker)
+            displaced.append((turn.item, Fault(Code.BUSY, _BUSY, self._appointment(turn.cost))))
+        return displaced
+
+    def _appointment(self, cost: int) -> float:
+        wait_s = self._appointments.book(time.monotonic(), self._turns.waiting, cost)
+        return wait_s * (1 + self._jitter() / 4)
+
+    def forget(self, asker: Asker) -> None:
+        """The session is gone: what it asked for is not read."""
+        with self._changed:
+            gone = self._turns.remove(
+                asker.user, asker.device, lambda each: each.asker.peer == asker.peer
+            )
+            for each in gone:
+                self._left(each.asker)
 
     def stop(self) -> None:
         """Finishes what was queued."""
-        self._pool.shutdown()
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
+        for thread in self._threads:
+            thread.join()
+
+    def _left(self, asker: Asker) -> None:
+        self._of_device[asker.device] -= 1
+        if self._of_device[asker.device] <= 0:
+            del self._of_device[asker.device]
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                while (turn := self._turns.take()) is None:
+                    self._appointments.free()
+                    if self._stopping:
+                        return
+                    self._changed.wait()
+            began = time.monotonic()
+            reply = _reply(turn.item)
+            took_s = time.monotonic() - began
+            with self._changed:
+                self._left(turn.item.asker)
+                self._appointments.took(turn.cost, took_s)
+            self._answer(turn.item, reply)
+
+    def _answer(self, read: _Read, reply: Reply) -> None:
+        self._deliver(Ready(read.asker.peer, read.request, codec.encode(reply), read.check))
+
+
+def _reply(read: _Read) -> Reply:
+    try:
+        return Reply(read.request, ok=read.read())
+    except ChatError as error:
+        return Reply(read.request, error=Fault(error.code, error.message, error.retry_after))
+    except Exception:
+        log.exception("a read failed unexpectedly")
+        return Reply(read.request, error=Fault(Code.INTERNAL, "The server failed to read this."))

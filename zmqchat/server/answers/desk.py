@@ -21,6 +21,9 @@ from zmqchat.server.workers import Workers
 _Body = TypeVar("_Body")
 _NO_MEANS = Means()
 
+_SEARCH_COST = 1_000
+"""What a search counts for beside others, in events; the searcher finds out how long that is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked(Generic[_Body]):
@@ -77,28 +80,30 @@ class Desk:
     def read(
         self,
         asked: Asked[Any],
+        cost: int,
         read: Callable[[], ReplyBody],
         check: Callable[[], object] = lambda: None,
     ) -> None:
-        """Has a worker answer with what `read` returns; Refused where that are too many.
+        """Has a worker answer with what `read` returns; Refused where that is too much.
 
-        `check` raises Refused where the asker may no longer have it when it is read; that the
-        asker may ask at all is checked again anyhow.
+        It costs as much as reading `cost` events. `check` raises Refused where the asker may no
+        longer have it when it is read; that the asker may ask at all is checked again anyhow.
         """
-        self.admission.read(asked.session, asked.now)
-        self._work(self.parts.workers, asked, read, check)
+        self.admission.read(asked.session, asked.now, cost)
+        self._work(self.parts.workers, asked, cost, read, check)
 
     def search(
         self, asked: Asked[Any], search: Callable[[], ReplyBody], check: Callable[[], object]
     ) -> None:
         """As `read`, for searches, which may take longer: reads do not wait for them."""
         self.admission.search(asked.session, asked.now)
-        self._work(self.parts.searches, asked, search, check)
+        self._work(self.parts.searches, asked, _SEARCH_COST, search, check)
 
     def _work(
         self,
         workers: Workers,
         asked: Asked[Any],
+        cost: int,
         read: Callable[[], ReplyBody],
         check: Callable[[], object],
     ) -> None:
@@ -110,8 +115,7 @@ class Desk:
             require_realm(asking(self.parts.state, session.actor.device), request)
             check()
 
-        workers.submit(session.peer, asked.request, read, recheck)
-        session.reads_in_flight += 1
+        workers.submit(session.asker, asked.request, read, recheck, cost)
 
 
 Answer = Callable[[Desk, Asked[Any]], ReplyBody | None]

@@ -39,13 +39,15 @@ def catch_up(desk: Desk, asked: Asked[ask.CatchUp]) -> None:
     if not 0 < len(spans) <= ROOMS_PER_CATCH_UP:
         raise Refused(Code.BAD_REQUEST, f"Ask for 1 to {ROOMS_PER_CATCH_UP} rooms at once.")
     state, reader, user = desk.parts.state, desk.parts.reader, asked.user.id
-    rooms = {span.room for span in spans if directory.readable(state, user, span.room)}
+    found = [(span, directory.readable(state, user, span.room)) for span in spans]
+    rooms = {room.id for _, room in found if room is not None}
+    cost = reads.catch_up_cost((span, room) for span, room in found if room is not None)
 
     def read() -> CaughtUpAll:
         wanted = [(span, state.rooms[span.room]) for span in spans if span.room in rooms]
         return reads.catch_up(reader, state.realm.id, wanted)
 
-    desk.read(asked, read, lambda: directory.still_readable(state, user, rooms))
+    desk.read(asked, cost, read, lambda: directory.still_readable(state, user, rooms))
 
 
 def chains(desk: Desk, asked: Asked[ask.Chains]) -> None:
@@ -57,6 +59,7 @@ def chains(desk: Desk, asked: Asked[ask.Chains]) -> None:
     room = require(state, asked.user.id, asked.body.room, Action.READ)
     desk.read(
         asked,
+        reads.READ_COST + len(seqs),
         lambda: reads.chains_at(reader, state.realm.id, room, seqs),
         lambda: require(state, asked.user.id, room.id, Action.READ),
     )

@@ -26,14 +26,15 @@ def account(desk: Desk, asked: Asked[ask.Account]) -> None:
         return reads.account(reader, user, version, changed, rooms, ignored)
 
     seen: set[int] = set()
-    desk.read(asked, read, lambda: directory.still_readable(state, user.id, seen))
+    cost = reads.READ_COST + 2 * len(state.rooms_of(user.id))
+    desk.read(asked, cost, read, lambda: directory.still_readable(state, user.id, seen))
 
 
 def picture(desk: Desk, asked: Asked[ask.Picture]) -> None:
     """The picture of anybody whom the asker may know of."""
     user = person(desk.parts.state, asked.user, asked.body.user)
     reader = desk.parts.reader
-    desk.read(asked, lambda: reads.picture(reader, user))
+    desk.read(asked, reads.READ_COST, lambda: reads.picture(reader, user))
 
 
 ANSWERS: Final[dict[type[Any], Answer]] = {
