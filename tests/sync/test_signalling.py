@@ -127,7 +127,7 @@ def test_password_and_code_are_shown_until_they_let_in(server: Server) -> None:
     session = Session(context, Identity("alice", password="secret", code="7K3M"))
     session.start(0.0)
     session.connected(0.0, {})
-    session.welcomed(Server()._welcome())
+    session.welcomed(0.0, Server()._welcome())
     session.connected(0.0, {})
     hellos = [e.request.body for e in context.take() if isinstance(e, fx.SendRequest)]
     assert [(h.password, h.code) for h in hellos if isinstance(h, Hello)] == [

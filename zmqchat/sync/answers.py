@@ -61,7 +61,7 @@ class Answers:
             parts.expelled(_another_suite(welcome.suite))
             return True
         parts.clock.sample(asked.sent, now, welcome.time_us)
-        parts.session.welcomed(welcome)
+        parts.session.welcomed(now, welcome)
         parts.heartbeats.begin(now, welcome.cursor, welcome.heartbeat_s)
         parts.signalling.begin(welcome.rooms)
         parts.listening.unsubscribe(parts.rooms.begin(now, welcome, asked.about))
@@ -79,7 +79,7 @@ class Answers:
         parts = self._parts
         barriers, applied = asked.about
         parts.clock.sample(asked.sent, now, beat.time_us)
-        parts.session.works()
+        parts.session.works(now)
         parts.heartbeats.answered(now, beat.cursor)
         if beat.listen is not None:
             parts.listening.renew(beat.listen)
@@ -116,7 +116,7 @@ class Answers:
         outbox = self._parts.outbox
         if not isinstance(sent, Sent) or not outbox.results(now, asked.about, sent.results):
             return False
-        self._parts.session.works()
+        self._parts.session.works(now)
         return True
 
     def _caught_up(self, now: float, asked: Asked, caught_up: ReplyBody) -> bool:
@@ -175,9 +175,9 @@ class Answers:
             case Purpose.CATCH_UP:
                 parts.rooms.catch_ups.refused(now, fault.retry_after)
             case Purpose.CHAINS:
-                parts.rooms.branches.refused(now)
+                parts.rooms.branches.refused(now, fault.retry_after)
             case Purpose.OPEN_ROOMS:
-                parts.rooms.queue.refused(now)
+                parts.rooms.queue.refused(now, fault.retry_after)
 
     def _hello_refused(self, now: float, fault: Fault) -> None:
         if fault.code in RETRYABLE or fault.code == Code.INTERNAL:

@@ -71,10 +71,14 @@ class Branches:
         asked.answer(chains)
         self.send(now)
 
-    def refused(self, now: float) -> None:
+    def refused(self, now: float, retry_after: float | None) -> None:
         """The server did not answer this time."""
+        self._context.set(Timer.SEARCH, now + self._context.put_off(_RETRY_S, retry_after))
+
+    def retry(self, now: float) -> None:
+        """Enough time has passed since a refusal."""
         self._under_way = False
-        self._context.set(Timer.SEARCH, now + self._context.spread(_RETRY_S))
+        self.send(now)
 
     def _finish(self, now: float, timeline: Timeline, search: Search) -> None:
         point = search.common or Point(self._restart(timeline), b"")

@@ -40,9 +40,10 @@ class CatchUps:
         self._open = False
         self._under_way = False
         self._fruitless = 0
+        self._not_before = 0.0
 
     def begin(self) -> None:
-        """A session is open."""
+        """A session is open. What the last one was told of when to ask holds for this one, too."""
         self._open, self._under_way, self._fruitless = True, False, 0
 
     def end(self) -> None:
@@ -53,7 +54,8 @@ class CatchUps:
     def want(self, now: float, wait: float = 0.0) -> None:
         """Catch up after `wait` seconds, if then there is still something to catch up with."""
         if self._open and not self._under_way:
-            self._context.sooner(Timer.CATCH_UP, now + self._context.spread(wait))
+            at = max(now + self._context.spread(wait), self._not_before)
+            self._context.sooner(Timer.CATCH_UP, at)
 
     def send(self, now: float) -> None:
         """Ask for everything that is behind now, as far as one request reaches."""
@@ -85,7 +87,8 @@ class CatchUps:
         """The server did not answer this time."""
         self._under_way = False
         self._fruitless += 1
-        self.want(now, max(self._wait(), 2 * (retry_after or 0.0)))
+        self._not_before = now + self._context.put_off(self._wait(), retry_after)
+        self.want(now)
 
     def _wait(self) -> float:
         if not self._fruitless:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -101,6 +101,10 @@ class Context:
         """`seconds` with jitter: between a half and one and a half of it."""
         return seconds * (0.5 + self.jitter())
 
+    def put_off(self, seconds: float, told: float | None) -> float:
+        """How long to wait after a refusal: about `seconds`, but no less than the server `told`."""
+        return max(self.spread(seconds), (told or 0.0) * (1 + self.jitter() / 4))
+
     # ── requests ─────────────────────────────────────────────────────────────────────────────────
 
     def ask(self, now: float, purpose: Purpose, body: RequestBody, about: Any = None) -> None:
@@ -113,9 +117,10 @@ class Context:
         """What the reply to `request` answers; None for one that nobody waits for."""
         return self._asked.pop(request, None)
 
-    def oldest(self) -> float | None:
-        """When the oldest request in flight was sent, or None."""
-        return min((asked.sent for asked in self._asked.values()), default=None)
+    def oldest(self, purposes: Collection[Purpose]) -> float | None:
+        """When the oldest request in flight with one of these purposes was sent, or None."""
+        sent = (asked.sent for asked in self._asked.values() if asked.purpose in purposes)
+        return min(sent, default=None)
 
     def forget_requests(self) -> None:
         """The connection is gone, and its replies with it."""

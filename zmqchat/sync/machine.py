@@ -24,8 +24,12 @@ from zmqchat.sync.parts import Parts
 from zmqchat.sync.rooms import Rooms, Start, Verify, from_head
 from zmqchat.sync.session import Identity
 
-REQUEST_TIMEOUT_S = 10.0
-"""A request that is not answered by then means that the server is gone."""
+SILENCE_S = 10.0
+"""A server that does not answer a hello or a heartbeat by then is gone."""
+
+_SIGNS_OF_LIFE = frozenset({Purpose.HELLO, Purpose.HEARTBEAT})
+"""What a server answers at once. Other answers may take long where it has much to do, and whoever
+gave it up then would ask everything again."""
 
 
 class Machine:
@@ -62,7 +66,7 @@ class Machine:
             Timer.BARRIER: parts.listen_elsewhere,
             Timer.LISTEN: parts.listening.listen,
             Timer.CATCH_UP: parts.rooms.catch_ups.send,
-            Timer.SEARCH: parts.rooms.branches.send,
+            Timer.SEARCH: parts.rooms.branches.retry,
             Timer.OPEN_ROOMS: lambda _now: parts.rooms.queue.retry(),
             Timer.OUTBOX: lambda _now: None,  # every input ends with the outbox
         }
@@ -101,8 +105,8 @@ class Machine:
 
     def wakeup(self) -> float | None:
         """When `tick` is due at the latest."""
-        sent, timer = self._context.oldest(), self._context.wakeup()
-        times = [timer, None if sent is None else sent + REQUEST_TIMEOUT_S]
+        sent, timer = self._context.oldest(_SIGNS_OF_LIFE), self._context.wakeup()
+        times = [timer, None if sent is None else sent + SILENCE_S]
         return min((time for time in times if time is not None), default=None)
 
     # ── inputs ───────────────────────────────────────────────────────────────────────────────────
@@ -180,8 +184,8 @@ class Machine:
 
     def tick(self, now: float) -> list[Effect]:
         """Time has passed."""
-        oldest = self._context.oldest()
-        if oldest is not None and now - oldest >= REQUEST_TIMEOUT_S:
+        oldest = self._context.oldest(_SIGNS_OF_LIFE)
+        if oldest is not None and now - oldest >= SILENCE_S:
             self._parts.lost(now)
         for timer in self._context.due(now):
             self._on_time[timer](now)

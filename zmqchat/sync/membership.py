@@ -125,9 +125,9 @@ class OpenRoomsQueue:
         for room in rooms:
             self._rooms.pop(room, None)
 
-    def refused(self, now: float) -> None:
+    def refused(self, now: float, retry_after: float | None) -> None:
         """The server did not answer this time."""
-        self._context.set(Timer.OPEN_ROOMS, now + self._context.spread(_RETRY_S))
+        self._context.set(Timer.OPEN_ROOMS, now + self._context.put_off(_RETRY_S, retry_after))
 
     def retry(self) -> None:
         """Enough time has passed since a refusal."""

@@ -17,6 +17,9 @@ from zmqchat.sync.effects import Dial, HangUp, Rejected, State
 _FIRST_WAIT_S = 0.1
 _LONGEST_WAIT_S = 5.0
 _CONNECT_S = 5.0
+_STEADY_S = 10.0
+"""A session that has worked for so long was a good one: the next loss is a new one."""
+
 _IMPATIENT_S = 1.0
 """An attempt that began a moment ago is not begun anew, however often somebody asks."""
 
@@ -48,6 +51,7 @@ class Session:
         self._running = False
         self._dialled = False
         self._dialled_at = 0.0
+        self._opened_at = 0.0
         self._connected = False
         self.open = False
         self.welcome: Welcome | None = None
@@ -113,9 +117,9 @@ class Session:
             )
             self._context.ask(now, Purpose.HELLO, hello, newest)
 
-    def welcomed(self, welcome: Welcome) -> None:
+    def welcomed(self, now: float, welcome: Welcome) -> None:
         """The session is open."""
-        self.open, self.welcome = True, welcome
+        self.open, self.welcome, self._opened_at = True, welcome, now
         self._identity = replace(self._identity, password="", code="")
 
     def be(self, presence: Presence) -> None:
@@ -128,9 +132,13 @@ class Session:
         if self.welcome is not None:
             self.welcome = msgspec.structs.replace(self.welcome, name=name)
 
-    def works(self) -> None:
-        """The session answers requests: the next loss is a new one."""
-        self._attempts = 0
+    def works(self, now: float) -> None:
+        """The session answers requests: if it has done so for a while, the next loss is a new one.
+
+        Of those that are lost a moment after they began, each loss makes the wait longer.
+        """
+        if now - self._opened_at >= _STEADY_S:
+            self._attempts = 0
 
     def lost(self, now: float, wait: float | None = None) -> None:
         """The connection is gone or useless: dial again after `wait` seconds or a backoff."""
