@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import Enum
 from functools import cache, partial
-from typing import Any, get_args, get_origin
+from typing import Annotated, Any, get_args, get_origin
 
 import msgspec
 import pytest
@@ -34,6 +34,7 @@ from zmqchat.protocol.replies import (
     ReplyBody,
 )
 from zmqchat.protocol.requests import (
+    BY_TYPE,
     CreateRoom,
     FindPeople,
     Hello,
@@ -64,6 +65,9 @@ def of(kind: Any) -> st.SearchStrategy[Any]:
     """Values of a type that the protocol uses."""
     if kind in _PLAIN:
         return _PLAIN[kind]
+    if get_origin(kind) is Annotated:
+        bounded, meta = get_args(kind)
+        return st.lists(of(get_args(bounded)[0]), min_size=meta.min_length or 0, max_size=FEW)
     if get_origin(kind) is list:
         return st.lists(of(get_args(kind)[0]), max_size=FEW)
     if get_origin(kind) is tuple:
@@ -82,6 +86,22 @@ def test_requests_survive(number: int, body: RequestBody) -> None:
     data = codec.encode(request)
     assert codec.decode_request(data) == request
     assert codec.request_id(data) == number
+    envelope = codec.decode_envelope(data)
+    assert (envelope.id, BY_TYPE[envelope.type]) == (number, type(body))
+
+
+@pytest.mark.parametrize("kind", BY_TYPE.values())
+def test_a_list_in_a_request_is_refused_by_its_length_before_it_is_decoded(kind: Any) -> None:
+    fields = [field for field in msgspec.structs.fields(kind) if "list" in str(field.type)]
+    for field in fields:
+        assert get_origin(field.type) is Annotated, field
+        most = get_args(field.type)[1].max_length
+        body = {"type": kind.__struct_config__.tag, field.name: []}
+        empty = msgspec.msgpack.encode({"id": 1, "body": body})
+        assert empty[-1:] == b"\x90"
+        # Only the head of the list is there: what refuses it has not looked further.
+        data = empty[:-1] + b"\xdd" + (most + 1).to_bytes(4, "big")
+        assert f"length <= {most}" in complaint(codec.decode_request, data)
 
 
 @given(NUMBER, of(ReplyBody))
@@ -134,7 +154,7 @@ def test_garbage_is_refused_with_one_clear_line(data: bytes) -> None:
         codec.decode_frame,
         *(partial(codec.decode_body, name) for name in BODY_TYPES),
     ]
-    for decode in decoders:
+    for decode in (*decoders, codec.decode_envelope):
         assert "\n" not in complaint(decode, data)
     codec.request_id(data)
 

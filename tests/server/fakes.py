@@ -120,11 +120,14 @@ def disk_full() -> Unavailable:
 
 
 class MemoryReader:
-    """The reads of a store, from a list of events of one room."""
+    """The reads of a store, from a list of events of one room; `gate` holds pages back."""
 
     def __init__(self, events: Sequence[Event] = ()) -> None:
         self.log = list(events)
         self.asked: list[object] = []
+        self.entered = Signal()
+        self.gate = Signal()
+        self.gate.set()
 
     def follow(self, stretches: Sequence[Stretch], max_bytes: int) -> list[Followed]:
         """Events after a seq each, until the bodies are too much."""
@@ -162,6 +165,8 @@ class MemoryReader:
     def messages_before(self, room: int, before: int | None, limit: int, max_bytes: int) -> Page:
         """Messages before a seq, to which nothing ever happened."""
         assert before is None or 0 <= before < 2**63, "what SQLite cannot take"
+        self.entered.set()
+        assert self.gate.wait(20)
         found = [e for e in self.log if e.type == "posted" and (before is None or e.seq < before)]
         page = [Message(event) for event in found[-limit:]]
         return Page(self.log[-1].seq if self.log else 0, page, len(found) > limit)
@@ -202,6 +207,7 @@ class Desk:
         self.hung_up: list[tuple[int, str]] = []
         self.now_us = NOW
         self.state = state
+        self.reader = cast(MemoryReader, reader or MemoryReader())
         self.workers = Workers(self.delivered.append)
         self.passwords = Errands("passwords", 4, self.calls.put)
         self.lookups = Errands("lookups", 4, self.calls.put)
@@ -231,7 +237,7 @@ class Desk:
                 Facts(SIGNER.public, 5.0, ("tcp://*:5557",), b"t" * 32, b"p" * 32),
                 "join-token",
                 OPERATOR_KEY,
-                cast(Reader, reader or MemoryReader()),
+                cast(Reader, self.reader),
                 self.workers,
                 publisher,
                 Recency(b"boot-id."),

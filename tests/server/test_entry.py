@@ -61,7 +61,7 @@ def test_a_claim_that_is_refused_opens_nothing(desk: Desk) -> None:
     assert desk.service.sessions.get(b"\0cccc") is None
 
 
-@pytest.mark.parametrize("versions", [[], [2], [0, 2, 3], [99] * 100_000])
+@pytest.mark.parametrize("versions", [[], [2], [0, 2, 3], [99] * 64])
 def test_an_unknown_version_is_told_in_few_words(desk: Desk, versions: list[int]) -> None:
     fault = fault_of(desk.receive(msgspec.structs.replace(HELLO, versions=versions)))
     assert fault.code == Code.UNSUPPORTED_VERSION

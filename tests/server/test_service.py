@@ -58,6 +58,37 @@ def test_nothing_is_answered_without_a_session_of_that_key(
     assert desk.service.sessions.find(PEER, KEY)
 
 
+@pytest.mark.parametrize(("peer", "key"), [(b"\0zzzz", KEY), (PEER, OTHER_KEY)])
+def test_of_who_has_no_session_no_more_than_the_envelope_is_decoded(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, peer: bytes, key: str
+) -> None:
+    decoded: list[bytes] = []
+
+    def decode(data: bytes) -> ask.Request:
+        decoded.append(data)
+        raise AssertionError("decoded")
+
+    monkeypatch.setattr(codec, "decode_request", decode)
+    large = codec.encode({"id": 9, "body": {"type": "open-rooms", "rooms": list(range(100_000))}})
+    for data in (large, codec.encode({"id": 9, "body": {"type": "nonsense", "x": [0] * 100_000}})):
+        fault = fault_of(desk.receive(data, peer=peer, key=key))
+        assert (fault.code, desk.replies[-1][1].id) == (Code.NO_SESSION, 9)
+    assert decoded == []
+
+
+def test_what_a_session_asked_for_is_not_read_when_it_is_gone(desk: Desk) -> None:
+    reader = desk.reader
+    reader.gate.clear()
+    for _ in range(5):
+        assert desk.receive(ask.History(GENERAL_ID)) is None
+    assert reader.entered.wait(20)
+    desk.service.end(PEER, "gone")
+    reader.gate.set()
+    desk.work()
+    assert len(desk.delivered) <= 2  # as many as there are threads, which had begun
+    assert all(fault_of(reply).code == Code.NO_SESSION for _, reply in desk.replies[1:])
+
+
 def test_goodbye_ends_the_session(desk: Desk) -> None:
     body_of(Done, desk.receive(ask.Bye()))
     assert desk.jobs[-1] == Forget(PEER)

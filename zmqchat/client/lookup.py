@@ -20,7 +20,7 @@ from zmqchat.client.naming import (
     where,
 )
 from zmqchat.errors import Code, Refused, Unavailable, UsageError
-from zmqchat.protocol.limits import NAMES_PER_REQUEST
+from zmqchat.protocol.limits import DIRECT_MEMBERS, NAMES_PER_REQUEST
 from zmqchat.protocol.replies import PeopleFound, RoomCreated, RoomList
 from zmqchat.protocol.requests import FindPeople, OpenDirect, Rooms
 from zmqchat.protocol.rooms import RoomEntry, RoomInfo, RoomKind
@@ -115,6 +115,12 @@ class Lookup:
         info = conversation(self._engine.machine.rooms.infos.values(), ids - {self.me})
         if info is not None:
             return info
+        if len(ids | {self.me}) > DIRECT_MEMBERS:
+            raise UsageError(
+                f"a conversation has at most {DIRECT_MEMBERS} people, you included; nothing was "
+                "made. A private room takes more.",
+                Code.TOO_LARGE,
+            )
         reply = await self._engine.call(OpenDirect(new_id(), sorted(ids)))
         assert isinstance(reply, RoomCreated)
         return reply.room

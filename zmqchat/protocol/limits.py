@@ -32,6 +32,9 @@ SOCKET_SLACK = 1024
 SUBSCRIPTION_BYTES = 512
 """One subscription on the broker's XPUB."""
 
+VERSIONS_PER_HELLO = 64
+"""Protocol versions in one `hello`."""
+
 SENDS_PER_REQUEST = 1024
 """Items in one `send` request."""
 
@@ -39,7 +42,7 @@ SENDS_IN_FLIGHT = 4096
 """Unacknowledged sends of one session; the server answers `busy` beyond."""
 
 ROOMS_PER_CATCH_UP = 256
-"""Spans in one `catch-up` request."""
+"""Spans in one `catch-up` request, and rooms in one `open-rooms` request."""
 
 CATCH_UP_EVENTS = 2000
 """Events in one `catch-up` reply, all spans together."""

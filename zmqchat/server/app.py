@@ -149,6 +149,7 @@ class Server:
             monitor,
             self._inbox,
             wire,
+            self._state,
             self._service,
             self._publisher,
             max(_SILENCE_MIN_S, _SILENT_HEARTBEATS * options.heartbeat_s),

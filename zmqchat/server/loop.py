@@ -17,6 +17,7 @@ from typing import Any
 
 import zmq
 
+from zmqchat.domain.draft import State
 from zmqchat.protocol import codec
 from zmqchat.protocol.limits import REQUEST_BYTES
 from zmqchat.protocol.replies import Done, Reply
@@ -28,6 +29,7 @@ from zmqchat.runtime.peers import hang_up
 from zmqchat.runtime.readiness import readable
 from zmqchat.runtime.stop import StopRequest
 from zmqchat.security.zap import ZapHandler
+from zmqchat.server.arrivals import Arrivals
 from zmqchat.server.metrics import Metrics
 from zmqchat.server.parts import Incoming
 from zmqchat.server.publisher import Publisher
@@ -100,6 +102,7 @@ class Loop:
         monitor: Monitor,
         inbox: Inbox,
         wire: Wire,
+        state: State,
         service: Service,
         publisher: Publisher,
         silence_s: float,
@@ -117,6 +120,12 @@ class Loop:
         self._inbox = inbox
         self._wire = wire
         self._service = service
+        self._arrivals = Arrivals(
+            state,
+            service.sessions,
+            lambda incoming: service.handle(incoming, time.monotonic()),
+            service.refuse,
+        )
         self._publisher = publisher
         self._silence_s = silence_s
         self._suspects: list[tuple[float, _Suspect]] = []
@@ -161,6 +170,7 @@ class Loop:
             self._inbox.drain()
         if self._router in ready:
             self._receive()
+        self._arrivals.work(lambda: self._service.congested, self._end_gone)
         self._dispatch()
         now = time.monotonic()
         self._publisher.flush(now)
@@ -171,6 +181,8 @@ class Loop:
         self._pace_reading()
 
     def _patience_ms(self) -> int:
+        if self._arrivals and not self._service.congested:
+            return 0
         now = time.monotonic()
         announcements = self._service.announcements
         due = [self._publisher.due(), announcements.due(), *(at for at, _ in self._suspects)]
@@ -178,8 +190,9 @@ class Loop:
         return max(0, int(min(wait, _TURN_S) * 1000 + 0.999))
 
     def _receive(self) -> None:
-        now = time.monotonic()
         for _ in range(_FRAMES_A_TURN):
+            if self._arrivals.full or self._service.congested:
+                return
             try:
                 parts = self._router.recv_multipart(zmq.DONTWAIT, copy=False)
             except zmq.Again:
@@ -188,18 +201,15 @@ class Loop:
             incoming = _incoming(parts)
             if incoming is not None:
                 self._intake.took(incoming.fd, len(incoming.data))
-                self._service.handle(incoming, now)
-                self._end_gone(incoming)
-            if self._service.congested:
-                return
+                self._arrivals.put(incoming)
 
     def _look(self) -> None:
         if not readable(self._router):
             self._intake.found_none()
 
     def _pace_reading(self) -> None:
-        """Stops polling ROUTER while too much waits to be written: TCP then slows the senders."""
-        reading = not self._service.congested
+        """Stops polling ROUTER while too much waits: TCP then slows the senders."""
+        reading = not (self._service.congested or self._arrivals.full)
         if reading != self._reading:
             self._reading = reading
             self._poller.modify(self._router, zmq.POLLIN if reading else 0)

@@ -85,39 +85,44 @@ class Service:
 
     def handle(self, incoming: Incoming, now: float) -> None:
         """Answers one frame, at once or later; whatever is wrong with it concerns its peer only."""
+        number = 0
         try:
-            request = codec.decode_request(incoming.data)
+            envelope = codec.decode_envelope(incoming.data)
+            number = envelope.id
+            reply = self._answer(incoming, envelope, now)
         except PeerError as error:
             self._parts.metrics.bad_requests.inc()
-            number = codec.request_id(incoming.data)
             text = f"{error.message[:_SHOWN]}. Nothing was done."
-            fault = Fault(Code.BAD_REQUEST, text)
-            self._parts.fault(incoming.peer, number or 0, fault)
-            return
-        try:
-            reply = self._answer(incoming, request.id, request.body, now)
+            number = number or codec.request_id(incoming.data) or 0
+            self._parts.fault(incoming.peer, number, Fault(Code.BAD_REQUEST, text))
         except ChatError as error:
-            fault = Fault(error.code, error.message, error.retry_after)
-            self._parts.fault(incoming.peer, request.id, fault)
+            self.refuse(incoming, number, error)
         except Exception:
             # A fault of ours that one peer found: it must not take the others' server down.
             log.exception("a request failed unexpectedly")
             fault = Fault(Code.INTERNAL, "The server failed to answer this request.")
-            self._parts.fault(incoming.peer, request.id, fault)
+            self._parts.fault(incoming.peer, number, fault)
         else:
             if reply is not None:
-                self._parts.ok(incoming.peer, request.id, reply)
+                self._parts.ok(incoming.peer, number, reply)
 
-    def _answer(
-        self, incoming: Incoming, request: int, body: ask.RequestBody, now: float
-    ) -> ReplyBody | None:
+    def refuse(self, incoming: Incoming, number: int, error: ChatError) -> None:
+        """Answers a request with why it is not carried out."""
+        fault = Fault(error.code, error.message, error.retry_after)
+        self._parts.fault(incoming.peer, number, fault)
+
+    def _answer(self, incoming: Incoming, envelope: codec.Envelope, now: float) -> ReplyBody | None:
+        """Who may not ask for this at all is refused before any of it is decoded."""
         session = self.sessions.find(incoming.peer, incoming.key)
         who = self._who(incoming, session, now)
-        require_realm(who, type(body))
+        kind = ask.BY_TYPE.get(envelope.type)
+        if kind is not None or who is NOBODY:
+            require_realm(who, kind or object)
+        body = codec.decode_request(incoming.data).body
         answer = ANSWERS.get(type(body))
         if answer is None:
             raise Refused(Code.BAD_REQUEST, "This server does not take that request.")
-        return answer(self._desk, Asked(who, session, incoming, request, body, now))
+        return answer(self._desk, Asked(who, session, incoming, envelope.id, body, now))
 
     def _who(self, incoming: Incoming, session: Session | None, now: float) -> Asking:
         """Who asks, as of now: a session may have outlived its rights, or its user's name."""

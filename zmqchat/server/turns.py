@@ -140,8 +140,7 @@ class Turns(Generic[T]):
 
     def waiting_of(self, user: Hashable, device: Hashable) -> int:
         """What waits of one device."""
-        owner = self._users.flows.get(user)
-        queue = owner.devices.flows.get(device) if owner else None
+        _, queue = self._find(user, device)
         return queue.waiting if queue else 0
 
     def put(self, user: Hashable, device: Hashable, cost: int, item: T) -> None:
@@ -160,6 +159,14 @@ class Turns(Generic[T]):
             return None
         self._users.turn_of(owner)
         owner.devices.turn_of(queue)
+        return self._next(owner, queue)
+
+    def take_of(self, user: Hashable, device: Hashable) -> Turn[T] | None:
+        """What is next of one device, out of its turn; it counts all the same."""
+        owner, queue = self._find(user, device)
+        return self._next(owner, queue) if owner and queue and queue.items else None
+
+    def _next(self, owner: _User[T], queue: _Device[T]) -> Turn[T]:
         _, _, cost, item = heappop(queue.items)
         turn = Turn(owner.key, queue.key, cost, item)
         self._pay(owner, queue, cost)
@@ -168,16 +175,14 @@ class Turns(Generic[T]):
 
     def charge(self, turn: Turn[T], more: int) -> None:
         """A turn came to so much more than was reckoned."""
-        owner = self._users.flows.get(turn.user)
-        queue = owner.devices.flows.get(turn.device) if owner else None
+        owner, queue = self._find(turn.user, turn.device)
         if owner is not None and queue is not None:
             self._pay(owner, queue, more)
             self._changed(owner, queue, 0)
 
     def remove(self, user: Hashable, device: Hashable, unwanted: Callable[[T], bool]) -> list[T]:
         """Takes out what is unwanted of a device's, and returns it."""
-        owner = self._users.flows.get(user)
-        queue = owner.devices.flows.get(device) if owner else None
+        owner, queue = self._find(user, device)
         if owner is None or queue is None:
             return []
         gone = [each for each in queue.items if unwanted(each[3])]
@@ -202,6 +207,10 @@ class Turns(Generic[T]):
         heapify(queue.items)
         self._changed(heaviest, queue, -last[2])
         return Turn(heaviest.key, queue.key, last[2], last[3])
+
+    def _find(self, user: Hashable, device: Hashable) -> tuple[_User[T] | None, _Device[T] | None]:
+        owner = self._users.flows.get(user)
+        return owner, owner.devices.flows.get(device) if owner else None
 
     @staticmethod
     def _pay(owner: _User[T], queue: _Device[T], cost: int) -> None:

@@ -65,7 +65,6 @@ def open_room(state: State, room: Room, user: int) -> RoomInfo | None:
 
 def open_rooms(state: State, user: int, rooms: list[int]) -> list[RoomInfo]:
     """Those of `rooms` that the user is a member of."""
-    # Each once: a request of a megabyte could name one room a million times.
     found = map(state.room, dict.fromkeys(rooms))
     opened = (open_room(state, room, user) for room in found if room is not None)
     return [room for room in opened if room is not None]

@@ -39,7 +39,7 @@ def test_a_conversation_is_between_people_that_there_are(desk: Desk) -> None:
         assert fault_of(desk.ask(ask.OpenDirect(send_id(), people))).code == code
     assert fault_of(desk.ask(ask.OpenDirect(b"short", [2]))).code == Code.BAD_REQUEST
     many = ask.OpenDirect(send_id(), [2] * (DIRECT_MEMBERS + 1))
-    assert fault_of(desk.receive(many)).code == Code.TOO_LARGE
+    assert fault_of(desk.receive(many)).code == Code.BAD_REQUEST
     assert len(desk.state.rooms) == 1
 
 
@@ -94,7 +94,7 @@ def test_people_are_found_by_the_names_that_they_have_and_had(desk: Desk) -> Non
     (_, shown) = body_of(People, desk.receive(ask.Members())).people
     assert (shown.id, shown.name, shown.former) == (2, "robert", ("bob",))
     many = ask.FindPeople(["x"] * (NAMES_PER_REQUEST + 1))
-    assert fault_of(desk.receive(many)).code == Code.TOO_LARGE
+    assert fault_of(desk.receive(many)).code == Code.BAD_REQUEST
 
 
 def test_a_guest_sees_whom_it_shares_a_room_with(desk: Desk) -> None:

@@ -6,6 +6,8 @@ are refused. Sends are batched: what waits in an outbox goes out as one `Send`.
 
 from __future__ import annotations
 
+from typing import Final, get_args
+
 import msgspec
 
 from zmqchat.protocol.requests.account import (
@@ -107,6 +109,12 @@ RequestBody = (
 )
 
 
+BY_TYPE: Final[dict[str, type[RequestBody]]] = {
+    str(body.__struct_config__.tag): body for body in get_args(RequestBody)
+}
+"""Every request by its tag."""
+
+
 class Request(msgspec.Struct, frozen=True):
     """A request frame. `id` is the client's and returns in the reply."""
 
@@ -115,7 +123,7 @@ class Request(msgspec.Struct, frozen=True):
 
 
 __all__ = [
-    "Account", "AdminRequest", "AppointOwner", "Bye", "CatchUp", "Chains", "CreateRoom",
+    "BY_TYPE", "Account", "AdminRequest", "AppointOwner", "Bye", "CatchUp", "Chains", "CreateRoom",
     "Deactivate", "Devices", "FindPeople", "Heartbeat", "Hello", "History", "Ignore", "Invites",
     "LabelDevice", "Leaderless", "MakeInvite", "MakeLinkCode", "MarkRead", "Members", "OneMessage",
     "OpenDirect", "OpenRooms", "Picture", "Pins", "Reactivate", "Recover", "RemoveDevice",

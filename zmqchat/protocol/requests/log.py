@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 
+from zmqchat.protocol.limits import CHAINS_PER_REQUEST, ROOMS_PER_CATCH_UP, SENDS_PER_REQUEST
 from zmqchat.protocol.requests.base import RequestStruct
 
 
@@ -19,7 +22,7 @@ class SendItem(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class Send(RequestStruct, frozen=True, tag="send"):
     """Sends, decided and acknowledged in this order."""
 
-    items: list[SendItem]
+    items: Annotated[list[SendItem], msgspec.Meta(min_length=1, max_length=SENDS_PER_REQUEST)]
 
 
 class Span(msgspec.Struct, frozen=True, array_like=True):
@@ -34,14 +37,14 @@ class Span(msgspec.Struct, frozen=True, array_like=True):
 class CatchUp(RequestStruct, frozen=True, tag="catch-up"):
     """Events after a seq, of many rooms at once."""
 
-    spans: list[Span]
+    spans: Annotated[list[Span], msgspec.Meta(min_length=1, max_length=ROOMS_PER_CATCH_UP)]
 
 
 class Chains(RequestStruct, frozen=True, tag="chains"):
     """The chain at each of `seqs`, to find the last point that two logs share."""
 
     room: int
-    seqs: list[int]
+    seqs: Annotated[list[int], msgspec.Meta(max_length=CHAINS_PER_REQUEST)]
 
 
 class History(RequestStruct, frozen=True, tag="history"):

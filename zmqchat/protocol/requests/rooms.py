@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import msgspec
+
+from zmqchat.protocol.limits import DIRECT_MEMBERS, NAMES_PER_REQUEST, ROOMS_PER_CATCH_UP
 from zmqchat.protocol.requests.base import RequestStruct
 
 
@@ -12,7 +17,7 @@ class Rooms(RequestStruct, frozen=True, tag="rooms"):
 class OpenRooms(RequestStruct, frozen=True, tag="open-rooms"):
     """Names, keys and heads of rooms that the asker is a member of; others are left out."""
 
-    rooms: list[int]
+    rooms: Annotated[list[int], msgspec.Meta(max_length=ROOMS_PER_CATCH_UP)]
 
 
 class CreateRoom(RequestStruct, frozen=True, tag="create-room"):
@@ -28,13 +33,13 @@ class OpenDirect(RequestStruct, frozen=True, tag="open-direct"):
     """The direct room of the asker and `people`, made if there is none; `id` as in create-room."""
 
     id: bytes
-    people: list[int]
+    people: Annotated[list[int], msgspec.Meta(max_length=DIRECT_MEMBERS)]
 
 
 class FindPeople(RequestStruct, frozen=True, tag="find-people"):
     """Who is called so, or was: a former name stays its owner's."""
 
-    names: list[str]
+    names: Annotated[list[str], msgspec.Meta(max_length=NAMES_PER_REQUEST)]
 
 
 class Members(RequestStruct, frozen=True, tag="members"):

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import msgspec
+
+from zmqchat.protocol.limits import VERSIONS_PER_HELLO
 from zmqchat.protocol.people import Presence
 from zmqchat.protocol.requests.base import RequestStruct
 
@@ -15,7 +20,7 @@ class Hello(RequestStruct, frozen=True, tag="hello"):
     invitation's code. `client` and `label` describe the program and the device to people.
     """
 
-    versions: list[int]
+    versions: Annotated[list[int], msgspec.Meta(max_length=VERSIONS_PER_HELLO)]
     name: str
     client: str
     token: str = ""

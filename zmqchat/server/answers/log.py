@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from zmqchat.domain.permissions import Action, require
-from zmqchat.errors import Code, Refused
 from zmqchat.protocol import requests as ask
-from zmqchat.protocol.limits import CHAINS_PER_REQUEST, ROOMS_PER_CATCH_UP, SENDS_PER_REQUEST
 from zmqchat.protocol.replies import CaughtUpAll
 from zmqchat.server import directory, reads
 from zmqchat.server.answers.desk import Answer, Asked, Desk
@@ -21,8 +19,6 @@ def send(desk: Desk, asked: Asked[ask.Send]) -> None:
     """Queues sends for the commit; one at the sender's limit is refused in its turn."""
     session, items = asked.session, asked.body.items
     count = len(items)
-    if not 0 < count <= SENDS_PER_REQUEST:
-        raise Refused(Code.BAD_REQUEST, f"A send has 1 to {SENDS_PER_REQUEST} items, not {count}.")
     refuse = desk.admission.sends(session, count, asked.now)
     size = len(asked.incoming.data) + count * _ITEM_BYTES
     received_us = desk.parts.clock_us()
@@ -36,8 +32,6 @@ def send(desk: Desk, asked: Asked[ask.Send]) -> None:
 def catch_up(desk: Desk, asked: Asked[ask.CatchUp]) -> None:
     """Reads events of many rooms; those that the asker may not read are left out."""
     spans = asked.body.spans
-    if not 0 < len(spans) <= ROOMS_PER_CATCH_UP:
-        raise Refused(Code.BAD_REQUEST, f"Ask for 1 to {ROOMS_PER_CATCH_UP} rooms at once.")
     state, reader, user = desk.parts.state, desk.parts.reader, asked.user.id
     found = [(span, directory.readable(state, user, span.room)) for span in spans]
     rooms = {room.id for _, room in found if room is not None}
@@ -53,8 +47,6 @@ def catch_up(desk: Desk, asked: Asked[ask.CatchUp]) -> None:
 def chains(desk: Desk, asked: Asked[ask.Chains]) -> None:
     """Reads the chains at some seqs."""
     seqs = asked.body.seqs
-    if len(seqs) > CHAINS_PER_REQUEST:
-        raise Refused(Code.BAD_REQUEST, f"Ask for at most {CHAINS_PER_REQUEST} chains.")
     state, reader = desk.parts.state, desk.parts.reader
     room = require(state, asked.user.id, asked.body.room, Action.READ)
     desk.read(

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from zmqchat.domain import acquaintance
-from zmqchat.errors import Code, Refused
 from zmqchat.protocol import requests as ask
-from zmqchat.protocol.limits import DIRECT_MEMBERS, NAMES_PER_REQUEST
 from zmqchat.protocol.replies import OpenedRooms, PeopleFound, ReplyBody
 from zmqchat.server import directory
 from zmqchat.server.answers.desk import Answer, Asked, Desk
@@ -38,13 +36,7 @@ def create(desk: Desk, asked: Asked[ask.CreateRoom]) -> None:
 
 def open_direct(desk: Desk, asked: Asked[ask.OpenDirect]) -> None:
     """Queues the finding or making of a conversation."""
-    session, parts, count = asked.session, desk.parts, len(asked.body.people)
-    if count > DIRECT_MEMBERS:
-        raise Refused(
-            Code.TOO_LARGE,
-            f"A conversation has at most {DIRECT_MEMBERS} people, not {count:,}. Nothing was made; "
-            "a private room takes more.",
-        )
+    session, parts = asked.session, desk.parts
     desk.admission.create(session, asked.now)
     parts.submit(
         DirectJob(session.peer, asked.request, parts.clock_us(), session.actor, asked.body)
@@ -59,14 +51,8 @@ def members(desk: Desk, asked: Asked[ask.Members]) -> ReplyBody:
 
 def find_people(desk: Desk, asked: Asked[ask.FindPeople]) -> ReplyBody:
     """Who is or was called so, as far as the asker may know of them."""
-    names = asked.body.names
-    if len(names) > NAMES_PER_REQUEST:
-        raise Refused(
-            Code.TOO_LARGE,
-            f"Ask for at most {NAMES_PER_REQUEST} names at once, not {len(names):,}.",
-        )
     desk.admission.look(asked.who, asked.now)
-    return PeopleFound(acquaintance.find_people(desk.parts.state, asked.who.user, names))
+    return PeopleFound(acquaintance.find_people(desk.parts.state, asked.who.user, asked.body.names))
 
 
 ANSWERS: Final[dict[type[Any], Answer]] = {

@@ -1,0 +1,202 @@
+"""Arrivals: a turn of the loop has an end, and whoever asks for much waits behind oneself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from tests.domain.realms import peopled, says
+from tests.server.fakes import KEY, OTHER_KEY, PEER, Desk, fault_of
+from zmqchat.domain.rooms import GENERAL_ID
+from zmqchat.errors import Code, Refused
+from zmqchat.protocol import codec
+from zmqchat.protocol import requests as ask
+from zmqchat.protocol.requests import Request, RequestBody
+from zmqchat.server.arrivals import MOST_OF_A_DEVICE_US, MOST_US, WORK_US, Arrivals
+from zmqchat.server.parts import Incoming
+from zmqchat.server.sessions import Session, Sessions
+
+_STRANGE_KEY = "ee" * 32
+
+
+class Case:
+    """Arrivals of alice, bob and carol, whose answers take `cost_us` of a clock that is ours."""
+
+    def __init__(self) -> None:
+        self.state, self.actors = peopled("alice", "bob", "carol")
+        self.sessions = Sessions()
+        self.now_ns = 0
+        self.cost_us: dict[bytes, int] = {}
+        self.answered: list[tuple[bytes, int]] = []
+        self.refused: list[tuple[bytes, int, Refused]] = []
+        self.turns = 0
+        self.arrivals = Arrivals(
+            self.state,
+            self.sessions,
+            self._answer,
+            lambda incoming, number, error: self.refused.append((incoming.peer, number, error)),
+            lambda: self.now_ns,
+        )
+
+    def _answer(self, incoming: Incoming) -> None:
+        self.answered.append((incoming.peer, codec.decode_envelope(incoming.data).id))
+        self.now_ns += self.cost_us.get(incoming.peer, 10) * 1_000
+
+    def session(self, peer: bytes, user: int, device: int | None = None) -> None:
+        actor = self.actors[user]
+        if device is not None:
+            actor = replace(actor, device=device)
+        self.sessions.open(Session(peer, "ab" * 32, actor, 7, "127.0.0.1", 0.0, 0))
+
+    def put(self, peer: bytes, number: int, body: RequestBody | None = None) -> None:
+        data = codec.encode(Request(number, body or ask.Heartbeat()))
+        self.put_data(peer, data)
+
+    def put_data(self, peer: bytes, data: bytes, key: str = "ab" * 32) -> None:
+        self.arrivals.put(Incoming(peer, key, "127.0.0.1", 7, data))
+
+    def turn(self) -> None:
+        self.turns += 1
+        self.arrivals.work(lambda: False, lambda _: None)
+
+    def all(self) -> list[bytes]:
+        while self.arrivals:
+            self.turn()
+        return [peer for peer, _ in self.answered]
+
+
+@pytest.fixture
+def case() -> Case:
+    return Case()
+
+
+def test_a_turn_of_the_loop_has_an_end(case: Case) -> None:
+    case.session(b"alice", 0)
+    case.cost_us[b"alice"] = 1_000
+    for number in range(40):
+        case.put(b"alice", number)
+    began_ns = case.now_ns
+    case.turn()
+    assert case.now_ns - began_ns <= (WORK_US + 1_000) * 1_000
+    assert case.all() == [b"alice"] * 40
+    assert case.turns == 40_000 // WORK_US
+
+
+def test_what_is_dear_is_shared_by_what_it_really_took(case: Case) -> None:
+    for name, user in ((b"alice", 0), (b"bob", 1)):
+        case.session(name, user)
+    case.cost_us[b"alice"] = 2_000
+    for number in range(20):
+        case.put(b"alice", number)
+        case.put(b"bob", number)
+    order = case.all()
+    assert order.index(b"bob") <= 1
+    assert order[:22].count(b"bob") == 20
+
+
+def test_many_connections_and_devices_of_one_user_get_nobody_more(case: Case) -> None:
+    for number in range(300):
+        case.session(b"many-%d" % number, 0, device=100 + number % 30)
+        case.cost_us[b"many-%d" % number] = 1_000
+    case.session(b"bob", 1)
+    for number in range(300):
+        case.put(b"many-%d" % number, number)
+    case.put(b"bob", 1)
+    assert case.all().index(b"bob") <= 1
+
+
+def test_the_order_of_one_session_stays_also_where_too_much_waits(case: Case) -> None:
+    case.session(b"alice", 0)
+    case.session(b"bob", 1)
+    send = ask.Send([says(GENERAL_ID, "x" * 60_000)] * 15)
+    for number in range(40):
+        case.put(b"alice", number, send)
+    assert [number for _, number in case.answered] == list(range(len(case.answered)))
+    assert 20 <= len(case.answered) < 40  # the oldest had to be answered at once
+    case.put(b"bob", 1)
+    case.all()
+    assert [number for peer, number in case.answered if peer == b"alice"] == list(range(40))
+    assert case.refused == []
+    # What was answered at once was counted: bob, who comes later, has his turn first.
+    assert case.answered[[p for p, _ in case.answered].index(b"bob") - 1][1] <= 35
+
+
+def test_what_is_no_send_is_refused_where_too_much_of_the_device_waits(case: Case) -> None:
+    case.session(b"alice", 0)
+    case.session(b"bob", 1)
+    count = MOST_OF_A_DEVICE_US // 20 + 100
+    for number in range(count):
+        case.put(b"alice", number)
+    assert 50 <= len(case.refused) <= 500
+    peer, number, error = case.refused[0]
+    assert (peer, error.code, error.retryable) == (b"alice", Code.BUSY, True)
+    assert 0.1 <= (error.retry_after or 0.0) <= 60.0
+    case.put(b"bob", 1)
+    assert all(peer == b"alice" for peer, _, _ in case.refused)
+    order = case.all()
+    assert order.index(b"bob") <= 1
+    assert len(order) + len(case.refused) == count + 1
+    case.put_data(b"alice", b"no request")
+    for number in range(count):
+        case.put(b"alice", number)
+    case.put_data(b"alice", b"no request")
+    assert case.refused[-1][1] == 0
+
+
+def test_strangers_together_are_one_user_and_who_is_known_is_no_stranger(case: Case) -> None:
+    case.session(b"bob", 1)
+    hello = codec.encode(Request(1, ask.Hello([1], "x", "test")))
+    for number in range(50):
+        peer = b"stranger-%d" % number
+        case.cost_us[peer] = 1_000
+        case.put_data(peer, hello, key=_STRANGE_KEY)
+    for number in range(5):
+        case.put(b"bob", number)
+    device = case.state.device(case.actors[0].device)
+    assert device is not None
+    known = device.key.hex()
+    case.put_data(b"alice-again", hello, key=known)
+    order = case.all()
+    kinds = Counter(peer.split(b"-")[0] for peer in order[:8])
+    assert (kinds[b"bob"], kinds[b"alice"]) == (5, 1)
+
+
+def test_reading_stops_when_too_much_of_all_waits_and_goes_on_then(case: Case) -> None:
+    hello = codec.encode(Request(1, ask.Hello([1], "x" * 900_000, "test")))
+    for number in range(100):
+        if case.arrivals.full:
+            break
+        case.session(b"%d" % number, number % 3, device=200 + number)
+        case.put_data(b"%d" % number, hello)
+    assert case.arrivals.full
+    assert number * len(hello) < 64 * 1024 * 1024
+    assert MOST_US > MOST_OF_A_DEVICE_US
+    case.turn()
+    assert not case.arrivals.full
+
+
+@pytest.mark.parametrize("key", [OTHER_KEY, _STRANGE_KEY])
+def test_endless_lists_of_one_hold_nobody_up(desk: Desk, key: str) -> None:
+    """A member's, and a stranger's: 20 requests with 100,000 ids, and then somebody else's send."""
+    service = desk.service
+    if key == OTHER_KEY:
+        bob = desk.actor("bob")
+        service.sessions.open(Session(b"\0mall", key, bob, 8, "127.0.0.2", 0.0, 0))
+    arrivals = Arrivals(
+        desk.state, service.sessions, lambda each: service.handle(each, 0.0), service.refuse
+    )
+    ids = list(range(100_000))
+    data = codec.encode({"id": 1, "body": {"type": "open-rooms", "rooms": ids}})
+    for _ in range(20):
+        arrivals.put(Incoming(b"\0mall", key, "127.0.0.2", 8, data))
+    arrivals.put(Incoming(PEER, KEY, "127.0.0.1", 7, codec.encode(Request(2, ask.Rooms()))))
+    before = len(desk.replies)
+    while arrivals:
+        arrivals.work(lambda: False, lambda _: None)
+    answered = [peer for peer, _ in desk.replies[before:]]
+    assert answered.index(PEER) <= 1
+    faults = [fault_of(reply) for peer, reply in desk.replies[before:] if peer != PEER]
+    assert len(faults) == 20
+    assert {fault.code for fault in faults} <= {Code.NO_SESSION, Code.BAD_REQUEST}
