@@ -12,6 +12,7 @@ from perf.scenarios.backlog import CatchUpScenario, HistoryScenario
 from perf.scenarios.big_room import BigRoom
 from perf.scenarios.connect import Connect
 from perf.scenarios.disturbed import Churn, SlowSubscriber
+from perf.scenarios.herd import Herd
 from perf.scenarios.restart import Restart
 from perf.scenarios.rooms import Rooms
 from perf.scenarios.sdk import SdkReceiver
@@ -88,6 +89,7 @@ FULL: Final = (
     "sdk-receiver",
     "big-room",
     "searching",
+    "herd-300",
 )
 """What `make perf-full` runs."""
 
@@ -115,8 +117,10 @@ def _find(name: str) -> Scenario:
         return fanout(int(match[1]))
     if match := re.fullmatch(r"connect-([1-9]\d{0,4})", name):
         return Connect(int(match[1]))
+    if match := re.fullmatch(r"herd-([1-9]\d{0,3})", name):
+        return Herd(int(match[1]))
     if name not in _NAMED:
-        known = ", ".join(["fanout-N", "connect-N", *_NAMED])
+        known = ", ".join(["fanout-N", "connect-N", "herd-N", *_NAMED])
         raise UnknownScenario(
             f"there is no scenario {name!r}; there are {known}, traffic also @RATE"
         )

@@ -27,12 +27,17 @@ class Requests:
         sockets.connect(self.socket, address)
         self.faults: list[Fault] = []
         self._number = 0
-        self._waiting: dict[int, Callable[[ReplyBody], None]] = {}
+        self._waiting: dict[int, tuple[Callable[[ReplyBody], None], Callable[[Fault], None]]] = {}
 
-    def ask(self, body: RequestBody, then: Callable[[ReplyBody], None]) -> None:
-        """Sends a request; `then` gets its reply."""
+    def ask(
+        self,
+        body: RequestBody,
+        then: Callable[[ReplyBody], None],
+        refused: Callable[[Fault], None] | None = None,
+    ) -> None:
+        """Sends a request; `then` gets its reply, `refused` (else `faults`) why not."""
         self._number += 1
-        self._waiting[self._number] = then
+        self._waiting[self._number] = then, refused or self.faults.append
         self.socket.send(codec.encode(Request(self._number, body)))
 
     def drain(self) -> None:
@@ -40,9 +45,9 @@ class Requests:
         try:
             while True:
                 reply = codec.decode_reply(self.socket.recv(zmq.DONTWAIT))
-                then = self._waiting.pop(reply.id, None)
+                then, refused = self._waiting.pop(reply.id, (None, self.faults.append))
                 if reply.error is not None:
-                    self.faults.append(reply.error)
+                    refused(reply.error)
                 elif then is not None and reply.ok is not None:
                     then(reply.ok)
         except zmq.Again:

@@ -77,7 +77,7 @@ class Workers:
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._deliver = deliver
-        self._most = most
+        self.most = most
         self._jitter = jitter
         self._turns: Turns[_Read] = Turns(cheapest_first=True)
         self._appointments = Appointments(threads)
@@ -116,7 +116,7 @@ class Workers:
 
     def _room_for(self, user: int, cost: int) -> list[tuple[_Read, Fault]]:
         displaced: list[tuple[_Read, Fault]] = []
-        while self._turns and self._turns.waiting + cost > self._most:
+        while self._turns and self._turns.waiting + cost > self.most:
             turn = self._turns.displace(user, cost)
             if turn is None:
                 raise Refused(Code.BUSY, _BUSY, self._appointment(cost))

@@ -51,6 +51,8 @@ from zmqchat.storage.tables import (
 )
 from zmqchat.storage.values import Followed, Snapshot, Stretch
 
+_ROWS_AT_ONCE = 256
+
 _stretch = sa.func.json_each(sa.bindparam("stretches")).table_valued("key", "value", name="stretch")
 
 
@@ -125,7 +127,7 @@ class Reader:
         """
         asked = {"stretches": json.dumps(stretches)}
         with self.reading() as connection, connection.execute(_rows, asked) as rows:
-            return _followed(rows, stretches, max_bytes)
+            return _followed(rows.yield_per(_ROWS_AT_ONCE), stretches, max_bytes)
 
     def chains(self, room: int, seqs: Sequence[int]) -> dict[int, bytes]:
         """The chain at each of `seqs` that the log has."""
