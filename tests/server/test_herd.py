@@ -1,4 +1,4 @@
-"""Everybody comes back at once: each is read for in one query, and whoever is put off comes."""
+"""Everybody comes back at once: few queries, and whoever is put off gets there, too."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def herd(tmp_path: Path) -> Iterator[Herd]:
     world.close()
 
 
-def test_all_are_complete_with_one_query_each_and_nobody_is_put_off_for_ever(herd: Herd) -> None:
+def test_all_are_complete_with_few_queries_and_nobody_is_put_off_for_ever(herd: Herd) -> None:
     told = {name: herd.ask(name) for name in herd.names}
     put_off = [name for name, wait in told.items() if wait is not None]
     assert len(put_off) == CLIENTS - AT_ONCE
@@ -123,7 +123,9 @@ def test_all_are_complete_with_one_query_each_and_nobody_is_put_off_for_ever(her
         some, put_off = put_off[:AT_ONCE], put_off[AT_ONCE:]
         assert [herd.ask(name) for name in some] == [None] * len(some)
         replies += herd.answers(len(some))
-    assert len(replies) == len(herd.queries) == CLIENTS
+    assert len(replies) == CLIENTS
+    # All rooms of a request are one query, and what many ask for is read once (by each thread).
+    assert 1 <= len(herd.queries) <= THREADS
     for reply in replies:
         spans = body_of(CaughtUpAll, reply).spans
         assert [len(span.events) for span in spans] == [BEHIND] * ROOMS
@@ -139,7 +141,8 @@ def test_for_those_who_are_gone_nothing_is_read(herd: Herd) -> None:
     assert herd.ask(herd.names[AT_ONCE]) is None
     herd.gate.set()
     assert len(herd.answers(2 + THREADS)) == 2
-    assert len(herd.queries) == 2
+    herd.desk.workers.stop()
+    assert herd.desk.delivered == []
 
 
 def test_somebody_who_wants_little_is_not_behind_the_herd(herd: Herd) -> None:

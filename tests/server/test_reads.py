@@ -38,6 +38,7 @@ from zmqchat.server.reads import (
     pins,
     thread,
 )
+from zmqchat.server.recent import Recent
 from zmqchat.storage import Store, open_store
 from zmqchat.storage.values import Stretch
 
@@ -70,7 +71,7 @@ def _span(after: int, chain: bytes = b"", limit: int = 100) -> Span:
 def test_a_span_is_what_follows_with_the_chain_it_follows_on() -> None:
     room, events = _log(5)
     reader = MemoryReader(events)
-    reply = catch_up(reader, _REALM, [(_span(2, events[1].chain), room)])
+    reply = catch_up(Recent(reader), _REALM, [(_span(2, events[1].chain), room)])
     (span,) = reply.spans
     assert (span.room, span.after, span.chain) == (GENERAL_ID, 2, events[1].chain)
     assert span.events == events[2:]
@@ -87,7 +88,7 @@ def test_from_the_start_and_at_the_head(chain_known: bool) -> None:
         (_span(0, start if chain_known else b""), room),
         (_span(room.seq, room.chain if chain_known else b""), room),
     ]
-    first, last = catch_up(reader, _REALM, spans).spans
+    first, last = catch_up(Recent(reader), _REALM, spans).spans
     assert (first.chain, first.events, first.diverged) == (start, events, False)
     assert (last.chain, last.events, last.diverged) == (room.chain, [], False)
 
@@ -95,11 +96,13 @@ def test_from_the_start_and_at_the_head(chain_known: bool) -> None:
 @pytest.mark.parametrize("after", [0, 2, 4, 5, 99, -1, -(2**63), 2**63, _HUGE])
 def test_another_chain_or_a_seq_beyond_the_head_is_divergence(after: int) -> None:
     room, events = _log(3)
-    (span,) = catch_up(MemoryReader(events), _REALM, [(_span(after, b"z" * 32), room)]).spans
+    (span,) = catch_up(
+        Recent(MemoryReader(events)), _REALM, [(_span(after, b"z" * 32), room)]
+    ).spans
     assert span.diverged
     assert span.events == []
     assert span.head == room.head
-    (unknown,) = catch_up(MemoryReader(events), _REALM, [(_span(after), room)]).spans
+    (unknown,) = catch_up(Recent(MemoryReader(events)), _REALM, [(_span(after), room)]).spans
     assert unknown.diverged is not (0 <= after <= room.seq)
 
 
@@ -107,24 +110,24 @@ def test_another_chain_or_a_seq_beyond_the_head_is_divergence(after: int) -> Non
 def test_a_span_has_at_least_one_event_and_at_most_what_a_reply_takes(limit: int) -> None:
     room, events = _log(3)
     reader = MemoryReader(events)
-    (span,) = catch_up(reader, _REALM, [(_span(0, limit=limit), room)]).spans
+    (span,) = catch_up(Recent(reader), _REALM, [(_span(0, limit=limit), room)]).spans
     assert len(span.events) == max(1, min(limit, len(events)))
     assert reader.asked == [[Stretch(GENERAL_ID, 0, max(1, min(limit, len(events))))]]
 
 
 def test_a_reply_ends_where_it_is_full() -> None:
     room, events = _log(30, size=60_000)
-    spans = catch_up(MemoryReader(events), _REALM, [(_span(1), room)] * 4).spans
+    spans = catch_up(Recent(MemoryReader(events)), _REALM, [(_span(1), room)] * 4).spans
     assert [len(span.events) for span in spans] == [17]
     room, events = _log(1500)
-    full = catch_up(MemoryReader(events), _REALM, [(_span(0, limit=5000), room)] * 4).spans
+    full = catch_up(Recent(MemoryReader(events)), _REALM, [(_span(0, limit=5000), room)] * 4).spans
     assert [len(span.events) for span in full] == [1501, CATCH_UP_EVENTS - 1501]
 
 
 def test_nothing_is_handed_out_beyond_the_head_that_is_told() -> None:
     room, events = _log(5)
     earlier = replace(room, seq=3, chain=events[2].chain)
-    (span,) = catch_up(MemoryReader(events), _REALM, [(_span(0), earlier)]).spans
+    (span,) = catch_up(Recent(MemoryReader(events)), _REALM, [(_span(0), earlier)]).spans
     assert span.events == events[:3]
     assert span.head == earlier.head
 
@@ -133,7 +136,7 @@ def test_all_rooms_of_a_request_are_one_read_and_those_at_their_head_none() -> N
     room, events = _log(5)
     reader = MemoryReader(events)
     spans = [(_span(after), room) for after in (room.seq, 3, 99, 0)]
-    replies = catch_up(reader, _REALM, spans).spans
+    replies = catch_up(Recent(reader), _REALM, spans).spans
     assert reader.asked == [[Stretch(GENERAL_ID, 3, 6), Stretch(GENERAL_ID, 0, 6)]]
     assert [len(reply.events) for reply in replies] == [0, 3, 0, 6]
     assert [reply.diverged for reply in replies] == [False, False, True, False]

@@ -30,6 +30,7 @@ from zmqchat.protocol.replies import (
 from zmqchat.protocol.requests import History, OneMessage, Span, Thread
 from zmqchat.protocol.rooms import Level, RoomState
 from zmqchat.protocol.who import Who
+from zmqchat.server.recent import Log, Recent
 from zmqchat.storage.account import Counts
 from zmqchat.storage.messages import Detail, Page
 from zmqchat.storage.values import Followed, Stretch
@@ -48,11 +49,8 @@ FOLDED_COST: Final = 4
 """What a message costs with all that happened to it."""
 
 
-class LogReader(Protocol):
+class LogReader(Log, Protocol):
     """What catching up needs of the storage; every call is one short transaction."""
-
-    def follow(self, stretches: Sequence[Stretch], max_bytes: int) -> list[Followed]:
-        """What follows in each stretch; the last ones are left out where it would be too much."""
 
     def chains(self, room: int, seqs: Sequence[int]) -> dict[int, bytes]:
         """The chain at each seq that the log has."""
@@ -90,7 +88,7 @@ class Reader(LogReader, PageReader, Protocol):
         """A user's picture, or b""."""
 
 
-def catch_up(reader: LogReader, realm: bytes, spans: list[tuple[Span, Room]]) -> CaughtUpAll:
+def catch_up(recent: Recent, realm: bytes, spans: list[tuple[Span, Room]]) -> CaughtUpAll:
     """Answers spans in order until the reply is full; those left over are asked for again."""
     stretches: list[Stretch] = []
     left = CATCH_UP_EVENTS
@@ -100,7 +98,12 @@ def catch_up(reader: LogReader, realm: bytes, spans: list[tuple[Span, Room]]) ->
         stretch = _stretch(span, room, left)
         left -= stretch.last - stretch.after
         stretches.append(stretch)
-    found = iter(reader.follow([s for s in stretches if s.last > s.after], CATCH_UP_BYTES))
+    asked = [
+        (stretch, room.chain)
+        for stretch, (_, room) in zip(stretches, spans, strict=False)
+        if stretch.last > stretch.after
+    ]
+    found = iter(recent.follow(asked, CATCH_UP_BYTES))
     answered: list[CaughtUp] = []
     for (span, room), stretch in zip(spans, stretches, strict=False):
         followed = next(found, None) if stretch.last > stretch.after else Followed(room.chain, [])

@@ -42,6 +42,7 @@ from zmqchat.server.jobs import (
     SendJob,
 )
 from zmqchat.server.parts import Incoming, Parts
+from zmqchat.server.recent import Recent
 from zmqchat.server.sessions import Session, Sessions
 from zmqchat.server.welcome import open_rooms
 from zmqchat.server.workers import Ready
@@ -73,7 +74,13 @@ class Service:
         self._entry = Entry(parts, self.sessions, admission)
         self._load = Load()
         self._desk = Desk(
-            parts, self.sessions, admission, self._entry, self._load, self.announcements
+            parts,
+            self.sessions,
+            admission,
+            self._entry,
+            self._load,
+            self.announcements,
+            Recent(parts.reader),
         )
 
     @property

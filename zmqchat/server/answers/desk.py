@@ -15,6 +15,7 @@ from zmqchat.server.announcements import Announcements
 from zmqchat.server.entry import Entry
 from zmqchat.server.jobs import AccountJob
 from zmqchat.server.parts import Incoming, Parts
+from zmqchat.server.recent import Recent
 from zmqchat.server.sessions import Session, Sessions
 from zmqchat.server.workers import Workers
 
@@ -69,6 +70,7 @@ class Desk:
     entry: Entry
     load: Load
     announcements: Announcements
+    recent: Recent
 
     def decide(self, asked: Asked[Any], means: Means = _NO_MEANS, code: str = "") -> None:
         """Queues a request about people for the commit; `code` is a one-time code to be shown."""

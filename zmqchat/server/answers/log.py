@@ -32,14 +32,14 @@ def send(desk: Desk, asked: Asked[ask.Send]) -> None:
 def catch_up(desk: Desk, asked: Asked[ask.CatchUp]) -> None:
     """Reads events of many rooms; those that the asker may not read are left out."""
     spans = asked.body.spans
-    state, reader, user = desk.parts.state, desk.parts.reader, asked.user.id
+    state, user = desk.parts.state, asked.user.id
     found = [(span, directory.readable(state, user, span.room)) for span in spans]
     rooms = {room.id for _, room in found if room is not None}
     cost = reads.catch_up_cost((span, room) for span, room in found if room is not None)
 
     def read() -> CaughtUpAll:
         wanted = [(span, state.rooms[span.room]) for span in spans if span.room in rooms]
-        return reads.catch_up(reader, state.realm.id, wanted)
+        return reads.catch_up(desk.recent, state.realm.id, wanted)
 
     desk.read(asked, cost, read, lambda: directory.still_readable(state, user, rooms))
 
