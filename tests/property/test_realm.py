@@ -47,7 +47,7 @@ class Failing:
         self._chance = chance
 
     @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
+    def transaction(self, size: int) -> Iterator[Transaction]:
         """One that may fail."""
         fate = self._chance.random()
         with self._store.writer.transaction() as transaction:

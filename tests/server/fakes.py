@@ -77,7 +77,7 @@ class MemoryLog:
         return facts_of(self.events, self.projected, keys)
 
     @contextmanager
-    def transaction(self) -> Iterator[MemoryLog]:
+    def transaction(self, size: int = 0) -> Iterator[MemoryLog]:
         """Keeps all or nothing, at its end."""
         self._noted.clear()
         yield self

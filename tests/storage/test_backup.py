@@ -263,4 +263,4 @@ def test_a_copy_that_is_not_one_file_is_not_put_in_place(
             restore(tmp_path / "copy.db", database, NOW_US, NEW)
     assert caught.value.code is Code.STORAGE_FAILED
     assert database.read_bytes() == before
-    assert names(database.parent) == ["zmqchat.db", "zmqchat.db.lock"]
+    assert names(database.parent) == ["zmqchat.db", "zmqchat.db.ballast", "zmqchat.db.lock"]

@@ -27,6 +27,7 @@ def test_a_closed_store_is_one_file(store: Store, database: Path) -> None:
     store.close()
     assert sorted(path.name for path in database.parent.iterdir()) == [
         database.name,
+        database.name + ".ballast",
         database.name + ".lock",
     ]
 

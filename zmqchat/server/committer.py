@@ -39,6 +39,7 @@ from zmqchat.server.jobs import (
     Rotate,
     SendJob,
     items_of,
+    size_of,
 )
 
 log = logging.getLogger(__name__)
@@ -47,6 +48,7 @@ MOST_ITEMS = 4096
 """Sends in one commit: more would only make the first of them wait for the last."""
 
 _RETRY_S = 1.0
+_COMPLAINT_US = 60_000_000  # between log lines that say the same
 _WAITS = "An earlier message of yours to this room waits to be sent again first."
 
 
@@ -71,8 +73,11 @@ class Transaction(Protocol):
 class Log(Protocol):
     """What the committer needs of the storage."""
 
-    def transaction(self) -> AbstractContextManager[Transaction]:
-        """On disk when the block ends; ChatError(STORAGE_FAILED) if nothing of it is."""
+    def transaction(self, size: int) -> AbstractContextManager[Transaction]:
+        """On disk when the block ends; ChatError(STORAGE_FAILED) if nothing of it is.
+
+        `size` is that of the requests, in bytes.
+        """
 
 
 class Committer:
@@ -95,6 +100,7 @@ class Committer:
         self._storage = storage
         self._written = written
         self._doubtful = False
+        self._complained: tuple[str, int] = ("", 0)
         self._moved: list[Segment] = []
         self._touched: set[int] = set()
         self._registration = registration
@@ -158,7 +164,7 @@ class Committer:
     def _commit(self, jobs: list[Job], now_us: int) -> Outcome:
         self._settle_doubt()
         keys, wanted = list(_send_keys(jobs)), facts_wanted(_send_items(jobs))
-        with self._storage.transaction() as transaction:
+        with self._storage.transaction(sum(map(size_of, jobs))) as transaction:
             earlier, facts = transaction.earlier_sends(keys), transaction.facts(wanted)
             batch = Batch(self._state, earlier, facts, now_us, self._token)
             answers = [(job, self._decide(batch, job, now_us)) for job in jobs]
@@ -243,7 +249,7 @@ class Committer:
 
     def _failed(self, jobs: list[Job], why: str, started_us: int) -> Outcome:
         now_us = self._clock_us()
-        log.error("commit of %d requests failed, nothing was written: %s", len(jobs), why)
+        self._complain(why, len(jobs), now_us)
         refusal = Refusal(Code.STORAGE_FAILED, why, _RETRY_S)
         fault = Fault(Code.STORAGE_FAILED, why, _RETRY_S)
         self._order.restore()
@@ -259,6 +265,13 @@ class Committer:
             if isinstance(job, Forget):
                 self._order.forget(job.peer)
         return Outcome(answers, now_us, took_us=now_us - started_us)
+
+    def _complain(self, why: str, count: int, now_us: int) -> None:
+        """Not for each: a disk that is full is filled by its log, too."""
+        before, at_us = self._complained
+        if why != before or now_us - at_us > _COMPLAINT_US:
+            self._complained = why, now_us
+            log.error("commit of %d requests failed, nothing was written: %s", count, why)
 
 
 def _send_keys(jobs: list[Job]) -> Iterator[tuple[int, bytes]]:

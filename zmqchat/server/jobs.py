@@ -120,6 +120,15 @@ class Outcome:
     took_us: int = 0
 
 
+_FEW_BYTES = 2048
+"""What a request is taken for that has no size: larger than nearly all."""
+
+
+def size_of(job: Job) -> int:
+    """Bytes that a job brings, about."""
+    return job.size if isinstance(job, SendJob) else _FEW_BYTES
+
+
 def items_of(job: Job) -> int:
     """What a job counts for in a batch."""
     return len(job.items) if isinstance(job, SendJob) else 1

@@ -14,6 +14,18 @@ RETRY_S: Final = 1.0
 """When a failed write is worth another try, in seconds."""
 
 
+class NoRoom(Unavailable):
+    """The disk is full."""
+
+
+def not_written(why: str) -> str:
+    """What senders are told of a commit that failed."""
+    return (
+        f"the server could not write to its database ({why}); nothing of this was stored, and "
+        "everything acknowledged is safe; try again when the operator has put it right"
+    )
+
+
 @contextmanager
 def write_failures(engine: sa.Engine) -> Iterator[None]:
     """A failed transaction as STORAGE_FAILED: rolled back, and worth another try.
@@ -23,13 +35,7 @@ def write_failures(engine: sa.Engine) -> Iterator[None]:
     try:
         yield
     except (sa.exc.SQLAlchemyError, engine.dialect.loaded_dbapi.Error) as error:
-        raise Unavailable(
-            Code.STORAGE_FAILED,
-            f"the server could not write to its database ({_reason(error)}); nothing of this was "
-            "stored, and everything acknowledged is safe; try again when the operator has put it "
-            "right",
-            RETRY_S,
-        ) from error
+        raise Unavailable(Code.STORAGE_FAILED, not_written(_reason(error)), RETRY_S) from error
 
 
 @contextmanager

@@ -8,6 +8,8 @@ import sqlalchemy as sa
 
 from zmqchat.errors import Code, Unavailable
 from zmqchat.storage import tables
+from zmqchat.storage.engines import Backend
+from zmqchat.storage.failures import NoRoom
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,33 +18,45 @@ class _Version:
     compatible: int
 
 
-def prepare(engine: sa.Engine, name: str) -> None:
+def prepare(engine: sa.Engine, backend: Backend) -> None:
     """Makes the tables in an empty database and upgrades an older one, in one transaction."""
+    name = backend.name
     try:
         with engine.begin() as connection:
             found = _version(connection, name)
             if found is None or found.version < tables.SCHEMA_VERSION:
                 _upgrade(connection)
     except sa.exc.DBAPIError as error:
-        raise unusable(name, error) from error
+        raise unusable(backend, error) from error
 
 
-def is_made(engine: sa.Engine, name: str) -> bool:
+def is_made(engine: sa.Engine, backend: Backend) -> bool:
     """Whether there are tables in the database, of this version or an older one."""
     try:
         with engine.begin() as connection:
-            return _version(connection, name) is not None
+            return _version(connection, backend.name) is not None
     except sa.exc.DBAPIError as error:
-        raise unusable(name, error) from error
+        raise unusable(backend, error) from error
 
 
-def check(engine: sa.Engine, name: str, *, older: bool = False) -> None:
+def is_current(engine: sa.Engine, backend: Backend) -> bool:
+    """Whether there are tables in the database, of this very version."""
+    try:
+        with engine.begin() as connection:
+            found = _version(connection, backend.name)
+    except sa.exc.DBAPIError as error:
+        raise unusable(backend, error) from error
+    return found is not None and found.version == tables.SCHEMA_VERSION
+
+
+def check(engine: sa.Engine, backend: Backend, *, older: bool = False) -> None:
     """Refuses a database that this version cannot read as it is (an older one, unless `older`)."""
+    name = backend.name
     try:
         with engine.begin() as connection:
             found = _version(connection, name)
     except sa.exc.DBAPIError as error:
-        raise unusable(name, error) from error
+        raise unusable(backend, error) from error
     if found is None:
         raise _foreign(name)
     if found.version < tables.SCHEMA_VERSION and not older:
@@ -94,8 +108,15 @@ def _foreign(name: str) -> Unavailable:
     )
 
 
-def unusable(name: str, error: sa.exc.DBAPIError) -> Unavailable:
-    """What to say of a database that the engine does not open."""
+def unusable(backend: Backend, error: sa.exc.DBAPIError) -> Unavailable:
+    """What to say of a database that the engine does not open: NoRoom where its disk is full."""
+    name = backend.name
+    if backend.is_full(error):
+        return NoRoom(
+            Code.DATA_DIRECTORY,
+            f"the disk of the database {name} is full, so that it cannot be opened; nothing was "
+            "changed; make room there (some MiB), and try again",
+        )
     return Unavailable(
         Code.DATA_DIRECTORY,
         f"the database {name} cannot be opened ({error.orig}); nothing was changed; "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from sqlalchemy.pool import PoolProxiedConnection
 
 
+_GROWTH: Final = 3
+"""Bytes of log for a byte of a request: of a batch of short messages 2.6, of long ones 1.3."""
+
+
 class Writer:
     """Used by one thread at a time.
 
@@ -31,24 +35,32 @@ class Writer:
         upsert: Callable[[sa.Table], sa.Insert],
         begin: str,
         erased: Callable[[], None],
+        make_room: Callable[[int], None],
+        failed: Callable[[BaseException], None],
     ) -> None:
         """`begin` is the statement that begins a transaction which will write; `erased` is called
-        after a commit that erased something.
+        after a commit that erased something, `make_room` before each, with its size in bytes, and
+        `failed` after one that was not possible.
         """
         self._engine = engine
         self._erased = erased
+        self._make_room = make_room
+        self._failed = failed
         self._statements = Statements(engine.dialect, upsert, begin)
         self._memory = Memory()
         self._connection: PoolProxiedConnection | None = None
         self._cursor: DBAPICursor | None = None
 
     @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
+    def transaction(self, size: int = 0) -> Iterator[Transaction]:
         """All or nothing, on disk when the block ends (as far as the durability says).
+
+        `size` is what is to be written, in bytes of the requests that it comes from.
 
         Raises ChatError STORAGE_FAILED when nothing was written: the disk is full, an I/O error,
         another process holds the lock, or a constraint does not hold.
         """
+        self._make_room(_GROWTH * size)
         with write_failures(self._engine):
             try:
                 connection, cursor = self._connected()
@@ -57,8 +69,9 @@ class Writer:
                 if transaction.begun:
                     connection.commit()
                 transaction.committed()
-            except BaseException:
+            except BaseException as error:
                 self._discard()
+                self._failed(error)
                 raise
         if transaction.erased:
             self._erased()
@@ -70,7 +83,7 @@ class Writer:
         projected: Sequence[Projected] = (),
     ) -> None:
         """A transaction that only writes."""
-        with self.transaction() as transaction:
+        with self.transaction(sum(len(event.body) for event in events)) as transaction:
             transaction.write(events, changes, projected)
 
     def close(self) -> None:

@@ -25,7 +25,7 @@ def test_files_are_the_owners_alone(store: Store, database: Path) -> None:
     assert mode(database.parent) == 0o700
     files = sorted(database.parent.iterdir())
     suffixes = [path.name.removeprefix(database.name) for path in files]
-    assert suffixes == ["", "-shm", "-wal", ".lock"]
+    assert suffixes == ["", "-shm", "-wal", ".ballast", ".lock"]
     assert {mode(path) for path in files} == {0o600}
 
 

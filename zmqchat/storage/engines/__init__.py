@@ -11,6 +11,7 @@ from typing import Protocol
 import sqlalchemy as sa
 
 from zmqchat.errors import Code, UsageError
+from zmqchat.storage.room import Place
 from zmqchat.storage.values import Durability
 
 
@@ -64,6 +65,24 @@ class Backend(Protocol):
 
     def readers(self) -> sa.Engine:
         """A pool of connections that cannot write, usable from any thread."""
+
+    def lone_reader(self) -> sa.Engine:
+        """A connection that cannot write, for one reader at a time, where the disk is full.
+
+        It keeps all others from the database until `close_lone`.
+        """
+
+    def close_lone(self, readers: sa.Engine) -> None:
+        """Lets others at the database again, when the read that is under way is done.
+
+        Whoever asks that engine afterwards meets an SQLAlchemyError.
+        """
+
+    def is_full(self, error: BaseException) -> bool:
+        """Whether it failed because the disk is full."""
+
+    def place(self) -> Place:
+        """The disk that it lies on."""
 
     def eraser(self) -> Eraser:
         """What makes an erasure final, for the one process that writes."""

@@ -19,6 +19,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from zmqchat.errors import Code, Unavailable
+from zmqchat.storage.engines.sqlite_room import SqlitePlace, free
 from zmqchat.storage.engines.sqlite_wal import WalTruncation
 from zmqchat.storage.values import Durability
 
@@ -37,6 +38,11 @@ short message the same."""
 _CHECKPOINT_PAGES: Final = 4000  # p99 of a commit 1.4 ms, against 7.5 ms at SQLite's own 1,000
 _WAL_KEPT_BYTES: Final = 64 * 1024 * 1024  # a WAL that a long read made larger shrinks to this
 _BACKUP_PAGES: Final = 1024  # a step of 8 MiB: between steps Ctrl+C is heard
+
+_OPENING_BYTES: Final = 128 * 1024
+"""More than a start writes: 32 KiB of -shm, a page or two of log, and what a file system rounds."""
+
+_VAGUE: Final = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_BUSY})
 
 _SYNCHRONOUS: Final = {Durability.FULL: "FULL", Durability.RELAXED: "NORMAL"}
 
@@ -120,6 +126,35 @@ class SqliteBackend:
         """Up to 8 connections are kept; more are opened when more threads read at once."""
         return self._engine(("query_only = ON",), "BEGIN", pool_size=8, max_overflow=-1)
 
+    def lone_reader(self) -> sa.Engine:
+        """With the file to itself, SQLite keeps the index of its log in memory: no -shm is made."""
+        pragmas = ("locking_mode = EXCLUSIVE", "query_only = ON")
+        return self._engine(pragmas, "BEGIN", pool_size=1, max_overflow=0)
+
+    def close_lone(self, readers: sa.Engine) -> None:
+        """Takes the one connection out of the pool, and lets none be made after it."""
+        last = readers.raw_connection()
+        sa.event.listen(readers, "connect", _closed)
+        last.invalidate()
+        last.close()
+        readers.dispose()
+
+    def is_full(self, error: BaseException) -> bool:
+        """Opening fails otherwise than a write: the -shm cannot be extended, no file be made, or a
+        reader that needs no -shm has the database to itself.
+        """
+        failure = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+        code = getattr(failure, "sqlite_errorcode", None)
+        if code is None:
+            return False
+        if code & 0xFF == sqlite3.SQLITE_FULL:
+            return True
+        return code & 0xFF in _VAGUE and free(self._path.parent) < _OPENING_BYTES
+
+    def place(self) -> SqlitePlace:
+        """The file system of the file."""
+        return SqlitePlace(self._path)
+
     def eraser(self) -> WalTruncation:
         """The write-ahead log keeps what was overwritten, until it is emptied."""
         return WalTruncation(self._path)
@@ -197,6 +232,10 @@ def glance(path: Path, query: str) -> object:
     except (OSError, sqlite3.Error):
         return None
     return row[0] if row else None
+
+
+def _closed(_connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    raise sa.exc.InvalidRequestError("the database is being opened anew")
 
 
 def _plain(path: Path) -> sqlite3.Connection:

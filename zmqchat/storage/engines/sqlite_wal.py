@@ -77,15 +77,27 @@ class WalTruncation:
     def _attempt(self) -> bool:
         """Whether the log was empty for a moment."""
         try:
-            with closing(_existing(self._database)) as connection:
-                _, frames, copied = _checkpoint(connection, "PASSIVE")
-                if copied < frames:
-                    return False
-                busy, _, _ = _checkpoint(connection, "TRUNCATE")
-                return not busy
+            return _emptied(self._database)
         except sqlite3.Error as error:
             log.warning("the write-ahead log could not be emptied yet: %s", error)
             return False
+
+
+def emptied(database: Path) -> bool:
+    """Whether the log was empty for a moment; False also where the disk is too full for that."""
+    try:
+        return _emptied(database)
+    except sqlite3.Error:
+        return False
+
+
+def _emptied(database: Path) -> bool:
+    with closing(_existing(database)) as connection:
+        _, frames, copied = _checkpoint(connection, "PASSIVE")
+        if copied < frames:
+            return False
+        busy, _, _ = _checkpoint(connection, "TRUNCATE")
+        return not busy
 
 
 def _existing(database: Path) -> sqlite3.Connection:
