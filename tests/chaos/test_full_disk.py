@@ -44,7 +44,7 @@ def _fill(disk: Path) -> Path:
 
 def _is_full_again(lines: list[str]) -> bool:
     """Whether the server that was started anew found no room: for its start, or for a commit."""
-    start = next((n for n, line in enumerate(lines) if "restarting" in line), len(lines))
+    start = next((n for n, line in enumerate(lines) if "is started again" in line), len(lines))
     return any("No space left" in line or "disk is full" in line for line in lines[start:])
 
 
@@ -64,7 +64,7 @@ def test_senders_wait_for_a_full_server_are_told_and_go_on(
             assert (refused.returncode, "disk is full" in refused.stderr) == (1, True)
             realm.kill("server")
             # What the log and the ballast took is free for a moment: others take that, too.
-            eventually(lambda: _fill(small_disk) and _is_full_again(realm.up.errors), 60)
+            eventually(lambda: _fill(small_disk).exists() and _is_full_again(realm.up.errors), 60)
             ballast.unlink()
             assert sender.wait(120) == 0
             assert len(sender.errors) == 1

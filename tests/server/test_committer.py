@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from queue import Queue
 
 import pytest
@@ -18,8 +19,17 @@ from zmqchat.protocol.events import Invited
 from zmqchat.protocol.people import Presence
 from zmqchat.protocol.replies import Accepted, Fault, Refusal
 from zmqchat.protocol.requests import CreateRoom, SendItem
-from zmqchat.server.committer import MOST_ITEMS, Committer
-from zmqchat.server.jobs import ClaimJob, CreateJob, Forget, Job, Outcome, Rotate, SendJob
+from zmqchat.server.committer import MOST_BYTES, MOST_ITEMS, Committer
+from zmqchat.server.jobs import (
+    ClaimJob,
+    CreateJob,
+    Forget,
+    Job,
+    Outcome,
+    Rotate,
+    SendJob,
+    items_of,
+)
 
 
 class _Bench:
@@ -102,6 +112,52 @@ def test_a_batch_is_bounded(bench: _Bench) -> None:
     assert [len(bench.next().answers) for _ in range(3)] == [1, 2, 1]
 
 
+def test_whoever_has_thousands_under_way_waits_behind_oneself(bench: _Bench) -> None:
+    bench.hold()
+    for device in range(4):
+        alice = replace(bench.alice, device=100 + device)
+        for request in range(4):
+            bench.send(*_many(1024, f"{device} {request}"), actor=alice, peer=b"%d" % device)
+    honest = bench.send(says(GENERAL_ID, "one"), actor=bench.bob, peer=b"bob")
+    bench.log.gate.set()
+    bench.next()
+    first = bench.next()
+    assert honest in [job for job, _ in first.answers]
+    assert sum(items_of(job) for job, _ in first.answers) < MOST_ITEMS + 1024
+    after = [bench.next() for _ in range(15)]
+    jobs = [job for outcome in (first, *after) for job, _ in outcome.answers]
+    sends = [job for job in jobs if isinstance(job, SendJob) and job.peer != b"bob"]
+    assert len({job.peer for job in sends[:4]}) == 4  # a device is not behind another of its user
+    texts = [str(job.items[0].body) for job in sends if job.peer == b"2"]
+    assert texts == sorted(texts)
+    assert len(sends) == 16
+
+
+def _many(count: int, text: str) -> list[SendItem]:
+    return [says(GENERAL_ID, f"{text} {number}") for number in range(count)]
+
+
+def test_a_batch_is_bounded_in_bytes_too(bench: _Bench) -> None:
+    bench.hold()
+    for _ in range(4):
+        job = SendJob(b"peer", 1, NOW, bench.alice, _many(1, "x"), MOST_BYTES // 2)
+        bench.committer.submit([job])
+    bench.log.gate.set()
+    assert [len(bench.next().answers) for _ in range(3)] == [1, 2, 2]
+
+
+def test_a_session_is_forgotten_after_what_it_sent(bench: _Bench) -> None:
+    bench.hold()
+    refused = Refusal(Code.BUSY, "", 0.1)
+    for number in range(3):
+        bench.send(*_many(MOST_ITEMS, str(number)), refuse=refused)
+    bench.committer.submit([Forget(b"peer", bench.alice.user.id, bench.alice.device)])
+    bench.log.gate.set()
+    outcomes = [bench.next() for _ in range(5)]
+    assert isinstance(outcomes[-1].answers[-1][0], Forget)
+    assert _codes(bench.results(bench.send(says(GENERAL_ID, "b")))) == [4]
+
+
 def test_a_failed_commit_is_told_to_everybody_and_loses_nothing(bench: _Bench) -> None:
     bench.log.fail = [disk_full()]
     bench.hold()
@@ -182,7 +238,7 @@ def test_one_id_in_two_rooms_is_answered_item_by_item(bench: _Bench) -> None:
 
 def test_a_new_session_of_the_same_peer_starts_anew(bench: _Bench) -> None:
     bench.results(bench.send(says(GENERAL_ID, "a"), refuse=Refusal(Code.BUSY, "", 0.1)))
-    bench.committer.submit([Forget(b"peer")])
+    bench.committer.submit([Forget(b"peer", 1, 1)])
     bench.next()
     assert _codes(bench.results(bench.send(says(GENERAL_ID, "b")))) == [3]
 
@@ -191,7 +247,7 @@ def test_a_session_that_ends_in_a_failed_commit_is_forgotten_too(bench: _Bench) 
     bench.log.fail = [disk_full(), disk_full()]
     bench.hold()
     bench.send(says(GENERAL_ID, "a"))
-    bench.committer.submit([Forget(b"peer")])
+    bench.committer.submit([Forget(b"peer", 1, 1)])
     bench.log.gate.set()
     bench.next()
     bench.next()
@@ -257,6 +313,6 @@ def test_an_epoch_that_began_in_a_commit_in_doubt_is_told_of(bench: _Bench) -> N
     bench.log.fail, bench.log.writes_and_fails = [disk_full()], True
     bench.committer.submit([Rotate(GENERAL_ID)])
     bench.next()
-    bench.committer.submit([Forget(b"peer")])
+    bench.committer.submit([Forget(b"peer", 1, 1)])
     (segment,) = bench.next().segments
     assert (segment.room.epoch, segment.events) == (before + 1, [])

@@ -91,7 +91,7 @@ def test_what_a_session_asked_for_is_not_read_when_it_is_gone(desk: Desk) -> Non
 
 def test_goodbye_ends_the_session(desk: Desk) -> None:
     body_of(Done, desk.receive(ask.Bye()))
-    assert desk.jobs[-1] == Forget(PEER)
+    assert desk.jobs[-1] == Forget(PEER, 1, 1)
     assert fault_of(desk.receive(ask.Heartbeat())).code == Code.NO_SESSION
     desk.service.end(PEER, "twice")
 
@@ -100,7 +100,7 @@ def test_hello_again_forgets_what_the_session_before_had_under_way(desk: Desk) -
     desk.receive(ask.Send([says(GENERAL_ID, "x")]))
     job = desk.job(SendJob)
     body_of(Welcome, desk.receive(HELLO))
-    assert desk.jobs[-1] == Forget(PEER)
+    assert desk.jobs[-1] == Forget(PEER, 1, 1)
     desk.service.committed(Outcome([(job, [Accepted(5, NOW)])], NOW), 1.0)
     session = desk.service.sessions.get(PEER)
     assert session is not None

@@ -140,7 +140,7 @@ class Entry:
         session = self._sessions.close(peer)
         if session is None:
             return
-        self._parts.submit(Forget(peer))
+        self._parts.submit(Forget(peer, session.actor.user.id, session.actor.device))
         for workers in (self._parts.workers, self._parts.searches):
             workers.forget(session.asker)
         self._parts.metrics.sessions.set(len(self._sessions))

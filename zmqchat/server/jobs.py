@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from zmqchat.domain.account_requests import AccountRequest
@@ -13,6 +14,7 @@ from zmqchat.domain.realm_permissions import Asking
 from zmqchat.protocol.people import Presence
 from zmqchat.protocol.replies import Accepted, Fault, Refusal
 from zmqchat.protocol.requests import CreateRoom, OpenDirect, SendItem
+from zmqchat.server.admission import place_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,6 +98,8 @@ class Forget:
     """A session ended: its held-back sends come again with the next one."""
 
     peer: bytes
+    user: int
+    device: int
 
 
 Job = SendJob | ClaimJob | CreateJob | DirectJob | AccountJob | Rotate | Renew | Forget
@@ -122,6 +126,24 @@ class Outcome:
 
 _FEW_BYTES = 2048
 """What a request is taken for that has no size: larger than nearly all."""
+
+
+def whose(job: Job) -> tuple[Hashable, Hashable]:
+    """Whose turn a job is: a user and a device of theirs. What one device asks for keeps its order.
+
+    Strangers at one address count as one user, and so does what the server itself wants done.
+    """
+    match job:
+        case SendJob() | CreateJob() | DirectJob():
+            return job.actor.user.id, job.actor.device
+        case AccountJob():
+            return job.who.user.id if job.who.user else 0, job.who.device
+        case ClaimJob():
+            return place_of(job.address), 0
+        case Forget():
+            return job.user, job.device
+        case Rotate() | Renew():
+            return 0, 0
 
 
 def size_of(job: Job) -> int:

@@ -140,7 +140,7 @@ def test_a_removed_device_is_out_at_once(desk: Desk) -> None:
     body_of(Done, desk.ask(ask.RemoveDevice(phone)))
     assert desk.service.sessions.get(_PHONE) is None
     assert desk.hung_up == [(7, "127.0.0.1")]
-    assert desk.jobs == [Forget(_PHONE)]  # what was held back of it is forgotten
+    assert desk.jobs == [Forget(_PHONE, old.id, phone)]  # what was held back of it is forgotten
     after = desk.state.rooms[GENERAL_ID]
     assert after.key != before.key
     assert after.handle != before.handle
