@@ -161,6 +161,8 @@ def test_whatever_is_found_is_a_part_of_the_text(text: str, term: str) -> None:
 
 
 def test_expressions_cannot_be_broken_out_of() -> None:
-    assert gram_match(['a"b', "OR x"]) == '"a""b" AND "OR x"'
+    assert gram_match(['a"b', "OR x", "OR "]) == '"a""b" AND "OR " AND "R x"'
+    assert gram_match(["abc" * 99]) == '"abc" AND "bca" AND "cab"'
+    assert gram_match([bytes(range(1, 128)).decode()]).count(" AND ") == 63
     assert word_match(["ab", "会议"]) == '"ab"* AND "会 议"'
     assert word_match(['"', "--"]) is None

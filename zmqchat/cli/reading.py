@@ -15,7 +15,7 @@ from zmqchat.cli.options import (
     RoomArgument,
     SeqArgument,
 )
-from zmqchat.cli.output import clean, json_line, readable, say, shown
+from zmqchat.cli.output import clean, json_line, note, readable, say, shown
 from zmqchat.cli.session import with_chat
 from zmqchat.errors import ChatError, Code, UsageError
 from zmqchat.protocol.display import isolated
@@ -68,6 +68,8 @@ def search(
     2026-01-31; after: begins with it, before: ends before it.
     """
     found = with_chat(profile, lambda chat: chat.search(query, room=room, limit=limit))
+    if found.doubt:
+        note(f"zmqchat: {found.doubt}")
     for message in reversed(found):
         fields = message.to_json()
         say(json_line(fields) if as_json else found_line(fields))

@@ -14,7 +14,7 @@ from zmqchat.client.devices import Device
 from zmqchat.client.entrances import connect, join, open_profile
 from zmqchat.client.events import ChatEvent
 from zmqchat.client.folding import Folding
-from zmqchat.client.messages import ChatMessage, Detail, Reaction
+from zmqchat.client.messages import ChatMessage, Detail, FoundMessages, Reaction
 from zmqchat.client.notices import WARNINGS, Notice, NoticeKind
 from zmqchat.client.pages import TimelinePage
 from zmqchat.client.pending import Pending
@@ -40,6 +40,7 @@ __all__ = [
     "Detail",
     "Device",
     "Folding",
+    "FoundMessages",
     "Invite",
     "Notice",
     "NoticeKind",

@@ -34,6 +34,25 @@ class Reaction:
         return {"emoji": self.emoji, "names": [*self.names], "ids": [w.id for w in self.people]}
 
 
+class FoundMessages(list["ChatMessage"]):
+    """What a search found, newest first.
+
+    `behind` events at most are not in the server's index yet, and were not looked at.
+    """
+
+    behind: int = 0
+
+    @property
+    def doubt(self) -> str:
+        """What a person is to be told of it; "" where everything was looked at."""
+        if not self.behind:
+            return ""
+        return (
+            f"The server's search index is behind by up to {self.behind} messages: some may be "
+            "missing here. Nothing is lost; search again later."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class ChatMessage:
     """A message as it stands at the room's seq `as_of`.

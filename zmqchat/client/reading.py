@@ -15,7 +15,14 @@ from zmqchat.client.checks import check_seq
 from zmqchat.client.engine import Engine
 from zmqchat.client.events import ChatEvent, events_of
 from zmqchat.client.lookup import Lookup
-from zmqchat.client.messages import ChatMessage, Detail, detail_of, message_of, page_of
+from zmqchat.client.messages import (
+    ChatMessage,
+    Detail,
+    FoundMessages,
+    detail_of,
+    message_of,
+    page_of,
+)
 from zmqchat.client.naming import RoomRef, Where, where
 from zmqchat.client.pages import TimelinePage, read_page
 from zmqchat.client.reader import Reader
@@ -164,24 +171,26 @@ class Reading:
 
     async def search(
         self, query: str, room: RoomRef | None = None, limit: int = 20
-    ) -> list[ChatMessage]:
+    ) -> FoundMessages:
         """Up to `limit` messages that match, newest first, in `room` or wherever one may read.
 
         All words must be there, each also as a part of a word; `"several words"` as they stand.
         Filters: `from:NAME`, `in:ROOM`, `before:DATE`, `after:DATE`, `has:link`. A date is a day in
-        this computer's time zone.
+        this computer's time zone. Its `behind` says how much the server could not look at yet.
         """
-        messages: list[ChatMessage] = []
+        messages = FoundMessages()
         async with aclosing(self._found(query, room, limit)) as pages:
             async for page in pages:
                 messages += page
+                messages.behind = max(messages.behind, page.behind)
                 if len(messages) >= limit:
                     break
-        return messages[:limit]
+        del messages[limit:]
+        return messages
 
     async def found(
         self, query: str, room: RoomRef | None = None
-    ) -> AsyncGenerator[list[ChatMessage], None]:
+    ) -> AsyncGenerator[FoundMessages, None]:
         """`search` to its end, page by page, for as long as somebody asks for the next."""
         async with aclosing(self._found(query, room, 50)) as pages:
             async for page in pages:
@@ -189,7 +198,7 @@ class Reading:
 
     async def _found(
         self, query: str, room: RoomRef | None, limit: int
-    ) -> AsyncGenerator[list[ChatMessage], None]:
+    ) -> AsyncGenerator[FoundMessages, None]:
         query = with_moments(query, _here)
         if len(query) > limits.SEARCH_CHARACTERS:
             raise UsageError(
@@ -202,10 +211,12 @@ class Reading:
         while True:
             reply = await self._engine.call(Search(query, number, before, want), _PATIENCE_S)
             assert isinstance(reply, SearchResults)
-            yield [
+            page = FoundMessages(
                 message_of(self._lookup.where(f.room), f.message, f.message.event.seq)
                 for f in reply.found
-            ]
+            )
+            page.behind = reply.behind
+            yield page
             before = reply.next
             if not before:
                 return

@@ -13,6 +13,7 @@ import select
 import sqlite3
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Final
 
@@ -20,15 +21,29 @@ from zmqchat.errors import ChatError
 from zmqchat.runtime.log import configure, note, warn
 from zmqchat.search.follower import Follower
 from zmqchat.search.index import Index, WrongVersion, is_damage
-from zmqchat.search.messages import Answer, Building, Failed, Found, Look, packed, read_question
-from zmqchat.search.pace import Pace
+from zmqchat.search.lookup import Hits, Wanted
+from zmqchat.search.messages import (
+    NO_ROOM,
+    Answer,
+    Damaged,
+    Failed,
+    Found,
+    Look,
+    packed,
+    read_question,
+)
+from zmqchat.search.pace import Pace, is_tight
+from zmqchat.search.tail import look_through
 from zmqchat.storage import open_reader
+from zmqchat.storage.failures import NoRoom
 from zmqchat.storage.reader import Reader
 
 log = logging.getLogger("zmqchat.search")
 
 _NICE: Final = 10  # at 19 it gets next to nothing of a busy machine, and takes seconds to end
-_PATIENCE_S: Final = 2.0  # an asker waits no longer for the index to catch up
+_PATIENCE_S: Final = 0.5  # an asker waits no longer for the index to catch up
+_OPENING_BYTES: Final = 256 * 1024  # more than it takes to open the index
+_TIGHT_S: Final = 5.0  # between looks at a disk that is nearly full
 _AGAIN_S: Final = 0.5  # what came a moment after a look at the log is found by another
 
 
@@ -36,15 +51,21 @@ class Process:
     """Answers questions, and follows the log in between."""
 
     def __init__(
-        self, index: Index, follower: Follower, stdin: IO[bytes], stdout: IO[bytes]
+        self,
+        reader: Reader,
+        index: Index,
+        follower: Follower,
+        stdin: IO[bytes],
+        stdout: IO[bytes],
     ) -> None:
+        self._reader = reader
         self._index = index
         self._follower = follower
         self._stdin = stdin
         self._stdout = stdout
         self._page_began = 0.0
         self._pace = Pace()
-        self._awaited = False  # somebody was told that the index is being built
+        self._is_tight = False
 
     def run(self) -> None:
         """Until stdin ends."""
@@ -63,11 +84,12 @@ class Process:
 
     def _follow(self) -> float | None:
         """Takes in what is new until somebody asks; how long to wait for a question then."""
+        if self._is_without_room():
+            return _TIGHT_S
         before = self._follower.number
         self._page_began = time.monotonic()
         if not self._follower.follow(until=self._rest):
             return 0.0
-        self._awaited = False
         if not self._index.purge():
             return 0.0
         return None if self._follower.number == before else _AGAIN_S
@@ -75,22 +97,47 @@ class Process:
     def _rest(self) -> bool:
         """Leaves the processor to others after a page; whether somebody asked something."""
         rest_s = self._pace.rest_s(time.monotonic() - self._page_began, self._follower.behind())
-        asked = self._asked(0.0 if self._awaited else rest_s)
+        asked = self._asked(rest_s) or self._is_without_room()
         self._page_began = time.monotonic()
         return asked
 
     def _answer(self, look: Look) -> None:
         late = time.monotonic() + _PATIENCE_S
         try:
-            whole = self._follower.follow(until=lambda: time.monotonic() > late)
-            self._awaited = not whole
-            self._say(Found(self._index.search(look.wanted)) if whole else Building())
+            whole = not self._is_without_room() and self._follower.follow(
+                until=lambda: time.monotonic() > late or self._is_without_room()
+            )
+            self._say(Found(self._found(look.wanted, whole)))
         except sqlite3.Error as error:
             if is_damage(error):
-                self._say(Building())
+                self._say(Damaged())
                 raise
             warn(log, "search failed", why=str(error))
             self._say(Failed(str(error)))
+
+    def _found(self, wanted: Wanted, whole: bool) -> Hits:
+        """In the index and, where that is behind, in the newest of what is not in it."""
+        indexed = self._follower.number
+        if whole:
+            return self._index.search(wanted)
+        behind = self._follower.behind()
+        if wanted.before and wanted.before <= indexed + 1:
+            return replace(self._index.search(wanted), behind=behind)
+        newest = look_through(self._reader, indexed, wanted)
+        if newest.next > indexed + 1:  # there is more in the tail
+            return replace(newest, behind=behind)
+        left = replace(wanted, before=indexed + 1, limit=wanted.limit - len(newest.found))
+        older = self._index.search(left)
+        return Hits(newest.found + older.found, older.next, behind)
+
+    def _is_without_room(self) -> bool:
+        """Whether the index must not grow: the disk's last bytes are for messages."""
+        disk = os.statvfs(self._index.path.parent)
+        tight = is_tight(disk.f_bavail * disk.f_frsize, disk.f_blocks * disk.f_frsize)
+        if tight and not self._is_tight:
+            warn(log, "search index waits: the disk is nearly full", index=str(self._index.path))
+        self._is_tight = tight
+        return tight
 
     def _say(self, answer: Answer) -> None:
         self._stdout.write(packed(answer))
@@ -116,6 +163,11 @@ def opened(reader: Reader, path: Path) -> tuple[Index, Follower]:
     return index, Follower(reader, index)
 
 
+def _is_full(directory: Path) -> bool:
+    disk = os.statvfs(directory)
+    return disk.f_bavail * disk.f_frsize < _OPENING_BYTES
+
+
 def discard(path: Path) -> None:
     """Deletes an index."""
     for end in ("", "-wal", "-shm"):
@@ -128,13 +180,14 @@ def main(database: str, index: str, log_format: str) -> int:
     os.nice(_NICE)
     path = Path(index)
     try:
-        made, follower = opened(open_reader(database), path)
+        reader = open_reader(database)
+        made, follower = opened(reader, path)
         note(log, "search ready", index=str(path))
         with (
             os.fdopen(sys.stdin.fileno(), "rb", buffering=0, closefd=False) as stdin,
             os.fdopen(sys.stdout.fileno(), "wb", buffering=0, closefd=False) as stdout,
         ):
-            Process(made, follower, stdin, stdout).run()
+            Process(reader, made, follower, stdin, stdout).run()
     except BrokenPipeError:
         return 0
     except sqlite3.Error as error:
@@ -143,10 +196,11 @@ def main(database: str, index: str, log_format: str) -> int:
             discard(path)
         else:  # such as a full disk: what is there is right, and goes on from there
             warn(log, "search stopped", index=str(path), why=str(error))
+            return NO_ROOM if _is_full(path.parent) else 1
         return 1
     except ChatError as error:
         warn(log, "search stopped", why=error.message)
-        return 1
+        return NO_ROOM if isinstance(error, NoRoom) else 1
     made.close()
     return 0
 

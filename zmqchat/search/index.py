@@ -17,7 +17,7 @@ from typing import Final
 from zmqchat.search.lookup import Hits, Wanted, look_up
 from zmqchat.search.text import spaced
 
-_VERSION: Final = 3  # of the schema, and of the form that texts are folded to
+_VERSION: Final = 4  # of the schema, and of the form that texts are folded to
 _SCHEMA: Final = """
 CREATE TABLE position (
     one INTEGER PRIMARY KEY CHECK (one = 1),
@@ -33,7 +33,7 @@ CREATE INDEX documents_user ON documents (user);
 CREATE INDEX documents_time ON documents (time_us);
 CREATE INDEX documents_link ON documents (link) WHERE link = 1;
 CREATE TABLE unpurged (one INTEGER PRIMARY KEY CHECK (one = 1), begun INTEGER NOT NULL);
-CREATE VIRTUAL TABLE grams USING fts5(text, content='', tokenize='trigram');
+CREATE VIRTUAL TABLE grams USING fts5(text, content='', detail='none', tokenize='trigram');
 CREATE VIRTUAL TABLE words USING fts5(
     text, content='', prefix='1 2', tokenize="unicode61 categories 'L* N* Co So'"
 );
@@ -42,6 +42,7 @@ _PRAGMAS: Final = (
     "journal_mode=WAL",
     "synchronous=NORMAL",
     "secure_delete=ON",
+    "journal_size_limit=4194304",  # as large as the log is when it is emptied by itself
     "mmap_size=268435456",  # bytes of the file; rows of a mapped file are found in half the time
 )
 
@@ -94,7 +95,7 @@ class Index:
     """One process's hold on the file; WrongVersion, or sqlite3.Error (see `is_damage`)."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         self._database = sqlite3.connect(path, isolation_level=None)
         path.chmod(0o600)
         for pragma in _PRAGMAS:

@@ -50,10 +50,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """What was found, newest first; `next` goes on behind it (0: that is all)."""
+    """What was found, newest first; `next` goes on behind it (0: that is all).
+
+    `behind` is how much of the log could not be looked at, in events, at most: it is not in the
+    index yet.
+    """
 
     found: tuple[Hit, ...]
     next: int
+    behind: int = 0
 
 
 @dataclass(frozen=True, slots=True)

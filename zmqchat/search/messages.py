@@ -10,9 +10,12 @@ from zmqchat.search.lookup import Hits, Wanted
 
 _LENGTH_BYTES: Final = 4
 
+NO_ROOM: Final = 3
+"""The exit status of a search process that found the disk full."""
+
 
 class Look(msgspec.Struct, frozen=True, tag="look"):
-    """Answer with `Hits`, or with `Building`."""
+    """Answer with `Hits`."""
 
     wanted: Wanted
 
@@ -27,8 +30,8 @@ class Found(msgspec.Struct, frozen=True, tag="found"):
     hits: Hits
 
 
-class Building(msgspec.Struct, frozen=True, tag="building"):
-    """The index has not caught up with the log yet, so an answer would leave messages out."""
+class Damaged(msgspec.Struct, frozen=True, tag="damaged"):
+    """The index is damaged, and is made anew."""
 
 
 class Failed(msgspec.Struct, frozen=True, tag="failed"):
@@ -38,7 +41,7 @@ class Failed(msgspec.Struct, frozen=True, tag="failed"):
 
 
 Question = Look | Follow
-Answer = Found | Building | Failed
+Answer = Found | Damaged | Failed
 
 _encoder: Final = msgspec.msgpack.Encoder()
 _questions: Final = msgspec.msgpack.Decoder[Question](Question)

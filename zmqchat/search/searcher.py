@@ -15,8 +15,9 @@ from zmqchat.errors import Code, Refused
 from zmqchat.runtime import interpreter
 from zmqchat.search.lookup import Hits, Wanted
 from zmqchat.search.messages import (
+    NO_ROOM,
     Answer,
-    Building,
+    Damaged,
     Failed,
     Follow,
     Found,
@@ -44,6 +45,7 @@ class Searcher:
         self._owed = False
         self._nudged = 0.0
         self._started = 0.0
+        self._ended = 0
 
     def start(self) -> None:
         """Starts the process, which begins to follow the log."""
@@ -91,8 +93,9 @@ class Searcher:
     def search(self, wanted: Wanted) -> Hits:
         """What is found, in what was committed before this call.
 
-        Refused(BUSY) while the index is being built, and when the server ends; Refused(INTERNAL)
-        where this search cannot be carried out, however often it is asked.
+        Refused(BUSY) where the index was damaged a moment ago, and when the server ends;
+        Refused(STORAGE_FAILED) where the disk is too full to search; Refused(INTERNAL) where this
+        search cannot be carried out, however often it is asked.
         """
         with self._lock:
             # One that died may have been killed, and the next one answers. If that dies of the
@@ -107,9 +110,16 @@ class Searcher:
                     f"This search could not be carried out ({why}). Nothing is lost; "
                     "the server's log says more.",
                 )
-        if isinstance(answer, Building) or self._stopped:
+        if isinstance(answer, Damaged) or self._stopped:
             raise Refused(
                 Code.BUSY, "The search index is being built. Nothing is lost; try again soon.", 1.0
+            )
+        if self._ended == NO_ROOM:
+            raise Refused(
+                Code.STORAGE_FAILED,
+                "The server's disk is so full that nothing can be searched. Nothing is lost; try "
+                "again when the operator has made room.",
+                _REST_S,
             )
         raise Refused(
             Code.INTERNAL,
@@ -160,8 +170,10 @@ class Searcher:
 
     def _discard(self) -> None:
         if self._process is not None:
-            self._process.kill()
+            if self._process.poll() is None:
+                self._process.kill()
             _end(self._process)
+            self._ended = self._process.returncode
             self._process = None
 
 

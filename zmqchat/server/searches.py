@@ -86,16 +86,16 @@ def _page(hits: Hits, loaded: dict[Hit, Message | None], scope: Scope) -> Search
     behind = scope.before
     for hit in hits.found:
         if hit not in loaded:  # it did not fit
-            return SearchResults(found, _cursor(behind))
+            return SearchResults(found, _cursor(behind), hits.behind)
         message = loaded[hit]
         behind = hit.number
         if message is None or not _is_match(message, scope.query):
             continue
         left -= _size(message)
         if left < 0 and found:
-            return SearchResults(found, _cursor(hit.number + 1))
+            return SearchResults(found, _cursor(hit.number + 1), hits.behind)
         found.append(Found(hit.room, message))
-    return SearchResults(found, _cursor(hits.next))
+    return SearchResults(found, _cursor(hits.next), hits.behind)
 
 
 def _loaded(reader: Reader, hits: Iterable[Hit]) -> dict[Hit, Message | None]:

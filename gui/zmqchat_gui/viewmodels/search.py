@@ -11,7 +11,7 @@ from typing import ClassVar
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from zmqchat.client import Chat, ChatMessage
+from zmqchat.client import Chat, ChatMessage, FoundMessages
 from zmqchat.errors import ChatError
 from zmqchat.protocol.display import isolated
 from zmqchat.protocol.who import Who
@@ -124,7 +124,7 @@ class SearchModel(FacedRows):
 
     @Property(str, notify=changed)
     def message(self) -> str:
-        """ "Nothing found", an error, or ""."""
+        """ "Nothing found", what may be missing, an error, or ""."""
         return self._message
 
     @Slot(int)
@@ -148,7 +148,7 @@ class SearchModel(FacedRows):
         self._busy = bool(query)
         if query:
 
-            async def work(chat: Chat) -> list[ChatMessage]:
+            async def work(chat: Chat) -> FoundMessages:
                 return await chat.search(query, room, limit=_MOST)
 
             self._requests.ask(work, lambda result: self._got(number, result))
@@ -156,7 +156,7 @@ class SearchModel(FacedRows):
             self.replace([])
         self.changed.emit()
 
-    def _got(self, number: int, result: list[ChatMessage] | ChatError) -> None:
+    def _got(self, number: int, result: FoundMessages | ChatError) -> None:
         if number != self._asked:  # something else was typed meanwhile
             return
         self._busy = False
@@ -164,7 +164,7 @@ class SearchModel(FacedRows):
             self._message = result.message
             self.replace([])
         else:
-            self._message = "" if result else words.say("Nothing found")
+            self._message = result.doubt or ("" if result else words.say("Nothing found"))
             hits = _hits(self._query)
             self.replace(self._found(message, hits) for message in result)
         self.changed.emit()

@@ -191,6 +191,8 @@ class Acting:
         self._tell(f"Found for {argument}:" if found else f"Nothing was found for {argument}.")
         for message in reversed(found):
             self._tell(f"  {found_line(message.to_json())}")
+        if found.doubt:
+            self._tell(found.doubt)
 
     async def _link(self, argument: str) -> None:
         seq, _ = _seq_and(argument, "/link NUMBER")
