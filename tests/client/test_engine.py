@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import signal
+
+import pytest
 
 import zmqchat
+from tests.support.process import python
 from tests.support.realm import Realm
 from tests.support.waiting import eventually_async
 from zmqchat.client import unsent
+from zmqchat.client.outbox import DiskOutbox
+from zmqchat.errors import ChatError, Code
 from zmqchat.sync.effects import State
 
 
@@ -82,5 +88,50 @@ def test_a_server_that_was_long_away_is_greeted_once(realm: Realm) -> None:
             assert chat.retry_in is None
             sessions = [line for line in realm.up.errors if "session opened user=alice" in line]
             assert len(sessions) == 1
+
+    asyncio.run(run())
+
+
+_KILLED = """
+import asyncio, os, signal, sys
+import zmqchat
+
+async def run():
+    async with zmqchat.connect(sys.argv[1], "alice") as chat:
+        await chat.find("general")
+        await asyncio.gather(*(chat.post("general", str(number)) for number in range(5)))
+        await chat.post("general", "last words")
+        os.kill(os.getpid(), signal.SIGKILL)
+
+asyncio.run(run())
+"""
+
+
+def test_what_was_posted_is_on_the_disk_whenever_its_process_is_killed(realm: Realm) -> None:
+    with python(_KILLED, realm.link) as killed:
+        assert killed.wait() == -signal.SIGKILL
+
+    async def run() -> None:
+        async with zmqchat.connect(realm.link, "alice") as chat:
+            await chat.flush()
+            said = [message.text for message in await chat.history("general")]
+            assert said == ["0", "1", "2", "3", "4", "last words"]
+
+    asyncio.run(run())
+
+
+def test_what_cannot_be_kept_is_not_posted(realm: Realm, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def run() -> None:
+        async with zmqchat.connect(realm.link, "alice") as chat:
+
+            def full(*_: object) -> None:
+                raise ChatError(Code.STORAGE_FAILED, "the disk is full")
+
+            with monkeypatch.context() as patch, pytest.raises(ChatError, match="disk is full"):
+                patch.setattr(DiskOutbox, "add", full)
+                await chat.post("general", "lost")
+            assert chat.waiting == 0
+            await chat.send("general", "kept")
+            assert [message.text for message in await chat.history("general")] == ["kept"]
 
     asyncio.run(run())

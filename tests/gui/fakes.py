@@ -16,7 +16,7 @@ from zmqchat_gui.bridge.updates import Loaded, RoomOpened, RoomRenamed, Update
 from zmqchat_gui.bridge.worker import Work
 from zmqchat_gui.viewmodels.roomfacts import room_of
 
-from zmqchat.client import ChatEvent, TimelinePage
+from zmqchat.client import ChatEvent, ChatMessage, FoundMessages, TimelinePage
 from zmqchat.client.messages import posted_of
 from zmqchat.client.naming import Where
 from zmqchat.protocol.who import Who, names_in
@@ -74,6 +74,13 @@ def event(seq: int, text: str = "", sender: str = "ada", **fields: Any) -> ChatE
         room_id=1,
         sender_id=who(sender).id,
     )
+
+
+def found(*events: ChatEvent, behind: int = 0) -> FoundMessages:
+    """What a search of these messages comes to."""
+    messages = FoundMessages(each for each in entries(*events) if isinstance(each, ChatMessage))
+    messages.behind = behind
+    return messages
 
 
 def entries(*events: ChatEvent) -> list[Item]:

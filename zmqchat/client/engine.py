@@ -78,6 +78,7 @@ class Engine:
         self._feeds: dict[int, Feed] = {}
         self._waiting = Waiting()
         self._fresh: list[SendItem] = []
+        self._keeping: asyncio.Future[None] | None = None
         self._settled: list[bytes] = []
         self._handshakes = Handshakes(link, self._rejected)
         self._closed = False
@@ -322,7 +323,7 @@ class Engine:
             raise self.error
 
     def post(self, item: SendItem) -> asyncio.Future[fx.Acknowledged]:
-        """Put a send into the outbox, on disk at the end of this turn of the loop.
+        """Put a send into the outbox; it is on disk when `kept` returns.
 
         One that waits there already is not put there again, whoever asks for it.
         """
@@ -335,22 +336,36 @@ class Engine:
             return waits
         future = self._waiting.for_send(item.id)
         if not self._fresh:
+            self._keeping = self._loop.create_future()
             self._loop.call_soon(self._commit_sends)
         self._fresh.append(item)
         return future
+
+    async def kept(self) -> None:
+        """Until all that was posted is on the disk of the profile, if there is one; ChatError.
+
+        What many tasks post in one turn of the loop is written at once.
+        """
+        if self._keeping is not None:
+            await asyncio.shield(self._keeping)
 
     def _commit_sends(self) -> None:
         items, self._fresh = self._fresh, []
         if not items or self._closed:
             return
+        keeping, self._keeping = self._keeping, None
+        assert keeping is not None
         if self._disk is not None:
             try:
                 self._disk.add(items)
             except ChatError as error:
                 for item in items:
                     self._waiting.failed(item.id, error)
+                keeping.set_exception(error)
+                keeping.exception()  # nobody may wait for it
                 self.changed.wake()
                 return
+        keeping.set_result(None)
         self._run(self.machine.send, *items)
 
     async def room_in_outbox(self) -> None:

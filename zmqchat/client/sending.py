@@ -61,6 +61,10 @@ class Sending:
     Each thing can be done in two ways: `edit` returns when it is on the server's disk, `post_edit`
     when it is in the outbox, with the future of its acknowledgement. Both wait while the outbox is
     full. UsageError when it can never be sent, Refused when the server says no.
+
+    In the outbox means: on the disk of the profile, so that it is sent even if this process is
+    killed, or the power fails, the moment after. ChatError STORAGE_FAILED where that cannot be
+    written. A client without a profile keeps it in memory only.
     """
 
     def __init__(self, engine: Engine, lookup: Lookup, me: Callable[[], Who]) -> None:
@@ -75,7 +79,7 @@ class Sending:
         return await (await self.post(room, text, reply_to))
 
     async def post(self, room: RoomRef, text: str, reply_to: int | None = None) -> Acknowledgement:
-        """Put a message into the outbox, and return the future of its acknowledgement."""
+        """Put a message into the outbox, on disk; returns the future of its acknowledgement."""
         return await self.put(room, Posted(text, reply_to))
 
     async def send_many(
@@ -87,7 +91,7 @@ class Sending:
         async def feed() -> None:
             try:
                 async for text in _each(texts):
-                    await under_way.put(await self.post(room, text))
+                    await under_way.put(await self._put_soon(room, Posted(text)))
             finally:
                 await under_way.put(None)
 
@@ -152,13 +156,19 @@ class Sending:
 
     async def put(self, room: RoomRef, body: Body, send_id: bytes = b"") -> Acknowledgement:
         """Any event, into the outbox as soon as that has room."""
+        acknowledgement = await self._put_soon(room, body, send_id)
+        await self._engine.kept()
+        return acknowledgement
+
+    async def _put_soon(self, room: RoomRef, body: Body, send_id: bytes = b"") -> Acknowledgement:
+        """As `put`, and on disk soon: for whoever waits for the acknowledgement."""
         body = _checked(body)
         info = await self._lookup.room(room, offline=True)
         await self._engine.room_in_outbox()
         return self.put_into(where(info), body, send_id)
 
     def put_into(self, room: Where, body: Body, send_id: bytes = b"") -> Acknowledgement:
-        """Any event for a room, into the outbox at once."""
+        """Any event for a room, into the outbox at once, and on disk soon."""
         item = SendItem(send_id or new_id(), room.id, TYPE_OF_BODY[type(body)], codec.encode(body))
         return self._acknowledgement(room, item, self._engine.post(item))
 

@@ -28,7 +28,7 @@ from zmqchat.client import (
     RoomState,
     Typing,
 )
-from zmqchat.client.messages import posted_of
+from zmqchat.client.messages import FoundMessages, posted_of
 from zmqchat.client.naming import Where
 from zmqchat.errors import ChatError, Code, Refused
 from zmqchat.protocol.who import Who
@@ -178,9 +178,9 @@ class _Chat:
     async def react(self, _room: int, seq: int, emoji: str, *, remove: bool) -> ChatEvent:
         return await self._put("unreacted" if remove else "reacted", target=seq, emoji=emoji)
 
-    async def search(self, query: str, limit: int) -> list[ChatMessage]:
+    async def search(self, query: str, limit: int) -> FoundMessages:
         found = [posted_of(each) for each in self.log if query in (each.text or "")]
-        return found[::-1][:limit]
+        return FoundMessages(found[::-1][:limit])
 
 
 class _Run:

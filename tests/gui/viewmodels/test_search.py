@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 from zmqchat_gui.viewmodels.persons import Persons
 from zmqchat_gui.viewmodels.search import SearchModel
 
-from tests.gui.fakes import FakeGateway, entries, event, rows, who
+from tests.gui.fakes import FakeGateway, event, found, rows, who
 from zmqchat.errors import ChatError, Code
 
 
@@ -31,7 +31,7 @@ def test_hits_are_marked_and_the_rest_is_harmless(
 ) -> None:
     ask(search, gateway, qtbot, 'from:ada Needle "two words"')
     assert search.busy
-    gateway.answer(entries(event(7, "<i>needle</i> & two words\nbelow")))
+    gateway.answer(found(event(7, "<i>needle</i> & two words\nbelow")))
     assert not search.busy
     ((html, plain),) = rows(search, "html", "plain")
     assert html == "&lt;i&gt;<b>needle</b>&lt;/i&gt; &amp; <b>two words</b> below"
@@ -42,7 +42,7 @@ def test_hits_are_marked_however_they_were_written(
     search: SearchModel, gateway: FakeGateway, qtbot: QtBot
 ) -> None:
     ask(search, gateway, qtbot, "lodz don't")
-    gateway.answer(entries(event(7, "In Łódź we don’t")))
+    gateway.answer(found(event(7, "In Łódź we don’t")))
     assert rows(search, "html") == ["In <b>Łódź</b> we <b>don’t</b>"]
 
 
@@ -51,7 +51,7 @@ def test_what_is_shown_and_where_it_leads_are_looked_at_as_the_server_does(
 ) -> None:
     ask(search, gateway, qtbot, "lodz")
     texts = ["[hay](https://example.org/LODZ)", "[Łódź](https://example.org/lodz)"]
-    gateway.answer(entries(*(event(seq, text) for seq, text in enumerate(texts, 1))))
+    gateway.answer(found(*(event(seq, text) for seq, text in enumerate(texts, 1))))
     assert rows(search, "html") == ["[hay](https://example.org/<b>LODZ</b>)", "<b>Łódź</b>"]
 
 
@@ -65,7 +65,7 @@ def test_words_stand_there_without_marks(
         "```\nneedle\n```",
         "> needle",
     ]
-    gateway.answer(entries(*(event(seq, text) for seq, text in enumerate(texts, 1))))
+    gateway.answer(found(*(event(seq, text) for seq, text in enumerate(texts, 1))))
     assert rows(search, "plain") == [
         "a needle in hay",
         "[hay](https://needle.example)",  # the hit is where the link leads
@@ -78,7 +78,7 @@ def test_a_hit_far_inside_a_long_text_is_shown(
     search: SearchModel, gateway: FakeGateway, qtbot: QtBot
 ) -> None:
     ask(search, gateway, qtbot, "needle")
-    gateway.answer(entries(event(7, "hay " * 200 + "needle" + " hay" * 200)))
+    gateway.answer(found(event(7, "hay " * 200 + "needle" + " hay" * 200)))
     assert "<b>needle</b>" in rows(search, "html")[0]
 
 
@@ -88,8 +88,8 @@ def test_a_late_answer_to_what_was_asked_before_is_dropped(
     ask(search, gateway, qtbot, "one")
     search.setProperty("everywhere", True)
     first, second = gateway.asked
-    second.done(entries(event(2, "one")))
-    first.done(entries(event(1, "one")))
+    second.done(found(event(2, "one")))
+    first.done(found(event(1, "one")))
     assert rows(search, "seq") == [2]
 
 
@@ -97,8 +97,11 @@ def test_nothing_found_and_errors_are_said(
     search: SearchModel, gateway: FakeGateway, qtbot: QtBot
 ) -> None:
     ask(search, gateway, qtbot, "x")
-    gateway.answer([])
+    gateway.answer(found())
     assert search.message == "Nothing found"
+    ask(search, gateway, qtbot, "z")
+    gateway.answer(found(behind=7))
+    assert "behind by up to 7 messages" in search.message
     ask(search, gateway, qtbot, "y")
     gateway.answer(ChatError(Code.BAD_REQUEST, "no such filter"))
     assert search.message == "no such filter"
@@ -108,7 +111,7 @@ def test_a_result_leads_to_its_message(
     search: SearchModel, gateway: FakeGateway, qtbot: QtBot
 ) -> None:
     ask(search, gateway, qtbot, "x")
-    gateway.answer(entries(event(7, "x")))
+    gateway.answer(found(event(7, "x")))
     chosen: list[tuple[int, int]] = []
     search.chosen.connect(lambda room, seq: chosen.append((room, seq)))
     search.open(0)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
-from tests.gui.fakes import entries, event
+from tests.gui import fakes
+from tests.gui.fakes import event
 from tests.gui.views.stage import Stage
 from tests.gui.views.test_people import person
 from zmqchat.errors import ChatError, Code
@@ -19,7 +20,7 @@ def found(stage: Stage) -> None:
     stage.gateway.asked.clear()
     stage.type("needle")
     stage.wait(lambda: bool(stage.gateway.asked))
-    stage.gateway.answer(entries(event(7, "a <needle>"), event(3, "needle & thread")))
+    stage.gateway.answer(fakes.found(event(7, "a <needle>"), event(3, "needle & thread")))
     stage.settle()
 
 
