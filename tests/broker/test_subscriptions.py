@@ -9,11 +9,13 @@ import pytest
 import zmq
 
 from tests.support.waiting import eventually
-from zmqchat.broker.admission import Admission
+from zmqchat.broker.admission import Admission, Listener
 from zmqchat.broker.subscriptions import Subscriptions
 from zmqchat.protocol.topics import barrier, handle
+from zmqchat.runtime.gate import Gate
 from zmqchat.runtime.intake import Intake
 from zmqchat.runtime.monitor import Monitor
+from zmqchat.runtime.slots import Room, Slots
 from zmqchat.security import sockets, tokens
 from zmqchat.security.zap import ZapHandler, listening_token
 
@@ -23,7 +25,7 @@ KEY = bytes(32)
 class Hub:
     """An XPUB whose messages wait until `serve`, so that their order is the test's."""
 
-    def __init__(self) -> None:
+    def __init__(self, room: Room) -> None:
         self.context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self.zap = ZapHandler(self.context)
         self.zap.register(sockets.LISTEN_DOMAIN, listening_token(KEY, lambda: 0))
@@ -32,8 +34,9 @@ class Hub:
         self.address = sockets.bind(self.xpub, "tcp://127.0.0.1:*")
         port = int(self.address.rpartition(":")[2])
         self.admission = Admission()
+        self.gate = Gate("subscribe", self.monitor, port, Slots(room))
         self.subscriptions = Subscriptions(
-            self.xpub, self.admission, port, Intake("subscribe", set, 1, 1)
+            self.xpub, self.admission, port, Intake("subscribe", set, 1, 1), self.gate
         )
         self._peers: list[zmq.Socket[bytes]] = []
 
@@ -65,7 +68,7 @@ class Hub:
     def welcome_back(self) -> int:
         """Takes in who connects anew, as the broker's loop does; how much was ever admitted."""
         self.zap.drain()
-        for descriptor, accepted in self.monitor.drain():
+        for descriptor, accepted in self.gate.follow(0.0):
             (self.admission.accepted if accepted else self.admission.gone)(descriptor)
         self.subscriptions.serve()
         return self.subscriptions.admitted
@@ -79,7 +82,7 @@ class Hub:
 
 @pytest.fixture
 def hub() -> Iterator[Hub]:
-    hub = Hub()
+    hub = Hub(Room(settled=100, spare=10))
     yield hub
     hub.context.destroy(linger=0)
 
@@ -123,8 +126,8 @@ def test_nobody_gets_a_neighbours_topics_behind_a_message_that_is_none(hub: Hub)
     hub.send(third, b"\x01" + handle(3))
     hub.serve()
     assert hub.subscriptions.cut == 3
-    assert hub.admission.is_barred("1", time.monotonic())
-    assert not hub.admission.is_barred("2", time.monotonic())
+    assert hub.admission.is_barred(Listener("1", "127.0.0.1"), time.monotonic())
+    assert not hub.admission.is_barred(Listener("2", "127.0.0.1"), time.monotonic())
     hub.xpub.send(handle(2))
     hub.xpub.send(handle(3))
     assert hub.heard(second) == hub.heard(third) == []
@@ -134,3 +137,30 @@ def test_nobody_gets_a_neighbours_topics_behind_a_message_that_is_none(hub: Hub)
     hub.xpub.send(handle(3))
     assert hub.heard(second) == [handle(2)]
     assert hub.heard(third) == [handle(3)]
+
+
+def test_when_listeners_are_too_many_the_device_with_the_most_loses_one() -> None:
+    hub = Hub(Room(settled=3, spare=10))
+    greedy = [hub.peer(1) for _ in range(3)]
+    for number, peer in enumerate(greedy):
+        hub.send(peer, b"\x01" + handle(number))
+    hub.serve()
+    newcomer = hub.peer(2)
+    hub.send(newcomer, b"\x01" + handle(9))
+    hub.serve()
+    assert hub.gate.hung_up == 1
+    for number in (0, 1, 2, 9):
+        hub.xpub.send(handle(number))
+    assert hub.heard(newcomer) == [handle(9)]
+    assert [hub.heard(peer) for peer in greedy[:2]] == [[handle(0)], [handle(1)]]
+    hub.context.destroy(linger=0)
+
+
+def test_one_device_has_no_more_connections_from_a_place_than_it_may() -> None:
+    hub = Hub(Room(settled=100, spare=10, each=2))
+    peers = [hub.peer(1) for _ in range(3)]
+    for peer in peers:
+        hub.send(peer, b"\x01" + handle(1))
+    hub.serve()
+    assert (hub.subscriptions.admitted, hub.subscriptions.cut) == (2, 1)
+    hub.context.destroy(linger=0)

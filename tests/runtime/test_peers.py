@@ -1,4 +1,4 @@
-"""Hanging up ends the connection that was meant, and no other."""
+"""Hanging up ends the connection that was meant, and no other; and where a peer is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from zmqchat.runtime.peers import hang_up
+from zmqchat.runtime.peers import address_of, hang_up, place_of
 
 
 @pytest.fixture
@@ -49,3 +49,40 @@ def test_what_is_no_connection_is_left_alone() -> None:
     os.close(read_end)
     os.close(write_end)
     assert not hang_up(read_end, 5557)
+
+
+def test_the_address_is_that_of_the_connection_at_this_port(
+    pair: tuple[socket.socket, socket.socket],
+) -> None:
+    server, _ = pair
+    port = server.getsockname()[1]
+    assert address_of(server.fileno(), port) == "127.0.0.1"
+    assert address_of(server.fileno(), port + 1) is None
+    assert address_of(server.fileno(), None) is None
+    assert address_of(1_000_000, port) is None
+    os.fstat(server.fileno())
+
+
+def test_an_address_of_ipv6_is_whole() -> None:
+    with (
+        socket.create_server(("::1", 0), family=socket.AF_INET6) as listener,
+        socket.create_connection(listener.getsockname()[:2]),
+        listener.accept()[0] as server,
+    ):
+        assert address_of(server.fileno(), server.getsockname()[1]) == "::1"
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("10.0.0.1", "10.0.0.1"),
+        ("::ffff:10.0.0.1", "10.0.0.1"),
+        ("::ffff:a00:1", "10.0.0.1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+    ],
+)
+def test_limits_count_places_however_an_address_is_written(address: str, place: str) -> None:
+    assert place_of(address) == place

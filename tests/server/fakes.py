@@ -21,6 +21,7 @@ from zmqchat.protocol import codec
 from zmqchat.protocol.events import Event
 from zmqchat.protocol.replies import Fault, Message, Reply
 from zmqchat.protocol.requests import Hello, Request, RequestBody
+from zmqchat.runtime.slots import Room, Slots
 from zmqchat.search.lookup import Hits, Wanted
 from zmqchat.security.signing import Signer
 from zmqchat.server.committer import Committer
@@ -44,6 +45,7 @@ KEY = "ab" * 32
 OTHER_KEY = "cd" * 32
 OPERATOR_KEY = "0f" * 32
 PEER = b"\0aaaa"
+ROOM = Room(settled=100, spare=10)
 HELLO = Hello([1], "alice", "test", "join-token", "laptop")
 
 _T = TypeVar("_T")
@@ -198,6 +200,7 @@ class Desk:
         state: State,
         reader: MemoryReader | Store | None = None,
         searcher: Searcher | None = None,
+        room: Room = ROOM,
     ) -> None:
         self.replies: list[tuple[bytes, Reply]] = []
         self.jobs: list[Job] = []
@@ -205,6 +208,7 @@ class Desk:
         self.delivered: list[Ready] = []
         self.calls: Queue[Callable[[], None]] = Queue()
         self.hung_up: list[tuple[int, str]] = []
+        self.slots = Slots(room)
         self.now_us = NOW
         self.state = state
         self.reader = cast(MemoryReader, reader or MemoryReader())
@@ -250,6 +254,7 @@ class Desk:
                 self.workers,
                 self.passwords,
                 self.lookups,
+                self.slots,
                 lambda fd, address: self.hung_up.append((fd, address)),
             )
         )
@@ -262,11 +267,13 @@ class Desk:
         key: str = KEY,
         now: float = 0.0,
         request: int = 1,
+        fd: int = 7,
+        address: str = "127.0.0.1",
     ) -> Reply | None:
         """Hands a frame in; what was answered at once, or None."""
         before = len(self.replies)
         data = body if isinstance(body, bytes) else codec.encode(Request(request, body))
-        self.service.handle(Incoming(peer, key, "127.0.0.1", 7, data), now)
+        self.service.handle(Incoming(peer, key, address, fd, data), now)
         assert len(self.replies) <= before + 1
         return self.replies[before][1] if len(self.replies) > before else None
 

@@ -23,15 +23,17 @@ from zmqchat.security.zap import ZapHandler, listed_curve_keys
 
 _ANSWER_MS = 20_000
 _PROGRAM = """
-import sys
+import resource, sys
 from pathlib import Path
 from zmqchat.errors import ChatError
 from zmqchat.runtime.log import configure
 from zmqchat.server.app import run
 from zmqchat.server.options import BrokerAddress, ServerOptions
 
-data, port, broker, metrics = sys.argv[1:]
+data, port, broker, metrics, files = sys.argv[1:]
 configure("text")
+if int(files):
+    resource.setrlimit(resource.RLIMIT_NOFILE, (int(files), int(files)))
 try:
     run(
         ServerOptions(
@@ -51,14 +53,19 @@ _T = TypeVar("_T")
 
 
 class RunningServer(Piped):
-    """A server on free ports, with its data in `data`; ended with the block."""
+    """A server on free ports, with its data in `data`; ended with the block.
 
-    def __init__(self, data: Path, *, port: int = 0, broker: str = "", metrics: int = 0) -> None:
+    It may have `files` open at a time, where that is given.
+    """
+
+    def __init__(
+        self, data: Path, *, port: int = 0, broker: str = "", metrics: int = 0, files: int = 0
+    ) -> None:
         self.data = data
         self.keys: RealmKeys = ensure_realm_keys(data)
         self.port = port or free_port()
         broker = broker or f"tcp://127.0.0.1:{free_port()}"
-        arguments = str(data), str(self.port), broker, str(metrics)
+        arguments = str(data), str(self.port), broker, str(metrics), str(files)
         super().__init__(sys.executable, "-c", _PROGRAM, *arguments)
 
     def started(self) -> Self:
@@ -74,10 +81,14 @@ class RunningServer(Piped):
 
 
 class Client:
-    """A DEALER that asks and waits for the answer; use it in a `with`."""
+    """A DEALER at the address `source`, which asks and waits for the answer; use it in a `with`."""
 
     def __init__(
-        self, server: RunningServer, key: KeyPair | None = None, routing_id: bytes = b""
+        self,
+        server: RunningServer,
+        key: KeyPair | None = None,
+        routing_id: bytes = b"",
+        source: str = "",
     ) -> None:
         self.key = key or KeyPair.generate()
         self.server = server
@@ -85,7 +96,7 @@ class Client:
         self.socket = sockets.request_dealer(self._context, self.key, server.keys.realm.public)
         if routing_id:
             self.socket.setsockopt(zmq.ROUTING_ID, routing_id)
-        self.socket.connect(f"tcp://127.0.0.1:{server.port}")
+        self.socket.connect(f"tcp://{source and source + ':0;'}127.0.0.1:{server.port}")
         self._numbers = count(1)
 
     def send(self, body: RequestBody) -> int:
@@ -174,6 +185,7 @@ class Listener:
         self._thread.join()
 
 
-def raw(server: RunningServer) -> socket.socket:
-    """A bare TCP connection to the ROUTER."""
-    return socket.create_connection(("127.0.0.1", server.port), timeout=20)
+def raw(server: RunningServer, source: str = "127.0.0.1") -> socket.socket:
+    """A bare TCP connection to the ROUTER, from the address `source`."""
+    at = ("127.0.0.1", server.port)
+    return socket.create_connection(at, timeout=20, source_address=(source, 0))

@@ -30,7 +30,7 @@ from zmqchat.protocol.replies import (
     Sent,
 )
 from zmqchat.protocol.rooms import Role
-from zmqchat.server.admission import LOOK_COST, place_of
+from zmqchat.server.admission import LOOK_COST
 from zmqchat.server.jobs import Outcome, SendJob
 from zmqchat.server.service import CONGESTED_BYTES
 
@@ -159,19 +159,3 @@ def test_members_come_in_pages_with_their_role(desk: Desk) -> None:
     in_room = body_of(People, desk.receive(ask.Members(GENERAL_ID, after="alice")))
     assert [(p.name, p.role) for p in in_room.people] == [("bob", Role.MEMBER)]
     assert not in_room.more
-
-
-@pytest.mark.parametrize(
-    ("address", "place"),
-    [
-        ("10.0.0.1", "10.0.0.1"),
-        ("::ffff:10.0.0.1", "10.0.0.1"),
-        ("::ffff:a00:1", "10.0.0.1"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
-        ("fe80::1%eth0", "fe80::/64"),
-        ("", ""),
-    ],
-)
-def test_limits_count_places_however_an_address_is_written(address: str, place: str) -> None:
-    assert place_of(address) == place

@@ -8,6 +8,8 @@ import pytest
 from tests.domain.realms import NOW
 from tests.server.fakes import (
     HELLO,
+    KEY,
+    OPERATOR_KEY,
     OTHER_KEY,
     Desk,
     body_of,
@@ -18,10 +20,14 @@ from zmqchat.domain.people import claim_name
 from zmqchat.domain.rooms import GENERAL_ID
 from zmqchat.domain.state import Registration
 from zmqchat.errors import Code
+from zmqchat.protocol.names import normalise_user
 from zmqchat.protocol.replies import (
     Fault,
     Welcome,
 )
+from zmqchat.protocol.requests import Bye, Users
+from zmqchat.runtime.slots import DEADLINE_S, Room
+from zmqchat.server.entry import SESSIONS_PER_DEVICE
 from zmqchat.server.jobs import ClaimJob, Outcome
 
 
@@ -80,6 +86,83 @@ def test_a_name_of_another_key_is_refused(desk: Desk) -> None:
 def test_a_routing_id_of_ones_own_opens_no_session(desk: Desk, peer: bytes) -> None:
     assert fault_of(desk.receive(HELLO, peer=peer)).code == Code.BAD_REQUEST
     assert desk.service.sessions.get(peer) is None
+
+
+def _says_hello(desk: Desk, number: int, name: str, key: str) -> Fault | None:
+    """A hello on a connection of its own, each from another address; why it was refused, if so."""
+    hello = msgspec.structs.replace(HELLO, name=name)
+    peer, at = b"\0" + number.to_bytes(4, "big"), f"10.0.{number // 250}.{number % 250}"
+    reply = desk.receive(hello, peer=peer, key=key, fd=1000 + number, address=at, now=number)
+    if reply is None:
+        desk.commit()
+        reply = desk.replies[-1][1]
+    return reply.error
+
+
+def test_one_device_has_no_more_sessions_than_it_may(desk: Desk) -> None:
+    for number in range(SESSIONS_PER_DEVICE - 1):  # and one from before
+        assert _says_hello(desk, number, "alice", KEY) is None
+    fault = _says_hello(desk, 100, "alice", KEY)
+    assert fault is not None
+    assert (fault.code, bool(fault.retry_after)) == (Code.BUSY, True)
+    desk.receive(Bye(), peer=b"\0\0\0\0\1")
+    assert _says_hello(desk, 101, "alice", KEY) is None
+
+
+def test_places_are_kept_for_those_who_were_here_before(desk: Desk) -> None:
+    few = Desk(desk.state, room=Room(settled=10, spare=5, kept=3))
+    keys = [f"{number:064x}" for number in range(20)]
+    for number in range(7):
+        assert _says_hello(few, number, f"new{number}", keys[number]) is None
+    fault = _says_hello(few, 7, "new7", keys[7])
+    assert fault is not None
+    assert (fault.code, bool(fault.retry_after)) == (Code.BUSY, True)
+    assert few.state.user_named(normalise_user("new7")[1]) is None
+    assert _says_hello(few, 8, "alice", KEY) is None
+    few.close()
+
+
+def test_who_has_the_most_connections_makes_room_for_one_with_fewer(desk: Desk) -> None:
+    few = Desk(desk.state, room=Room(settled=4, spare=5))
+    for number in range(4):
+        assert _says_hello(few, number, "alice", KEY) is None
+    key = next(each.key for each in desk.state.devices_of(desk.actor("bob").user.id)).hex()
+    assert _says_hello(few, 4, "bob", key) is None
+    assert few.hung_up == [(1003, "10.0.0.3")]
+    assert few.service.sessions.get(b"\0\0\0\0\3") is None
+    assert len(few.service.sessions) == 4
+    few.close()
+
+
+def test_whose_session_ended_has_to_say_hello_again_in_time(desk: Desk) -> None:
+    assert desk.slots.is_settled(7)
+    desk.receive(Bye(), now=100.0)
+    assert not desk.slots.is_settled(7)
+    assert desk.slots.overdue(100.0 + DEADLINE_S) == []
+    assert desk.slots.overdue(101.0 + DEADLINE_S) == [7]
+
+
+def test_the_operator_needs_no_hello(desk: Desk) -> None:
+    desk.slots.accept(9, "127.0.0.1", 0.0)
+    desk.receive(Users(), peer=b"\0oper", key=OPERATOR_KEY, fd=9)
+    assert desk.slots.is_settled(9)
+
+
+def test_strangers_at_an_address_do_not_use_up_the_hellos_of_its_devices(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rates, "HELLOS_PER_ADDRESS", rates.Rate(per_second=1, burst=5))
+    slow = Desk(desk.state)
+    hello = msgspec.structs.replace(HELLO, name="carol")
+    faults = [
+        slow.receive(hello, peer=b"\0cccc", key=f"{number:064x}", fd=9) for number in range(6)
+    ]
+    assert [reply and reply.error and reply.error.code for reply in faults] == [
+        *[None] * 5,
+        Code.RATE_LIMITED,
+    ]
+    body_of(Welcome, slow.receive(HELLO))
+    slow.close()
 
 
 def test_hellos_are_limited_by_device(desk: Desk) -> None:

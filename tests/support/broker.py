@@ -16,15 +16,18 @@ from zmqchat.security import sockets, tokens
 from zmqchat.security.keys import RealmKeys, ensure_realm_keys
 
 _RUNNER = """
-import sys
+import resource, sys
 from pathlib import Path
 from zmqchat.broker.app import BrokerOptions, run
 from zmqchat.errors import ChatError
 from zmqchat.runtime.log import configure
-data, publish, subscribe, supervised = sys.argv[1:]
+data, publish, subscribe, supervised, files, listeners = sys.argv[1:]
 configure("text")
+if int(files):
+    resource.setrlimit(resource.RLIMIT_NOFILE, (int(files), int(files)))
 try:
-    run(BrokerOptions(Path(data), publish, subscribe, supervised=supervised == "yes",
+    run(BrokerOptions(Path(data), publish, subscribe, int(listeners) or None,
+                      supervised=supervised == "yes",
                       on_ready=lambda: print("ready", flush=True)))
 except ChatError as error:
     print(error, file=sys.stderr)
@@ -34,9 +37,14 @@ DEADLINE_MS = 20_000
 
 
 class RunningBroker:
-    """A broker of the realm in `data` on ports of its own, until the context ends."""
+    """A broker of the realm in `data` on ports of its own, until the context ends.
 
-    def __init__(self, data: Path, kit: Path | None = None) -> None:
+    It may have `files` open at a time, and admits so many `listeners`, where that is given.
+    """
+
+    def __init__(
+        self, data: Path, kit: Path | None = None, *, files: int = 0, listeners: int = 0
+    ) -> None:
         self.keys: RealmKeys = ensure_realm_keys(data)
         self.context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self.publish_port = free_ports(2)
@@ -44,12 +52,20 @@ class RunningBroker:
         self.publish = f"tcp://127.0.0.1:{self.publish_port}"
         self.subscribe = f"tcp://127.0.0.1:{self.subscribe_port}"
         self._data = kit or data
+        self._files, self._listeners = files, listeners
         self._open: list[zmq.Socket[bytes]] = []  # pyzmq warns of those that are collected open
         self.start()
 
     def start(self, *, supervised: bool = False) -> None:
         """Starts the process and waits until it serves."""
-        self.process = start(self._data, self.publish, self.subscribe, supervised=supervised)
+        self.process = start(
+            self._data,
+            self.publish,
+            self.subscribe,
+            supervised=supervised,
+            files=self._files,
+            listeners=self._listeners,
+        )
         self.process.expect("ready")
 
     def token(self, device: int = 1, seconds: float = 600) -> ListenToken:
@@ -64,12 +80,14 @@ class RunningBroker:
         await_subscription(xpub)
         return self.keep(xpub)
 
-    def listener(self, *topics: bytes, token: ListenToken | None = None) -> zmq.Socket[bytes]:
-        """A SUB with these topics, whether or not it is let in."""
+    def listener(
+        self, *topics: bytes, token: ListenToken | None = None, source: str = "127.0.0.1"
+    ) -> zmq.Socket[bytes]:
+        """A SUB at `source` with these topics, whether or not it is let in."""
         sub = sockets.listen_sub(self.context, token or self.token())
         for topic in topics:
             sub.subscribe(topic)
-        sockets.connect(sub, self.subscribe)
+        sub.connect(f"tcp://{source}:0;127.0.0.1:{self.subscribe_port}")
         return self.keep(sub)
 
     def keep(self, socket: zmq.Socket[bytes]) -> zmq.Socket[bytes]:
@@ -85,9 +103,18 @@ class RunningBroker:
         self.process.kill()
 
 
-def start(data: Path, publish: str, subscribe: str, *, supervised: bool = False) -> Piped:
+def start(
+    data: Path,
+    publish: str,
+    subscribe: str,
+    *,
+    supervised: bool = False,
+    files: int = 0,
+    listeners: int = 0,
+) -> Piped:
     """A broker process, not waited for."""
-    return python(_RUNNER, str(data), publish, subscribe, "yes" if supervised else "no")
+    rest = "yes" if supervised else "no", str(files), str(listeners)
+    return python(_RUNNER, str(data), publish, subscribe, *rest)
 
 
 def await_subscription(xpub: zmq.Socket[Any]) -> None:

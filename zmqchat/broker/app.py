@@ -12,16 +12,18 @@ from typing import Any
 
 import zmq
 
-from zmqchat.broker.admission import TOPICS_PER_CONNECTION, Admission
-from zmqchat.broker.connections import Connections
+from zmqchat.broker.admission import TOPICS_PER_CONNECTION, Admission, Listener
 from zmqchat.broker.loop import BrokerLoop
 from zmqchat.broker.subscriptions import Subscriptions
+from zmqchat.runtime.gate import Gate
 from zmqchat.runtime.inbox import Inbox
 from zmqchat.runtime.intake import Intake, guard
 from zmqchat.runtime.limits import connections_within, raise_open_files
-from zmqchat.runtime.log import note
+from zmqchat.runtime.log import note, warn
 from zmqchat.runtime.memory import keep_freed
 from zmqchat.runtime.monitor import Monitor
+from zmqchat.runtime.peers import place_of
+from zmqchat.runtime.slots import Room, Slots, shared_out
 from zmqchat.runtime.stop import StopRequest
 from zmqchat.security import sockets, zap
 from zmqchat.security.keys import BrokerKeys, ensure_broker_keys
@@ -32,19 +34,26 @@ log = logging.getLogger(__name__)
 # subscriptions in the order in which they came: a connection does not get its turn here.
 _TOPICS_AHEAD = TOPICS_PER_CONNECTION * 24
 
+CONNECTIONS_PER_LISTENER = 64
+"""Connections that one device may have here from one address: every program of it has one."""
+
+_PUBLISHERS = Room(settled=32, spare=32)
+
 
 @dataclass(frozen=True, slots=True)
 class BrokerOptions:
     """How one broker runs.
 
     `data` is a realm's data directory or a broker-kit. Servers publish to `publish`, clients
-    subscribe at `subscribe`. `on_ready` is called once both addresses are served; `supervised` ends
+    subscribe at `subscribe`, at most `listeners` connections (None: as many as there may be open
+    files). `on_ready` is called once both addresses are served; `supervised` ends
     the broker when its stdin closes.
     """
 
     data: Path
     publish: str = "tcp://*:5556"
     subscribe: str = "tcp://*:5557"
+    listeners: int | None = None
     supervised: bool = False
     on_ready: Callable[[], None] = lambda: None
 
@@ -67,35 +76,53 @@ def run(options: BrokerOptions) -> None:
 def _compose(stack: ExitStack, options: BrokerOptions, keys: BrokerKeys, most: int) -> BrokerLoop:
     context = zmq.Context()
     stack.callback(context.destroy, linger=0)
+    room = _room(most, options.listeners)
     admission = Admission()
-    handler = _handshakes(context, keys, admission)
-    stack.callback(handler.close)  # else the context would wait for it for ever
-    xsub, xpub = sockets.broker_xsub(context, keys.broker), sockets.broker_xpub(context)
     # Watched before they are bound, or the first to connect would not be known.
+    xsub, xpub = sockets.broker_xsub(context, keys.broker), sockets.broker_xpub(context)
     monitors = Monitor(xsub), Monitor(xpub)
     for monitor in monitors:
         stack.callback(monitor.close)
+    slots = Slots(room)
+    handler = _handshakes(context, keys, admission, slots)
+    stack.callback(handler.close)  # else the context would wait for it for ever
     publish, subscribe = sockets.bind(xsub, options.publish), sockets.bind(xpub, options.subscribe)
     ports = _port(publish), _port(subscribe)
-    note(log, "broker started", publish=publish, subscribe=subscribe, connections=most)
-    connections = Connections(*monitors, *ports, admission, most)
-    topics = Intake("subscribe", connections.of_subscribers.copy, _TOPICS_AHEAD, _TOPICS_AHEAD)
-    subscriptions = Subscriptions(xpub, admission, ports[1], guard.watch(topics))
+    note(log, "broker started", publish=publish, subscribe=subscribe, listeners=room.settled)
+    publishers = Gate("publish", monitors[0], ports[0], Slots(_PUBLISHERS))
+    listeners = Gate("subscribe", monitors[1], ports[1], slots)
+    topics = Intake("subscribe", listeners.open.copy, _TOPICS_AHEAD, _TOPICS_AHEAD)
+    subscriptions = Subscriptions(xpub, admission, ports[1], guard.watch(topics), listeners)
     inbox = Inbox()
     stack.callback(inbox.close)
-    return BrokerLoop(xsub, xpub, handler, connections, subscriptions, inbox)
+    return BrokerLoop(xsub, xpub, handler, publishers, listeners, admission, subscriptions, inbox)
+
+
+def _room(connections: int, wanted: int | None) -> Room:
+    """How many listeners there may be within so many connections; less than `wanted` is told."""
+    room = shared_out(connections - _PUBLISHERS.most, CONNECTIONS_PER_LISTENER, wanted)
+    if wanted is not None and room.settled < wanted:
+        warn(
+            log,
+            "fewer listeners than --listeners says: raise the limit of open files (ulimit -n)",
+            listeners=room.settled,
+        )
+    return room
 
 
 def _handshakes(
-    context: zmq.Context[Any], keys: BrokerKeys, admission: Admission
+    context: zmq.Context[Any], keys: BrokerKeys, admission: Admission, slots: Slots
 ) -> zap.ZapHandler:
     """Who gets in: at XSUB the publisher's key, at XPUB a good token of a device that behaves."""
     token = zap.listening_token(keys.token, lambda: time.time_ns() // 1000)
 
     def listener(request: zap.ZapRequest) -> str | None:
         device = token(request)
-        barred = device is not None and admission.is_barred(device, time.monotonic())
-        return None if barred else device
+        if device is None:
+            return None
+        who = Listener(device, place_of(request.address))
+        barred = admission.is_barred(who, time.monotonic())
+        return device if not barred and slots.has_room(who, known=True) else None
 
     handler = zap.ZapHandler(context)
     handler.register(sockets.PUBLISH_DOMAIN, zap.listed_curve_keys([keys.publisher]))

@@ -7,15 +7,17 @@ takes turns with the rest, each bounded, so that none starves the others, and it
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Container
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import zmq
 
-from zmqchat.broker.connections import Connections
+from zmqchat.broker.admission import Admission
 from zmqchat.broker.subscriptions import Subscriptions
 from zmqchat.protocol.limits import SEALED_BYTES
+from zmqchat.runtime.gate import Gate
 from zmqchat.runtime.inbox import Inbox
 from zmqchat.runtime.intake import Intake, guard
 from zmqchat.runtime.log import note
@@ -27,6 +29,8 @@ log = logging.getLogger(__name__)
 
 _FRAMES_A_TURN = 512
 _DONTWAIT, _SNDMORE = int(zmq.DONTWAIT), int(zmq.SNDMORE)
+_SWEEP_MS = 1_000
+_HANDSHAKE_S = 12.0  # libzmq ends one that takes ten
 _EVERYTHING = b"\x01"  # the empty subscription
 _MOST_AHEAD_BYTES = 1024 * 1024 * 1024  # all frames that may wait, of the largest
 
@@ -40,29 +44,35 @@ class Counts:
     barriers: int
     handshakes_refused: int
     cut: int
-    turned_away: int
+    hung_up: int
 
 
 class BrokerLoop:
-    """Runs bound sockets until it is told to stop."""
+    """Runs bound sockets until it is told to stop.
+
+    Listeners are those who connect to XPUB, and `admission` is told who comes and goes there.
+    """
 
     def __init__(
         self,
         xsub: zmq.Socket[Any],
         xpub: zmq.Socket[Any],
         zap: ZapHandler,
-        connections: Connections,
+        publishers: Gate,
+        listeners: Gate,
+        admission: Admission,
         subscriptions: Subscriptions,
         inbox: Inbox,
     ) -> None:
         self._xsub, self._xpub, self._zap = xsub, xpub, zap
-        self._connections = connections
+        self._publishers, self._listeners = publishers, listeners
+        self._admission = admission
         self._subscriptions = subscriptions
         self._inbox = inbox
         self._intake = guard.watch(
             Intake(
                 "publish",
-                connections.of_publishers.copy,
+                publishers.open.copy,
                 SEALED_BYTES + 256 * 1024,
                 _MOST_AHEAD_BYTES,
                 lambda: inbox.put(self._look),
@@ -70,6 +80,7 @@ class BrokerLoop:
         )
         self._frames = 0
         self._refused = 0
+        self._swept = time.monotonic()
 
     @property
     def counts(self) -> Counts:
@@ -80,7 +91,7 @@ class BrokerLoop:
             barriers=self._subscriptions.barriers,
             handshakes_refused=self._refused,
             cut=self._subscriptions.cut,
-            turned_away=self._connections.turned_away,
+            hung_up=self._publishers.hung_up + self._listeners.hung_up,
         )
 
     def run(self, stop: StopRequest) -> None:
@@ -90,11 +101,12 @@ class BrokerLoop:
         ready: list[Any] = []
         frames_only = [self._xsub]
         while (reason := stop.reason(ready.__contains__)) is None:
-            ready = readiness.wait()
+            ready = readiness.wait(_SWEEP_MS)
             if self._xsub in ready:
                 self._forward()
             if ready != frames_only:
                 self._serve_subscribers(ready)
+            self._sweep()
         note(log, "broker stopped", reason=reason, **asdict(self.counts))
 
     def _serve_subscribers(self, ready: Container[Any]) -> None:
@@ -102,10 +114,33 @@ class BrokerLoop:
             self._inbox.drain()
         if self._zap.socket in ready:
             self._refused += self._zap.drain()
-        # Before subscriptions: who is new under an old number must be known as new.
-        self._connections.follow(ready)
+        # Before subscriptions: who is new under an old number must be known as new. Whoever was let
+        # in just now was accepted before that.
+        self._follow(time.monotonic())
         if self._xpub in ready:
             self._subscriptions.serve()
+
+    def _follow(self, now: float) -> None:
+        self._publishers.follow(now)
+        for descriptor, accepted in self._listeners.follow(now):
+            if accepted:
+                self._admission.accepted(descriptor)
+            else:
+                self._admission.gone(descriptor)
+
+    def _sweep(self) -> None:
+        """Hangs up listeners that subscribe to nothing. Publishers say nothing for long.
+
+        Who is still there after the time of a handshake has a publisher's key.
+        """
+        now = time.monotonic()
+        if now - self._swept < _SWEEP_MS / 1000:
+            return
+        self._swept = now
+        if not readable(self._xpub):
+            self._listeners.end_overdue(now)
+        for publisher in self._publishers.slots.overdue(now, _HANDSHAKE_S):
+            self._publishers.lose(self._publishers.slots.settle(publisher, "publisher"), now)
 
     def _look(self) -> None:
         if not readable(self._xsub):
@@ -113,7 +148,8 @@ class BrokerLoop:
 
     def _readiness(self, stop: StopRequest) -> Readiness:
         # Connections stand last: nobody's handshake or subscription is seen before its connection.
-        sockets = (self._xsub, self._zap.socket, *self._connections.sockets)
+        connections = (self._publishers.socket, self._listeners.socket)
+        sockets = (self._xsub, self._zap.socket, *connections)
         return Readiness([self._xpub], sockets, (self._inbox.fd, *stop.descriptors))
 
     def _forward(self) -> None:

@@ -4,7 +4,7 @@
 out before the next is read. And a message that is no subscription makes libzmq (4.3.5) take the
 *next* message's connection for the last one, until its queue has run empty: whoever is behind it in
 the queue would get a neighbour's subscription. Such a message is an offence; those behind it are
-made to connect anew, and the offender's device is not let in for a while.
+made to connect anew, and the offender is not let in for a while.
 """
 
 from __future__ import annotations
@@ -15,10 +15,19 @@ from typing import Any
 
 import zmq
 
-from zmqchat.broker.admission import Admission, Admit, AnswerBarrier, Cut, Withdraw, is_subscription
+from zmqchat.broker.admission import (
+    Admission,
+    Admit,
+    AnswerBarrier,
+    Cut,
+    Listener,
+    Withdraw,
+    is_subscription,
+)
+from zmqchat.runtime.gate import Gate
 from zmqchat.runtime.intake import Intake
 from zmqchat.runtime.log import warn
-from zmqchat.runtime.peers import hang_up
+from zmqchat.runtime.peers import hang_up, place_of
 
 log = logging.getLogger(__name__)
 
@@ -26,10 +35,18 @@ _A_TURN = 32  # 10 us each: frames wait no longer for 10,000 topics of one clien
 
 
 class Subscriptions:
-    """Serves the XPUB's upward messages; `port` is the one that it is bound to."""
+    """Serves the XPUB's upward messages; `port` is the one that it is bound to.
+
+    Who has sent one has settled in `gate`: that is what a listener connects for.
+    """
 
     def __init__(
-        self, xpub: zmq.Socket[Any], admission: Admission, port: int | None, intake: Intake
+        self,
+        xpub: zmq.Socket[Any],
+        admission: Admission,
+        port: int | None,
+        intake: Intake,
+        gate: Gate,
     ) -> None:
         self.admitted = 0
         self.barriers = 0
@@ -39,6 +56,7 @@ class Subscriptions:
         self._port = port
         self._shifted = False
         self._intake = intake
+        self._gate = gate
 
     def serve(self) -> None:
         """Decides on what waits, at most a turn's worth of it."""
@@ -58,6 +76,8 @@ class Subscriptions:
         if self._shifted and is_subscription(message):
             self._reconnect(frame, descriptor)
             return
+        if self._admission.whose(descriptor) is None:
+            self._enter(frame, descriptor)
         match self._admission.decide(descriptor, message):
             case Admit(topic):
                 self._xpub.setsockopt(zmq.SUBSCRIBE, topic)
@@ -72,19 +92,38 @@ class Subscriptions:
                 self._offended(frame, descriptor, reason)
         self._shifted = self._shifted or not is_subscription(message)
 
+    def _enter(self, frame: zmq.Frame, descriptor: int) -> None:
+        """Whose connection it is; one for which there is no room is ended, and so is a rival's."""
+        listener = Listener(str(frame.get("User-Id")), place_of(_address(frame)))
+        self._admission.belongs(descriptor, listener)
+        if not self._gate.slots.has_room(listener, known=True):
+            self._reconnect(frame, descriptor)
+            return
+        loser = self._gate.slots.settle(descriptor, listener)
+        if loser is not None:
+            self._admission.mark_cut(loser)
+            self._gate.lose(loser, time.monotonic())
+
     def _reconnect(self, frame: zmq.Frame, descriptor: int) -> None:
         if self._admission.mark_cut(descriptor):
             self._hang_up(frame, descriptor)
 
     def _offended(self, frame: zmq.Frame, descriptor: int, reason: str) -> None:
-        device, address = str(frame.get("User-Id")), str(frame.get("Peer-Address"))
-        self._admission.bar(device, time.monotonic())
+        listener = self._admission.whose(descriptor)
+        assert listener is not None
+        self._admission.bar(listener, time.monotonic())
         self._hang_up(frame, descriptor)
-        warn(log, "connection cut", device=device, address=address, reason=reason)
+        warn(
+            log,
+            "connection cut",
+            device=listener.device,
+            address=_address(frame),
+            reason=reason,
+        )
 
     def _hang_up(self, frame: zmq.Frame, descriptor: int) -> None:
         if self._port is not None:
-            self.cut += hang_up(descriptor, self._port, str(frame.get("Peer-Address")))
+            self.cut += hang_up(descriptor, self._port, _address(frame))
 
 
 def _descriptor(frame: zmq.Frame) -> int | None:
@@ -93,3 +132,11 @@ def _descriptor(frame: zmq.Frame) -> int | None:
         return int(frame.get(zmq.SRCFD))
     except zmq.ZMQError:
         return None
+
+
+def _address(frame: zmq.Frame) -> str:
+    """Where a message came from; "" where that is no TCP address."""
+    try:
+        return str(frame.get("Peer-Address"))
+    except zmq.ZMQError:
+        return ""

@@ -113,6 +113,16 @@ MetricsOption: TypeAlias = Annotated[
         help="Serve Prometheus metrics on 127.0.0.1:PORT.",
     ),
 ]
+ListenersOption: TypeAlias = Annotated[
+    int | None,
+    typer.Option(
+        "--listeners",
+        metavar="N",
+        min=1,
+        show_default="as many as there may be open files",
+        help="How many subscribers the broker admits at a time.",
+    ),
+]
 HeartbeatOption: TypeAlias = Annotated[
     float,
     typer.Option(

@@ -16,6 +16,7 @@ from zmqchat.cli.options import (
     DurabilityOption,
     HeartbeatOption,
     HostOption,
+    ListenersOption,
     LogFormat,
     LogOption,
     MetricsOption,
@@ -48,6 +49,7 @@ def broker(
             "--subscribe", metavar="URL", callback=endpoint, help="Where clients subscribe."
         ),
     ] = "tcp://*:5557",
+    listeners: ListenersOption = None,
     log_format: LogOption = LogFormat.TEXT,
     supervised: SupervisedOption = False,
 ) -> None:
@@ -60,6 +62,7 @@ def broker(
             data=realm_directory(data),
             publish=publish,
             subscribe=subscribe,
+            listeners=listeners,
             supervised=supervised,
             on_ready=partial(announcer(), "ready"),
         )

@@ -19,6 +19,7 @@ from zmqchat.cli.options import (
     DurabilityOption,
     HeartbeatOption,
     HostOption,
+    ListenersOption,
     LogFormat,
     LogOption,
     MetricsOption,
@@ -50,6 +51,7 @@ def up(
     registration: RegistrationOption = WhoMayJoin.LINK,
     metrics: MetricsOption = None,
     heartbeat: HeartbeatOption = 5.0,
+    listeners: ListenersOption = None,
     log_format: LogOption = LogFormat.TEXT,
 ) -> None:
     """Start a realm: broker and server, kept running.
@@ -69,6 +71,7 @@ def up(
     broker = (
         *("--publish", f"tcp://127.0.0.1:{port + 1}"),
         *("--subscribe", sockets.listening_at(host, port + 2)),
+        *_given("--listeners", listeners),
     )
     server = (
         *("--host", host, "--port", str(port)),

@@ -6,16 +6,13 @@ are in `domain.limits`.
 
 from __future__ import annotations
 
-import ipaddress
-
 from zmqchat.domain import limits as rates
 from zmqchat.domain.realm_permissions import Asking
 from zmqchat.errors import Code, Refused
 from zmqchat.protocol.limits import SENDS_IN_FLIGHT
 from zmqchat.protocol.replies import Refusal
+from zmqchat.runtime.peers import place_of
 from zmqchat.server.sessions import Session
-
-_SITE_BITS = 64
 
 LOOK_COST = 100
 """What a list costs of what a device may read, in events; reads from the disk say it themselves."""
@@ -40,11 +37,15 @@ class Admission:
         self._signals = rates.Limiter(rates.SIGNALS_PER_SESSION)
         self._typing = rates.Limiter(rates.TYPING_PER_ROOM)
 
-    def hello(self, key: str, address: str, now: float) -> None:
-        """Lets a connection say hello; Refused(RATE_LIMITED) otherwise."""
-        wait = self._hellos_by_device.wait(key, now) or self._hellos_by_address.wait(
-            place_of(address), now
-        )
+    def hello(self, device: int | None, address: str, now: float) -> None:
+        """Lets a connection say hello; Refused(RATE_LIMITED) otherwise.
+
+        A device that is known has its own bucket. Keys are free: all others share one a place.
+        """
+        if device is not None:
+            wait = self._hellos_by_device.wait(device, now)
+        else:
+            wait = self._hellos_by_address.wait(place_of(address), now)
         if wait:
             raise Refused(Code.RATE_LIMITED, "Too many connections are being made.", wait)
 
@@ -116,23 +117,6 @@ class Admission:
     def invite(self, who: Asking, now: float) -> None:
         """Lets somebody invite; Refused(RATE_LIMITED) otherwise."""
         _take(self._invites, who.user.id if who.user else 0, now)
-
-
-def place_of(address: str) -> str:
-    """The place that is counted for a peer's IP address.
-
-    One IPv4 address is one place, however the socket writes it (`::ffff:10.0.0.1` where it listens
-    to both families); of IPv6 it is the /64 that one site has all addresses of.
-    """
-    try:
-        found = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    if found.version == 4:
-        return str(found)
-    if found.ipv4_mapped is not None:
-        return str(found.ipv4_mapped)
-    return str(ipaddress.IPv6Network((found.packed, _SITE_BITS), strict=False))
 
 
 def _take(limiter: rates.Limiter, key: int, now: float) -> None:

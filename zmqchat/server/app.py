@@ -13,12 +13,14 @@ from urllib.parse import urlsplit
 import zmq
 
 from zmqchat.protocol.limits import KEY_BYTES
+from zmqchat.runtime.gate import Gate
 from zmqchat.runtime.inbox import Inbox
 from zmqchat.runtime.limits import connections_within, raise_open_files
 from zmqchat.runtime.log import note
 from zmqchat.runtime.memory import keep_freed
 from zmqchat.runtime.monitor import Monitor
 from zmqchat.runtime.peers import hang_up
+from zmqchat.runtime.slots import Slots, shared_out
 from zmqchat.runtime.stop import StopRequest
 from zmqchat.search.searcher import Searcher
 from zmqchat.security import sockets
@@ -29,6 +31,7 @@ from zmqchat.security.zap import ZapHandler, any_curve_key
 from zmqchat.server import address, founding
 from zmqchat.server.committer import Committer
 from zmqchat.server.dispatcher import Dispatcher
+from zmqchat.server.entry import SESSIONS_PER_USER
 from zmqchat.server.errands import MOST_LOOKUPS, MOST_PASSWORDS, Errands
 from zmqchat.server.jobs import Outcome, Renew
 from zmqchat.server.loop import Loop, Wire
@@ -109,6 +112,10 @@ class Server:
         stack.callback(monitor.close)
         endpoint = sockets.bind(router, sockets.listening_at(options.host, options.port))
         self._port = urlsplit(endpoint).port or options.port
+        connections = connections_within(raise_open_files())
+        self._gate = Gate(
+            "requests", monitor, self._port, Slots(shared_out(connections, SESSIONS_PER_USER))
+        )
         xpub = sockets.publish_xpub(context, keys.publisher, keys.broker.public)
         for broker in options.brokers:
             sockets.connect(xpub, broker.publish)
@@ -146,7 +153,7 @@ class Server:
             router,
             xpub,
             zap,
-            monitor,
+            self._gate,
             self._inbox,
             wire,
             self._state,
@@ -158,7 +165,6 @@ class Server:
             self._dispatcher.flush,
             stop,
             self._port,
-            connections_within(raise_open_files()),
         )
 
     def run(self) -> None:
@@ -221,6 +227,7 @@ class Server:
                 self._searches,
                 self._passwords,
                 self._lookups,
+                self._gate.slots,
                 lambda fd, address: hang_up(fd, self._port, address),
             )
         )

@@ -17,6 +17,7 @@ from zmqchat.protocol.people import Presence
 from zmqchat.protocol.replies import Fault, ReplyBody
 from zmqchat.protocol.requests import Hello
 from zmqchat.runtime.log import note
+from zmqchat.runtime.peers import place_of
 from zmqchat.security.codes import code_hash
 from zmqchat.security.passwords import verify_password
 from zmqchat.server.admission import Admission
@@ -27,8 +28,16 @@ from zmqchat.server.welcome import listen_token, welcome
 
 log = logging.getLogger(__name__)
 
+SESSIONS_PER_DEVICE = 64
+"""Sessions that one device may have at once: every program of it has one."""
+
+SESSIONS_PER_USER = 256
+"""Sessions that one user may have at once."""
+
+_OPERATOR = 0  # owns its connections as users do theirs
 _VERSIONS_SHOWN = 8
 _ASSIGNED_BYTES = 5
+_FULL_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +60,14 @@ class Entry:
 
     def hello(self, incoming: Incoming, request: int, body: Hello, now: float) -> ReplyBody | None:
         """The welcome, or None while the claim is being decided; Refused otherwise."""
-        self._admission.hello(incoming.key, incoming.address, now)
+        device = self._parts.state.device_of(bytes.fromhex(incoming.key))
+        self._admission.hello(device.id if device else None, incoming.address, now)
         _check_version(body.versions)
         _check_routing_id(incoming.peer)
         check_presence(body.presence)
         claim = self._claim(incoming, body)
         known = recognise(self._parts.state, claim)
+        self._check_room(incoming, known)
         if known is not None:
             return self.open(incoming, known, body.presence, now)
         if claim.is_further_device:
@@ -68,6 +79,26 @@ class Entry:
         else:
             self._submit(knock)
         return None
+
+    def _check_room(self, incoming: Incoming, known: Claimed | None) -> None:
+        """Refuses a session too many; Refused(BUSY), for others will end."""
+        slots = self._parts.slots
+        if slots.is_settled(incoming.fd):
+            return  # in the place of the session that this connection has
+        if known is None:
+            if not slots.has_room(None, known=False):
+                text = (
+                    "The server has as many connections as it takes; what is left is for those who "
+                    "were here before. Nothing was changed. Try again later."
+                )
+                raise Refused(Code.BUSY, text, _FULL_S)
+            return
+        user, device = known.user.id, known.device.id
+        of_device = len(self._sessions.of_device(user, device))
+        if of_device >= SESSIONS_PER_DEVICE or not slots.has_room(user, known=True):
+            most = f"{SESSIONS_PER_DEVICE} sessions of a device, {SESSIONS_PER_USER} of a user"
+            text = f"There are too many open already ({most}). End some, and try again."
+            raise Refused(Code.BUSY, text, _FULL_S)
 
     def _claim(self, incoming: Incoming, body: Hello) -> Claim:
         return Claim(
@@ -119,6 +150,7 @@ class Entry:
         """
         parts = self._parts
         self.end(peer.peer, "said hello again")
+        self._settle(peer.fd, claimed.user.id)
         # As of now: a device can be removed in the very commit that let it in.
         who = asking(parts.state, claimed.device.id)
         require_realm(who, Hello)
@@ -135,6 +167,23 @@ class Entry:
         note(log, "session opened", user=actor.user.name, device=actor.device)
         return welcome(parts.state, parts.facts, actor, listen, parts.recency.cursor, now_us)
 
+    def operator(self, incoming: Incoming) -> None:
+        """The operator asks for something, which needs no session."""
+        if not self._parts.slots.is_settled(incoming.fd):
+            self._settle(incoming.fd, _OPERATOR)
+
+    def _settle(self, fd: int, user: int) -> None:
+        """The connection is the user's now; where there are too many, another one is ended."""
+        loser = self._parts.slots.settle(fd, user)
+        if loser is None:
+            return
+        for session in self._sessions.on_connection(loser):
+            self.end(session.peer, "made room: its user has the most connections")
+            self._parts.hang_up(loser, session.address)
+        if loser == fd:
+            text = "The server has as many connections as it takes. Try again later."
+            raise Refused(Code.BUSY, text, _FULL_S)
+
     def end(self, peer: bytes, why: str) -> None:
         """Closes a peer's session, if it has one."""
         session = self._sessions.close(peer)
@@ -143,6 +192,9 @@ class Entry:
         self._parts.submit(Forget(peer, session.actor.user.id, session.actor.device))
         for workers in (self._parts.workers, self._parts.searches):
             workers.forget(session.asker)
+        if not self._sessions.on_connection(session.fd):  # the number may be another's by now
+            place = place_of(session.address)
+            self._parts.slots.unsettle(session.fd, place, session.last_seen)
         self._parts.metrics.sessions.set(len(self._sessions))
         note(log, "session closed", user=session.actor.user.name, why=why)
 

@@ -21,10 +21,10 @@ from zmqchat.domain.draft import State
 from zmqchat.protocol import codec
 from zmqchat.protocol.limits import REQUEST_BYTES
 from zmqchat.protocol.replies import Done, Reply
+from zmqchat.runtime.gate import Gate
 from zmqchat.runtime.inbox import Inbox
 from zmqchat.runtime.intake import Intake, guard
-from zmqchat.runtime.log import note, warn
-from zmqchat.runtime.monitor import Monitor
+from zmqchat.runtime.log import note
 from zmqchat.runtime.peers import hang_up
 from zmqchat.runtime.readiness import readable
 from zmqchat.runtime.stop import StopRequest
@@ -91,7 +91,7 @@ class Loop:
 
     `silence_s` without a word ends a session; `on_broker` is called whenever a broker begins to
     hear this server; `dispatch` is called once a turn, to act on what was received; `port` is the
-    ROUTER's own, which holds at most `most_connections`.
+    ROUTER's own, and `gate` has its connections.
     """
 
     def __init__(
@@ -99,7 +99,7 @@ class Loop:
         router: zmq.Socket[bytes],
         xpub: zmq.Socket[bytes],
         zap: ZapHandler,
-        monitor: Monitor,
+        gate: Gate,
         inbox: Inbox,
         wire: Wire,
         state: State,
@@ -111,12 +111,11 @@ class Loop:
         dispatch: Callable[[], None],
         stop: StopRequest,
         port: int,
-        most_connections: int,
     ) -> None:
         self._router = router
         self._xpub = xpub
         self._zap = zap
-        self._monitor = monitor
+        self._gate = gate
         self._inbox = inbox
         self._wire = wire
         self._service = service
@@ -132,19 +131,17 @@ class Loop:
         self._swept = time.monotonic()
         self._reading = True
         self._poller = zmq.Poller()
-        for source in (router, xpub, zap.socket, monitor.socket, inbox.fd, *stop.descriptors):
+        for source in (router, xpub, zap.socket, gate.socket, inbox.fd, *stop.descriptors):
             self._poller.register(source, zmq.POLLIN)
         self._on_broker = on_broker
         self._rotation = rotation
         self._dispatch = dispatch
         self._stop = stop
         self._port = port
-        self._most_connections = most_connections
-        self._connections: set[int] = set()
         self._intake = guard.watch(
             Intake(
                 "requests",
-                self._connections.copy,
+                gate.open.copy,
                 _AHEAD_BYTES,
                 _MOST_AHEAD_BYTES,
                 lambda: inbox.put(self._look),
@@ -162,7 +159,8 @@ class Loop:
     def _turn(self, ready: dict[Any, int]) -> None:
         if self._zap.socket in ready:
             self._zap.drain()
-        if self._monitor.socket in ready:
+        # Whoever was let in just now was accepted before that, and may say hello in this turn.
+        if self._zap.socket in ready or self._gate.socket in ready:
             self._watch_connections()
         if self._xpub in ready:
             self._hear_brokers()
@@ -225,19 +223,10 @@ class Loop:
     def _watch_connections(self) -> None:
         """A disconnect is a hint: the next client may hold the same number, so peers are probed."""
         now = time.monotonic()
-        for fd, accepted in self._monitor.drain():
-            if accepted:
-                self._connections.add(fd)
-                self._turn_away(fd)
-                continue
-            self._connections.discard(fd)
-            for session in self._service.sessions.on_connection(fd):
-                self._suspects.append((now, _Suspect(session.peer, _PROBES_S)))
-
-    def _turn_away(self, fd: int) -> None:
-        """Ends a connection too many: over its limit of open files libzmq spins in accept."""
-        if len(self._connections) > self._most_connections and hang_up(fd, self._port):
-            warn(log, "connection turned away", most=self._most_connections)
+        for fd, accepted in self._gate.follow(now):
+            if not accepted:
+                for session in self._service.sessions.on_connection(fd):
+                    self._suspects.append((now, _Suspect(session.peer, _PROBES_S)))
 
     def _probe_suspects(self, now: float) -> None:
         due = [suspect for at, suspect in self._suspects if at <= now]
@@ -256,6 +245,8 @@ class Loop:
         self._swept = now
         for session in self._service.sessions.silent_since(now - self._silence_s):
             self._service.end(session.peer, "silent")
+        if not self._service.congested and not readable(self._router):
+            self._gate.end_overdue(now)  # no hello of theirs waits to be read
         self._rotation.check()
         self._service.settle()
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from zmqchat.domain.draft import State
 from zmqchat.protocol import codec
 from zmqchat.protocol.replies import Fault, Reply, ReplyBody
+from zmqchat.runtime.slots import Slots
 from zmqchat.server.errands import Errands
 from zmqchat.server.jobs import Job
 from zmqchat.server.metrics import Metrics
@@ -34,7 +35,8 @@ class Incoming:
 class Parts:
     """What a service works with. `respond(peer, frame)` sends; `submit` queues for the commit.
 
-    `passwords` are hashed apart from `lookups`; `hang_up(fd, address)` ends a connection.
+    `passwords` are hashed apart from `lookups`; `slots` are the connections, by descriptor, and
+    `hang_up(fd, address)` ends one.
     `operator_key` is the operator's public key as ZAP writes it: 64 hexadecimal digits.
     """
 
@@ -55,6 +57,7 @@ class Parts:
     searches: Workers
     passwords: Errands
     lookups: Errands
+    slots: Slots
     hang_up: Callable[[int, str], object]
 
     def ok(self, peer: bytes, request: int, body: ReplyBody) -> None:

@@ -133,8 +133,11 @@ class Service:
 
     def _who(self, incoming: Incoming, session: Session | None, now: float) -> Asking:
         """Who asks, as of now: a session may have outlived its rights, or its user's name."""
+        if session is None and incoming.key == self._parts.operator_key:
+            self._entry.operator(incoming)
+            return OPERATOR
         if session is None:
-            return OPERATOR if incoming.key == self._parts.operator_key else NOBODY
+            return NOBODY
         session.last_seen = now
         who = asking(self._state, session.actor.device)
         if who.user is not None and who.user is not session.actor.user:
