@@ -23,6 +23,7 @@ class Code(StrEnum):
     NAME_INVALID = "name-invalid"
     REGISTRATION_CLOSED = "registration-closed"
     BAD_CREDENTIALS = "bad-credentials"  # a wrong password, or a code that is wrong, used or old
+    LINK_CODE_NEEDED = "link-code-needed"  # this name's password was guessed at: a code lets in
     DEVICE_REMOVED = "device-removed"  # this key belonged to a device that its user removed
     DEACTIVATED = "deactivated"  # an administrator closed the account
     TOO_LARGE = "too-large"

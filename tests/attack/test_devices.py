@@ -62,6 +62,20 @@ def test_a_password_is_good_until_it_is_changed(server: RunningServer) -> None:
             assert thief.refused(nobody).code == Code.BAD_CREDENTIALS
 
 
+def test_the_right_password_lets_in_at_the_first_try_while_a_stranger_guesses(
+    server: RunningServer,
+) -> None:
+    with Client(server) as laptop, Client(server, source="127.0.0.2") as thief:
+        laptop.hello("alice")
+        laptop.get(Done, ask.SetPassword("correct horse"))
+        for _ in range(12):
+            thief.send(ask.Hello([1], "alice", "test", password="a guess"))
+        _further(server, "alice", password="correct horse").close()
+        refused = {thief.receive().error.code for _ in range(12)}  # type: ignore[union-attr]
+        assert refused <= {Code.BAD_CREDENTIALS, Code.BUSY}
+        assert laptop.get(Beat, ask.Heartbeat()).guesses >= 5  # it is told
+
+
 def test_reading_goes_on_while_passwords_are_tried(server: RunningServer) -> None:
     with Client(server) as laptop, Client(server) as thief:
         laptop.hello("alice")

@@ -316,8 +316,10 @@ def test_a_password_lets_a_device_in_until_it_is_another() -> None:
 
 def test_nothing_fits_where_there_is_no_password() -> None:
     state = realm_of("alice")
-    assert password_to_compare(state, "alice") == Verified()
-    assert password_to_compare(state, "nobody-here") == Verified()
+    assert not password_to_compare(state, "alice").hash
+    with pytest.raises(Refused) as refused:
+        password_to_compare(state, "nobody-here")
+    assert refused.value.code is Code.BAD_CREDENTIALS
     for forged in (Verified(), Verified(1, "")):
         _refused(state, _by_password(forged), Code.BAD_CREDENTIALS)
 

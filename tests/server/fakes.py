@@ -213,8 +213,8 @@ class Desk:
         self.state = state
         self.reader = cast(MemoryReader, reader or MemoryReader())
         self.workers = Workers(self.delivered.append)
-        self.passwords = Errands("passwords", 4, self.calls.put)
-        self.lookups = Errands("lookups", 4, self.calls.put)
+        self.passwords = Errands("passwords", 4, 4, self.calls.put)
+        self.lookups = Errands("lookups", 4, 4, self.calls.put)
         self.log = MemoryLog()
         self.committer = Committer(
             state,
@@ -292,9 +292,13 @@ class Desk:
         jobs, self.jobs[:] = self.jobs.copy(), []
         self.service.committed(self.committer.work(jobs), now)
 
-    def ask(self, body: RequestBody, *, peer: bytes = PEER, key: str = KEY) -> Reply:
-        """The answer to a request that is decided in a commit."""
+    def ask(
+        self, body: RequestBody, *, peer: bytes = PEER, key: str = KEY, errands: int = 0
+    ) -> Reply:
+        """The answer to a request that is decided in a commit, after so many errands."""
         assert self.receive(body, peer=peer, key=key) is None
+        for _ in range(errands):
+            self.errand()
         self.commit()
         asker, reply = self.replies[-1]
         assert asker == peer

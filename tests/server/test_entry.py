@@ -126,7 +126,7 @@ def test_who_has_the_most_connections_makes_room_for_one_with_fewer(desk: Desk) 
     few = Desk(desk.state, room=Room(settled=4, spare=5))
     for number in range(4):
         assert _says_hello(few, number, "alice", KEY) is None
-    key = next(each.key for each in desk.state.devices_of(desk.actor("bob").user.id)).hex()
+    key = desk.state.devices_of(desk.actor("bob").user.id)[0].key.hex()
     assert _says_hello(few, 4, "bob", key) is None
     assert few.hung_up == [(1003, "10.0.0.3")]
     assert few.service.sessions.get(b"\0\0\0\0\3") is None

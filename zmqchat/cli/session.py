@@ -36,6 +36,8 @@ def with_chat(
     from zmqchat.protocol.people import Presence
 
     told = WARNINGS - {NoticeKind.SEND_FAILED} if sends else WARNINGS
+    if not listen:  # a script would be told so at each of its commands, all day long
+        told -= {NoticeKind.GUESSED}
 
     def tell(notice: Notice) -> None:
         if notice.kind in told:

@@ -25,6 +25,7 @@ class NoticeKind(StrEnum):
     SEND_FAILED = "send-failed"
     HELD = "held"
     DAMAGED = "damaged"
+    GUESSED = "guessed"
 
 
 WARNINGS = frozenset(
@@ -35,6 +36,7 @@ WARNINGS = frozenset(
         NoticeKind.SEND_FAILED,
         NoticeKind.HELD,
         NoticeKind.DAMAGED,
+        NoticeKind.GUESSED,
     }
 )
 """Notices that a person must see, whatever the program."""
@@ -82,6 +84,12 @@ def notice_of(effect: fx.Effect, place: Callable[[int], Where]) -> Notice | None
             return _about(NoticeKind.SEND_FAILED, here, text)
         case fx.Held(message):
             return Notice(NoticeKind.HELD, None, f"Waiting, and trying again by itself: {message}")
+        case fx.Guessed(count):
+            text = (
+                f"{count} wrong passwords were tried for your name within a day; none of them let "
+                "anybody in. If that was not you, see to it that yours is long: `zmqchat password`."
+            )
+            return Notice(NoticeKind.GUESSED, None, text)
     return _doubt(effect, place)
 
 

@@ -69,10 +69,13 @@ def password_to_compare(view: View, name: str) -> Verified:
     """Whose password a hello under `name` has to be compared with, before the claim is made.
 
     Where it fits, this value goes into `Claim.password`, else `Verified()`. The hash is "" where
-    there is none: then compare all the same, so that the time it takes does not tell.
+    there is none: then compare all the same, so that the time it takes does not tell. Refused
+    where nobody has the name, which is no secret.
     """
     owner = owner_of(view, normalise_user(name)[1])
-    return Verified(owner.id, owner.password) if owner and owner.password else Verified()
+    if owner is None:
+        raise unfitting()
+    return Verified(owner.id, owner.password)
 
 
 def recognise(view: View, claim: Claim) -> Claimed | None:
@@ -94,6 +97,21 @@ def recognise(view: View, claim: Claim) -> Claimed | None:
             "another name.",
         )
     return None
+
+
+def code_fits(view: View, claim: Claim, now_us: int) -> bool:
+    """Whether the claim's one-time code is good for its name now, before anything is decided."""
+    owner = owner_of(view, normalise_user(claim.name)[1])
+    return _device_ticket(view, claim, owner, now_us) is not None
+
+
+def unfitting() -> Refused:
+    """What is said of a password or a code that does not fit the name."""
+    return Refused(
+        Code.BAD_CREDENTIALS,
+        "The name and the password or code do not fit together; nothing was changed. A code is "
+        "good once and for a short time: ask for a new one, or check name and password.",
+    )
 
 
 def claim_name(view: View, claim: Claim, registration: Registration, now_us: int) -> Claimed:
@@ -134,11 +152,7 @@ def _further_device(view: View, claim: Claim, now_us: int) -> Claimed:
     ticket = _device_ticket(view, claim, owner, now_us)
     by_password = owner is not None and claim.password is not None and claim.password.holds(owner)
     if owner is None or (ticket is None and not by_password):
-        raise Refused(
-            Code.BAD_CREDENTIALS,
-            "The name and the password or code do not fit together; nothing was changed. A code is "
-            "good once and for a short time: ask for a new one, or check name and password.",
-        )
+        raise unfitting()
     if not owner.active:
         raise deactivated()
     if len(list(view.devices_of(owner.id))) >= DEVICES_PER_USER:

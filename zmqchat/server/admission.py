@@ -12,6 +12,7 @@ from zmqchat.errors import Code, Refused
 from zmqchat.protocol.limits import SENDS_IN_FLIGHT
 from zmqchat.protocol.replies import Refusal
 from zmqchat.runtime.peers import place_of
+from zmqchat.server.guesses import Guesses
 from zmqchat.server.sessions import Session
 
 LOOK_COST = 100
@@ -19,7 +20,7 @@ LOOK_COST = 100
 
 
 class Admission:
-    """One server's buckets. Times named `now` are monotonic seconds."""
+    """One server's buckets; those of passwords are `guesses`. Times `now` are monotonic seconds."""
 
     def __init__(self) -> None:
         self._hellos_by_device = rates.Limiter(rates.HELLOS_PER_DEVICE)
@@ -27,8 +28,8 @@ class Admission:
         self._sends = rates.Limiter(rates.SENDS_PER_DEVICE)
         self._reads = rates.Limiter(rates.READS_PER_DEVICE)
         self._rooms = rates.Limiter(rates.ROOMS_PER_DEVICE)
-        self._credentials_by_name = rates.Limiter(rates.CREDENTIALS_PER_NAME)
-        self._credentials_by_address = rates.Limiter(rates.CREDENTIALS_PER_ADDRESS)
+        self._heartbeats = rates.Limiter(rates.HEARTBEATS_PER_DEVICE)
+        self.guesses = Guesses()
         self._changes = rates.Limiter(rates.CHANGES_PER_DEVICE)
         self._profiles = rates.Limiter(rates.PROFILES_PER_DEVICE)
         self._codes = rates.Limiter(rates.CODES_PER_USER)
@@ -82,20 +83,10 @@ class Admission:
         if wait := self._rooms.wait(session.actor.device, now):
             raise Refused(Code.RATE_LIMITED, "You are making rooms faster than is allowed.", wait)
 
-    def credentials(self, name: str, address: str, now: float) -> None:
-        """Lets somebody try a password or a code for `name`; Refused(RATE_LIMITED) otherwise.
-
-        The address comes first: whoever guesses from one place does not use up the tries of others.
-        """
-        wait = self._credentials_by_address.wait(
-            place_of(address), now
-        ) or self._credentials_by_name.wait(name, now)
-        if wait:
-            raise Refused(
-                Code.RATE_LIMITED,
-                "Too many passwords or codes were tried; this one was not looked at. Wait.",
-                wait,
-            )
+    def heartbeat(self, session: Session, now: float) -> None:
+        """Lets a session ask what changed; Refused(RATE_LIMITED) otherwise."""
+        if wait := self._heartbeats.wait(session.actor.device, now):
+            raise Refused(Code.RATE_LIMITED, "You ask for this faster than is allowed.", wait)
 
     def change(self, who: Asking, now: float) -> None:
         """Lets somebody change what is kept about people; Refused(RATE_LIMITED) otherwise."""

@@ -32,7 +32,7 @@ from zmqchat.server import address, founding
 from zmqchat.server.committer import Committer
 from zmqchat.server.dispatcher import Dispatcher
 from zmqchat.server.entry import SESSIONS_PER_USER
-from zmqchat.server.errands import MOST_LOOKUPS, MOST_PASSWORDS, Errands
+from zmqchat.server.errands import MOST_LOOKUPS, MOST_PASSWORDS, MOST_PASSWORDS_EACH, Errands
 from zmqchat.server.jobs import Outcome, Renew
 from zmqchat.server.loop import Loop, Wire
 from zmqchat.server.metrics import Metrics
@@ -146,8 +146,8 @@ class Server:
             "searcher",
             threads=1,  # which waits for the search process
         )
-        self._passwords = Errands("passwords", MOST_PASSWORDS, self._inbox.put)
-        self._lookups = Errands("lookups", MOST_LOOKUPS, self._inbox.put)
+        self._passwords = Errands("passwords", MOST_PASSWORDS, MOST_PASSWORDS_EACH, self._inbox.put)
+        self._lookups = Errands("lookups", MOST_LOOKUPS, MOST_LOOKUPS, self._inbox.put)
         self._service = self._make_service(keys, store, wire)
         self._loop = Loop(
             router,

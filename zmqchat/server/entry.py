@@ -8,19 +8,26 @@ from dataclasses import dataclass, replace
 
 from zmqchat.domain.batch import Actor
 from zmqchat.domain.case import UNVERIFIED, Verified
-from zmqchat.domain.people import Claim, Claimed, password_to_compare, recognise
+from zmqchat.domain.people import (
+    Claim,
+    Claimed,
+    code_fits,
+    password_to_compare,
+    recognise,
+    unfitting,
+)
 from zmqchat.domain.realm_permissions import asking, require_realm
 from zmqchat.errors import Code, Refused
 from zmqchat.protocol.limits import LABEL_CHARACTERS, VERSION
-from zmqchat.protocol.names import normalise_user
 from zmqchat.protocol.people import Presence
 from zmqchat.protocol.replies import Fault, ReplyBody
 from zmqchat.protocol.requests import Hello
-from zmqchat.runtime.log import note
+from zmqchat.runtime.log import note, warn
 from zmqchat.runtime.peers import place_of
 from zmqchat.security.codes import code_hash
 from zmqchat.security.passwords import verify_password
 from zmqchat.server.admission import Admission
+from zmqchat.server.guesses import TOLD_FROM
 from zmqchat.server.jobs import ClaimJob, Forget
 from zmqchat.server.parts import Incoming, Parts
 from zmqchat.server.sessions import Session, Sessions
@@ -70,14 +77,17 @@ class Entry:
         self._check_room(incoming, known)
         if known is not None:
             return self.open(incoming, known, body.presence, now)
-        if claim.is_further_device:
-            _, tried = normalise_user(body.name)
-            self._admission.credentials(tried, incoming.address, now)
         knock = _Knock(incoming, request, claim, body.presence)
-        if body.password:
-            self._compare(knock, body.password)
-        else:
+        if not claim.is_further_device:
             self._submit(knock)
+        elif claim.code_hash and code_fits(self._parts.state, claim, self._parts.clock_us()):
+            # Nobody guesses 80 bits: codes need no limit, and whoever has one no password.
+            self._submit(replace(knock, claim=replace(claim, password=None)))
+        elif body.password:
+            self._compare(knock, body.password, now)
+        else:
+            self._parts.metrics.credentials_tried(False)
+            raise unfitting()
         return None
 
     def _check_room(self, incoming: Incoming, known: Claimed | None) -> None:
@@ -111,20 +121,29 @@ class Entry:
             code_hash=code_hash(body.code) if body.code else None,
         )
 
-    def _compare(self, knock: _Knock, password: str) -> None:
+    def _compare(self, knock: _Knock, password: str, now: float) -> None:
         """Has the password compared, which takes long, before the claim is decided."""
         compared = password_to_compare(self._parts.state, knock.claim.name)
+        guesses, place = self._admission.guesses, place_of(knock.incoming.address)
+        guesses.allow(compared.user, place, now)
         self._parts.passwords.submit(
             lambda: verify_password(compared.hash, password),
-            lambda fits: self._compared(knock, compared, fits),
+            lambda fits: self._compared(knock, compared, fits, now),
+            place,
+            known=guesses.is_known(compared.user, place),
         )
 
-    def _compared(self, knock: _Knock, compared: Verified, fits: bool | Fault) -> None:
+    def _compared(self, knock: _Knock, compared: Verified, fits: bool | Fault, now: float) -> None:
         if isinstance(fits, Fault):
             self._parts.fault(knock.incoming.peer, knock.request, fits)
-        else:
-            verified = compared if fits else UNVERIFIED
-            self._submit(replace(knock, claim=replace(knock.claim, password=verified)))
+            return
+        if not fits:
+            count = self._admission.guesses.went_wrong(compared.user, now)
+            if count % TOLD_FROM == 0:
+                address = knock.incoming.address
+                warn(log, "wrong passwords", user=knock.claim.name, address=address, today=count)
+        verified = compared if fits else UNVERIFIED
+        self._submit(replace(knock, claim=replace(knock.claim, password=verified)))
 
     def _submit(self, knock: _Knock) -> None:
         incoming = knock.incoming
@@ -163,9 +182,12 @@ class Entry:
             )
         )
         self._sessions.saw(actor.device, now_us)
+        guesses = self._admission.guesses
+        guesses.came_in(actor.user.id, place_of(peer.address))
         parts.metrics.sessions.set(len(self._sessions))
         note(log, "session opened", user=actor.user.name, device=actor.device)
-        return welcome(parts.state, parts.facts, actor, listen, parts.recency.cursor, now_us)
+        told = guesses.told(actor.user.id, now)
+        return welcome(parts.state, parts.facts, actor, listen, parts.recency.cursor, now_us, told)
 
     def operator(self, incoming: Incoming) -> None:
         """The operator asks for something, which needs no session."""

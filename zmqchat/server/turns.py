@@ -143,6 +143,11 @@ class Turns(Generic[T]):
         _, queue = self._find(user, device)
         return queue.waiting if queue else 0
 
+    def waiting_for(self, user: Hashable) -> int:
+        """What waits of all of a user's devices."""
+        owner = self._users.flows.get(user)
+        return owner.waiting if owner else 0
+
     def put(self, user: Hashable, device: Hashable, cost: int, item: T) -> None:
         """Takes something, which costs more than nothing."""
         owner = self._users.flow(user)

@@ -81,7 +81,13 @@ def listen_token(facts: Facts, actor: Actor, now_us: int) -> ListenToken:
 
 
 def welcome(
-    state: State, facts: Facts, actor: Actor, listen: ListenToken, cursor: bytes, now_us: int
+    state: State,
+    facts: Facts,
+    actor: Actor,
+    listen: ListenToken,
+    cursor: bytes,
+    now_us: int,
+    guesses: int = 0,
 ) -> Welcome:
     """The answer to a hello that was accepted.
 
@@ -108,6 +114,7 @@ def welcome(
         cursor=cursor if len(rooms) == len(mine) else b"",
         account=state.account_version(user.id),
         role=user.role,
+        guesses=guesses,
     )
 
 

@@ -20,7 +20,7 @@ from zmqchat.protocol.replies import (
 )
 from zmqchat.sync.catching_up import GRACE_S
 from zmqchat.sync.context import Asked, Purpose
-from zmqchat.sync.effects import AccountChanged, Answered
+from zmqchat.sync.effects import AccountChanged, Answered, Guessed
 from zmqchat.sync.parts import Parts
 
 _ENDED = frozenset({Code.DEVICE_REMOVED, Code.DEACTIVATED})
@@ -33,6 +33,7 @@ class Answers:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._account = -1  # the version that was told last
+        self._guesses = 0  # and how many wrong passwords
         self._readers: dict[Purpose, Callable[[float, Asked, ReplyBody], bool]] = {
             Purpose.HELLO: self._welcomed,
             Purpose.HEARTBEAT: self._beaten,
@@ -71,6 +72,7 @@ class Answers:
         for key, body in parts.calls.items():
             parts.context.ask(now, Purpose.CALL, body, key)
         self._tell_account(welcome.account)
+        self._tell_guesses(welcome.guesses)
         return True
 
     def _beaten(self, now: float, asked: Asked, beat: ReplyBody) -> bool:
@@ -85,6 +87,7 @@ class Answers:
             parts.listening.renew(beat.listen)
         self._compare_rooms(beat.rooms, applied)
         self._tell_account(beat.account)
+        self._tell_guesses(beat.guesses)
         for head in beat.heads:
             parts.rooms.head(now, head, applied.get(head.room, -1))
         parts.rooms.unconfirmed(now, applied)
@@ -99,6 +102,13 @@ class Answers:
         if version != self._account:
             self._account = version
             self._parts.context.emit(AccountChanged(version))
+
+    def _tell_guesses(self, count: int) -> None:
+        if count >= 2 * self._guesses and count:
+            self._guesses = count
+            self._parts.context.emit(Guessed(count))
+        elif not count:
+            self._guesses = 0
 
     def _compare_rooms(self, rooms: Sequence[int] | None, known: Mapping[int, int]) -> None:
         """All rooms of the user, as they were when the rooms in `known` were known here."""

@@ -187,6 +187,16 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Guessed:
+    """So many wrong passwords were tried for the user's name within a day.
+
+    Given when there are some, and again when they have doubled.
+    """
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """The reply to the call that the application made under `key`."""
 
@@ -223,6 +233,7 @@ Effect = (
     | Acknowledged
     | Failed
     | Held
+    | Guessed
     | Answered
     | Rejected
 )

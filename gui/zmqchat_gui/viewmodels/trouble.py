@@ -5,13 +5,20 @@ from __future__ import annotations
 from zmqchat.errors import ChatError, Code
 from zmqchat_gui.viewmodels import words
 
-WANT_PASSWORD = frozenset({Code.NAME_TAKEN, Code.BAD_CREDENTIALS})
+WANT_PASSWORD = frozenset({Code.NAME_TAKEN, Code.BAD_CREDENTIALS, Code.LINK_CODE_NEEDED})
 """A device that is in, or the password, would help."""
 
 _EXPLAINED = {
     Code.BAD_CREDENTIALS: (
         "The password or code is not right.",
         "Type it again, or let a device of yours show a fresh link code: each is good once.",
+    ),
+    Code.LINK_CODE_NEEDED: (
+        "Today this name's password is not taken from here: too many wrong ones were tried.",
+        (
+            "Let a device of yours show a link code and type that, or connect from where you came "
+            "in before. An administrator can make a recovery code."
+        ),
     ),
     Code.NAME_TAKEN: (
         "This name belongs to somebody else.",

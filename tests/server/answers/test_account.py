@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import msgspec
@@ -36,7 +37,9 @@ _PHONE = b"\0cccc"
 def _linked(desk: Desk, **words: str) -> Reply:
     """The answer to a hello of a second device as alice."""
     hello = msgspec.structs.replace(HELLO, **words)
-    assert desk.receive(hello, peer=_PHONE, key=OTHER_KEY) is None
+    refused = desk.receive(hello, peer=_PHONE, key=OTHER_KEY)
+    if refused is not None:
+        return refused
     if words.get("password"):
         desk.errand()
     desk.commit()
@@ -63,9 +66,7 @@ def test_a_code_lets_a_second_device_in_and_only_once(desk: Desk) -> None:
     third = desk.receive(
         msgspec.structs.replace(HELLO, code=code.code), peer=b"\0dddd", key="ee" * 32
     )
-    assert third is None
-    desk.commit()
-    assert fault_of(desk.replies[-1][1]).code == Code.BAD_CREDENTIALS
+    assert fault_of(third).code == Code.BAD_CREDENTIALS
     listed = body_of(DeviceList, desk.receive(ask.Devices())).devices
     assert [(each.online, each.seen_us) for each in listed] == [(True, NOW), (True, NOW)]
 
@@ -112,17 +113,94 @@ def test_what_can_be_no_password_is_told_at_once(desk: Desk, new: str) -> None:
     assert desk.calls.empty()
 
 
-def test_passwords_are_not_tried_without_end(desk: Desk) -> None:
-    hello = msgspec.structs.replace(HELLO, password="guess")
-    tries = int(rates.CREDENTIALS_PER_NAME.burst)
-    for _ in range(tries):
-        assert desk.receive(hello, peer=_PHONE, key=OTHER_KEY) is None
+def _guess(desk: Desk, number: int, address: str, **words: str) -> Reply:
+    """The answer to a hello of a strange key as alice, from there."""
+    hello = msgspec.structs.replace(HELLO, **words)
+    peer, key = b"\0" + number.to_bytes(4, "big"), f"{number:064x}"
+    refused = desk.receive(hello, peer=peer, key=key, address=address, fd=100 + number)
+    if refused is not None:
+        return refused
+    if words.get("password"):
         desk.errand()
-    fault = fault_of(desk.receive(hello, peer=_PHONE, key="ee" * 32))
-    assert fault.code == Code.RATE_LIMITED
-    assert fault.retry_after is not None
-    assert fault.retry_after > 1.0
-    body_of(Welcome, desk.receive(HELLO, peer=b"\0dddd"))  # her own key needs no password
+    desk.commit()
+    return desk.replies[-1][1]
+
+
+@pytest.fixture
+def guessed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """A realm in which so many have guessed at alice's password that strangers may no more."""
+    monkeypatch.setattr(rates, "PASSWORDS_ELSEWHERE", rates.Rate(per_second=1 / 1_000, burst=6))
+    monkeypatch.setattr(rates, "PASSWORDS_WHERE_KNOWN", rates.Rate(per_second=1 / 30, burst=3))
+    account, entry = "zmqchat.server.answers.account", "zmqchat.server.entry"
+    monkeypatch.setattr(f"{account}.hash_password", lambda new: f"hash of {new}")
+    for module in (account, entry):
+        monkeypatch.setattr(
+            f"{module}.verify_password", lambda hashed, tried: hashed == f"hash of {tried}"
+        )
+    slow = Desk(desk.state)
+    slow.receive(HELLO)
+    slow.receive(ask.SetPassword("correct horse"))
+    slow.errand()
+    slow.commit()
+    for number in range(6):
+        reply = _guess(slow, number, f"6.6.6.{number}", password="a guess")
+        assert fault_of(reply).code == Code.BAD_CREDENTIALS
+    yield slow
+    slow.close()
+
+
+def test_guessing_keeps_out_those_who_guess_and_nobody_else(guessed: Desk) -> None:
+    reply = _guess(guessed, 10, "6.6.6.10", password="correct horse")
+    assert fault_of(reply).code == Code.LINK_CODE_NEEDED  # not even the right one is looked at
+    assert body_of(Welcome, _guess(guessed, 11, "127.0.0.1", password="correct horse")).guesses == 6
+    code = body_of(OneTimeCode, guessed.ask(ask.MakeLinkCode())).code
+    assert body_of(Welcome, _guess(guessed, 12, "6.6.6.10", code=code)).name == "alice"
+    body_of(Welcome, guessed.receive(HELLO, peer=b"\0dddd"))  # her own key needs no password
+    body_of(Done, guessed.ask(ask.SetPassword("battery staple", "correct horse"), errands=1))
+
+
+def test_where_the_owner_was_guesses_are_slowed_and_not_refused_for_good(guessed: Desk) -> None:
+    replies = [_guess(guessed, number, "127.0.0.1", password="a guess") for number in range(10, 14)]
+    fault = fault_of(replies[-1])
+    assert [fault_of(reply).code for reply in replies[:-1]] == [Code.BAD_CREDENTIALS] * 3
+    assert (fault.code, fault.retry_after) == (Code.RATE_LIMITED, 30.0)
+    body_of(Done, guessed.ask(ask.SetPassword("battery staple", "correct horse"), errands=1))
+
+
+def test_the_owner_is_told_that_somebody_guesses(guessed: Desk) -> None:
+    assert body_of(Beat, guessed.receive(ask.Heartbeat())).guesses == 6
+    hello = msgspec.structs.replace(HELLO, name="bob")
+    bob = guessed.state.devices_of(guessed.actor("bob").user.id)[0].key.hex()
+    assert body_of(Welcome, guessed.receive(hello, peer=b"\0bbbb", key=bob)).guesses == 0
+
+
+def test_codes_need_no_password_and_wear_no_budget_out(guessed: Desk) -> None:
+    code = body_of(OneTimeCode, guessed.ask(ask.MakeLinkCode())).code
+    for number in range(10, 210):
+        reply = _guess(guessed, number, "6.6.6.10", code="0000-0000-0000-0000")
+        assert fault_of(reply).code == Code.BAD_CREDENTIALS
+    assert guessed.jobs == [], "and none of them costs a commit"
+    words = {"code": code, "password": "wrong"}
+    hello = msgspec.structs.replace(HELLO, **words)
+    assert guessed.receive(hello, peer=b"\0\0\0\1\1", key="ef" * 32, address="6.6.6.10") is None
+    guessed.commit()
+    body_of(Welcome, guessed.replies[-1][1])
+
+
+def test_a_name_that_nobody_has_costs_no_hashing(desk: Desk) -> None:
+    hello = msgspec.structs.replace(HELLO, name="zoe", password="a guess")
+    for _ in range(50):
+        fault = fault_of(desk.receive(hello, peer=_PHONE, key=OTHER_KEY))
+        assert fault.code == Code.BAD_CREDENTIALS
+    assert desk.calls.empty()
+
+
+def test_heartbeats_are_limited_by_device(desk: Desk) -> None:
+    for _ in range(int(rates.HEARTBEATS_PER_DEVICE.burst)):
+        body_of(Beat, desk.receive(ask.Heartbeat()))
+    fault = fault_of(desk.receive(ask.Heartbeat()))
+    assert (fault.code, bool(fault.retry_after)) == (Code.RATE_LIMITED, True)
+    body_of(Beat, desk.receive(ask.Heartbeat(), now=1.0))
 
 
 def test_a_known_key_needs_no_comparison(desk: Desk) -> None:

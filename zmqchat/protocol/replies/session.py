@@ -32,6 +32,8 @@ class Welcome(ReplyStruct, frozen=True, tag="welcome"):
     is the Ed25519 public key of published frames. `time_us` is the server's clock. `account` is the
     version of what the user keeps, `role` the user's standing in the realm. `suite` names how
     frames are sealed and bodies hashed: a client that knows another one only goes no further.
+    `guesses` is how many wrong passwords were tried for the user's name within a day, where they
+    are more than one's own mistakes would be.
     """
 
     version: int
@@ -51,6 +53,7 @@ class Welcome(ReplyStruct, frozen=True, tag="welcome"):
     account: int = 0
     role: RealmRole = RealmRole.MEMBER
     suite: str = SUITE
+    guesses: int = 0
 
 
 class Beat(ReplyStruct, frozen=True, tag="beat"):
@@ -59,7 +62,7 @@ class Beat(ReplyStruct, frozen=True, tag="beat"):
     `rooms` are all the rooms that the user is a member of, given only when the set may have
     changed since the cursor (None otherwise), and `personal` with them: the personal topic is
     renewed when a device of the user is removed. `account` is the version of what the user keeps:
-    ask for it when it is another than the one that is held.
+    ask for it when it is another than the one that is held. `guesses` is that of the welcome.
     """
 
     time_us: int
@@ -69,6 +72,7 @@ class Beat(ReplyStruct, frozen=True, tag="beat"):
     listen: ListenToken | None = None
     account: int = 0
     personal: PersonalTopic | None = None
+    guesses: int = 0
 
 
 class Done(ReplyStruct, frozen=True, tag="done"):

@@ -39,7 +39,7 @@ def mark_read(desk: Desk, asked: Asked[ask.MarkRead]) -> ReplyBody | None:
         else:
             desk.decide(asked, Means(marker=Marker(seq, posted)))
 
-    desk.parts.lookups.submit(lambda: desk.parts.reader.posted_at(room.id, seq), marked)
+    desk.parts.lookups.submit(lambda: desk.parts.reader.posted_at(room.id, seq), marked, user.id)
     return None
 
 
@@ -62,7 +62,7 @@ def set_password(desk: Desk, asked: Asked[ask.SetPassword]) -> None:
     _check_new(body.new)
     desk.admission.change(asked.who, asked.now)
     if user.password:
-        desk.admission.credentials(user.skeleton, asked.incoming.address, asked.now)
+        desk.admission.guesses.allow_device(asked.who.device, asked.now)
 
     def means() -> Means:
         fits = bool(user.password) and verify_password(user.password, body.old)
@@ -75,7 +75,7 @@ def set_password(desk: Desk, asked: Asked[ask.SetPassword]) -> None:
         else:
             desk.decide(asked, found)
 
-    desk.parts.passwords.submit(means, hashed)
+    desk.parts.passwords.submit(means, hashed, user.id)
 
 
 def devices(desk: Desk, asked: Asked[ask.Devices]) -> ReplyBody:

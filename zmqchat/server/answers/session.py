@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import msgspec
+
 from zmqchat.protocol import requests as ask
 from zmqchat.protocol.replies import Done, ReplyBody
 from zmqchat.server import directory
@@ -19,15 +21,18 @@ def hello(desk: Desk, asked: Asked[ask.Hello]) -> ReplyBody | None:
 def heartbeat(desk: Desk, asked: Asked[ask.Heartbeat]) -> ReplyBody:
     """What changed, and a listening token where the last one is half over."""
     parts, session = desk.parts, asked.session
+    desk.admission.heartbeat(session, asked.now)
     now_us = parts.clock_us()
     listen = None
     if session.listen_until_us - now_us < TOKEN_US // 2:
         listen = listen_token(parts.facts, session.actor, now_us)
         session.listen_until_us = listen.until_us
     personal = personal_topic(parts.facts, asked.user)
-    return directory.beat(
+    beat = directory.beat(
         parts.state, parts.recency, asked.user, personal, asked.body.cursor, listen, now_us
     )
+    guesses = desk.admission.guesses.told(asked.user.id, asked.now)
+    return msgspec.structs.replace(beat, guesses=guesses) if guesses else beat
 
 
 def bye(desk: Desk, asked: Asked[ask.Bye]) -> ReplyBody:
