@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.domain.cases import asks, is_helpful, on_device, realm_of, user
-from tests.domain.realms import NOW
+from tests.domain.realms import NOW, token
+from zmqchat.domain.batch import Batch
 from zmqchat.domain.case import UNVERIFIED, Verified
-from zmqchat.domain.credentials import LINK_CODE_US, is_good
+from zmqchat.domain.credentials import KEPT_US, LINK_CODE_US, is_good, outlived
 from zmqchat.domain.decision import NOTHING
-from zmqchat.domain.draft import State
-from zmqchat.domain.state import Ticket, TicketKind
+from zmqchat.domain.draft import Draft, State
+from zmqchat.domain.state import Ticket, TicketGone, TicketKind
 from zmqchat.errors import Code, Refused
 from zmqchat.protocol.people import RealmRole
 from zmqchat.protocol.requests import MakeLinkCode, SetPassword
@@ -36,6 +39,37 @@ def test_a_new_link_code_replaces_the_old_one_of_its_user_only() -> None:
         asks(state, on_device(state, "alice"), MakeLinkCode(), code_hash=code)
     good = {ticket.hash for ticket in state.tickets() if is_good(ticket, NOW)}
     assert good == {b"b" * 32, b"3" * 32}
+
+
+def test_codes_are_forgotten_some_time_after_their_use() -> None:
+    state = realm_of("alice", "bob")
+    asks(state, on_device(state, "alice"), MakeLinkCode(), code_hash=b"1" * 32)
+    asks(state, on_device(state, "alice"), MakeLinkCode(), code_hash=b"2" * 32)  # revokes it
+    asks(state, on_device(state, "bob"), MakeLinkCode(), code_hash=b"3" * 32)
+    invite = replace(state.tickets()[0], id=9, hash=b"9" * 32, kind=TicketKind.INVITE)
+    state.apply([replace(invite, spent_us=NOW, used_by=2)])
+    day = KEPT_US[TicketKind.DEVICE]
+    assert outlived(state, NOW + day - 1) == []
+    work = Batch(state, {}, {}, NOW + day, token)
+    work.forget_codes()
+    assert state.ticket_hashed(b"1" * 32) is not None, "until it is committed"
+    state.apply(work.changes())
+    assert state.ticket_hashed(b"1" * 32) is None
+    assert [ticket.hash for ticket in state.tickets()] == [b"2" * 32, b"3" * 32, b"9" * 32]
+    assert {gone.hash for gone in outlived(state, NOW + 2 * day)} == {b"2" * 32, b"3" * 32}
+    assert len(outlived(state, NOW + KEPT_US[TicketKind.INVITE])) == 3
+    assert state.realm.next_ticket == 4, "an id is given once"
+
+
+def test_a_code_that_a_batch_forgets_is_not_there_for_the_rest_of_it() -> None:
+    state = realm_of("alice")
+    asks(state, on_device(state, "alice"), MakeLinkCode(), code_hash=b"1" * 32)
+    draft = Draft(state)
+    draft.put(TicketGone(1, b"1" * 32))
+    assert draft.ticket(1) is None
+    assert draft.ticket_hashed(b"1" * 32) is None
+    assert draft.tickets() == []
+    assert list(draft.changes()) == [TicketGone(1, b"1" * 32)]
 
 
 def _set(state: State, password_hash: str, old: Verified = UNVERIFIED) -> None:

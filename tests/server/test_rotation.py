@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from tests.domain.realms import NOW, batch, founded, peopled, room_of
 from zmqchat.domain.rooms import GENERAL_ID
+from zmqchat.domain.state import Ticket, TicketGone, TicketKind
+from zmqchat.protocol.people import RealmRole
 from zmqchat.server import rotation as module
-from zmqchat.server.jobs import Rotate
+from zmqchat.server.jobs import ForgetCodes, Rotate
 from zmqchat.server.rotation import DAY_S, Rotation, is_due, second_of_day
 
 _REALM = b"R" * 16
@@ -64,7 +66,7 @@ def test_a_check_asks_for_each_room_whose_turn_came() -> None:
     state, (alice,) = peopled("alice")
     room = room_of(state, alice, "dev").id
     clock = [NOW]
-    asked: list[Rotate] = []
+    asked: list[Rotate | ForgetCodes] = []
     rotation = Rotation(state, asked.append, lambda: clock[0])
     for _ in range(DAY_S // 600):
         clock[0] += 600_000_000
@@ -72,11 +74,12 @@ def test_a_check_asks_for_each_room_whose_turn_came() -> None:
         rotation.check()
         rotation.check()  # nothing more so soon
         for job in asked[before:]:
+            assert isinstance(job, Rotate)
             work = batch(state)
             work.rotate(job.room)
             state.apply(work.changes())
             state.apply([replace(state.rooms[job.room], epoch_us=clock[0])])
-    assert {job.room for job in asked} == {GENERAL_ID, room}
+    assert {job.room for job in asked if isinstance(job, Rotate)} == {GENERAL_ID, room}
     assert len(asked) == 2
     # A server that is started again at the very moment of a turn has it all the same.
     clock[0] += DAY_S * 1_000_000
@@ -92,12 +95,29 @@ def test_the_turns_of_many_rooms_do_not_come_at_once(monkeypatch: pytest.MonkeyP
     for number in range(4):
         room_of(state, alice, f"room-{number}")
     clock = [NOW]
-    asked: list[Rotate] = []
+    asked: list[Rotate | ForgetCodes] = []
     rotation = Rotation(state, asked.append, lambda: clock[0])
     for checks in (1, 2, 3):
         clock[0] += 3 * DAY_S * 1_000_000
         before = len(asked)
         rotation.check()
         for job in asked[before:]:
+            assert isinstance(job, Rotate)
             state.apply([replace(state.rooms[job.room], epoch_us=clock[0] * checks // checks)])
         assert len(asked) - before == 2
+
+
+def test_codes_of_long_ago_are_forgotten_once() -> None:
+    state, _ = peopled("alice")
+    role, kind = RealmRole.MEMBER, TicketKind.DEVICE
+    state.apply([Ticket(1, b"1" * 32, kind, 1, role, "", 1, NOW, NOW + 600_000_000)])
+    clock = [NOW]
+    asked: list[Rotate | ForgetCodes] = []
+    rotation = Rotation(state, asked.append, lambda: clock[0])
+    for _ in range(3):
+        clock[0] += DAY_S * 1_000_000
+        state.apply([replace(each, epoch_us=clock[0]) for each in state.rooms.values()])
+        rotation.check()
+        if asked:
+            state.apply([TicketGone(1, b"1" * 32)])
+    assert asked == [ForgetCodes()]

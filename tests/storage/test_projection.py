@@ -18,7 +18,7 @@ from zmqchat.domain.projection import (
     Picture,
     Reaction,
 )
-from zmqchat.domain.state import FormerName, Ignored, Reading, Ticket, TicketKind
+from zmqchat.domain.state import FormerName, Ignored, Reading, Ticket, TicketGone, TicketKind
 from zmqchat.errors import ChatError
 from zmqchat.protocol.people import RealmRole
 from zmqchat.protocol.rooms import Level
@@ -60,6 +60,10 @@ def test_every_field_of_every_value_returns(store: Store) -> None:
     assert snapshot.readings == readings
     assert snapshot.ignored == ignored
     assert snapshot.tickets == [invite, code]
+    store.writer.commit([], [TicketGone(1, b"h" * 32)])
+    snapshot = store.load()
+    assert snapshot is not None
+    assert snapshot.tickets == [code]
 
 
 def test_a_marker_replaces_the_one_before(store: Store) -> None:

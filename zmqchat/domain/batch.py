@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from zmqchat.domain.account_requests import AccountRequest, decide
 from zmqchat.domain.case import Case, Means
 from zmqchat.domain.changes import Change
+from zmqchat.domain.credentials import outlived
 from zmqchat.domain.decision import Decision
 from zmqchat.domain.devices import renewed
 from zmqchat.domain.direct import decide_direct
@@ -240,6 +241,10 @@ class Batch:
         )
         self._put(realm, after)
         tip.segment = self._open_segment(after)
+
+    def forget_codes(self) -> None:
+        """Forgets one-time codes that were of use long ago."""
+        self._draft.put(*outlived(self._draft, self._now_us))
 
     def renew(self, user_id: int) -> None:
         """Gives a user another personal topic: the key of this one has sealed enough."""

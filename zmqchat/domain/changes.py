@@ -15,9 +15,13 @@ from zmqchat.domain.state import (
     Realm,
     Room,
     Ticket,
+    TicketGone,
     User,
 )
 
-Change = Realm | User | FormerName | Device | Room | Membership | Reading | Ignored | Ticket
+Change = (
+    Realm | User | FormerName | Device | Room | Membership | Reading | Ignored | Ticket | TicketGone
+)
 """Realm has one value; User, Device, Room and Ticket are keyed by id, FormerName by its skeleton,
-Membership and Reading by (room, user), Ignored by (user, other)."""
+Membership and Reading by (room, user), Ignored by (user, other). A TicketGone takes the Ticket with
+its id away."""

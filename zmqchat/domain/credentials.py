@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 from zmqchat.domain.case import Case
 from zmqchat.domain.changes import Change
 from zmqchat.domain.decision import NOTHING, Decision
-from zmqchat.domain.state import Ticket, TicketKind, View
+from zmqchat.domain.state import Ticket, TicketGone, TicketKind, View
 from zmqchat.errors import Code, Refused
 from zmqchat.protocol.limits import HASH_BYTES
 from zmqchat.protocol.people import RealmRole
@@ -15,6 +16,13 @@ from zmqchat.protocol.requests import MakeLinkCode, SetPassword
 
 LINK_CODE_US = 10 * 60 * 1_000_000
 """How long a link code is good: as long as it takes to go to the other device and type it."""
+
+
+_DAY_US: Final = 24 * 60 * 60 * 1_000_000
+
+KEPT_US: Final = {TicketKind.INVITE: 30 * _DAY_US, TicketKind.DEVICE: _DAY_US}
+"""How long a code is kept after it was used, revoked, or over: it is listed whom an invitation let
+in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,15 @@ def new_ticket(case: Case, grant: Grant) -> tuple[Change, ...]:
 def is_good(ticket: Ticket, now_us: int) -> bool:
     """Whether a code can still be used."""
     return not ticket.spent_us and now_us < ticket.until_us
+
+
+def outlived(view: View, now_us: int) -> list[TicketGone]:
+    """The codes that are good for nothing any more, and that nobody asks about: `KEPT_US`."""
+    return [
+        TicketGone(ticket.id, ticket.hash)
+        for ticket in view.tickets()
+        if (ticket.spent_us or ticket.until_us) + KEPT_US[ticket.kind] <= now_us
+    ]
 
 
 def spent(ticket: Ticket, now_us: int, used_by: int = 0) -> Ticket:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from zmqchat.domain.state import Device, FormerName, Ignored, Reading, Ticket
+from zmqchat.domain.state import Device, FormerName, Ignored, Reading, Ticket, TicketGone
 
-Account = FormerName | Device | Reading | Ignored | Ticket
+Account = FormerName | Device | Reading | Ignored | Ticket | TicketGone
 
 
 class AccountLayer:
@@ -28,6 +28,7 @@ class AccountLayer:
         self._devices_of: dict[int, tuple[int, ...]] = {}
         self._tickets: dict[int, Ticket] = {}
         self._ticket_of_hash: dict[bytes, int] = {}
+        self._tickets_gone: dict[int, TicketGone] = {}  # of those below
         self._readings: dict[int, dict[int, Reading]] = {}
         self._ignored: dict[int, dict[int, Ignored]] = {}
         self._versions: dict[int, int] = {}
@@ -46,6 +47,8 @@ class AccountLayer:
             case Ticket():
                 self._tickets[value.id] = value
                 self._ticket_of_hash[value.hash] = value.id
+            case TicketGone():
+                self._put_gone(value)
             case FormerName():
                 self._put_former(value)
 
@@ -54,6 +57,7 @@ class AccountLayer:
         yield from self._former.values()
         yield from self._devices.values()
         yield from self._tickets.values()
+        yield from self._tickets_gone.values()
         for readings in self._readings.values():
             yield from readings.values()
         for ignored in self._ignored.values():
@@ -88,17 +92,21 @@ class AccountLayer:
 
     def ticket(self, ticket: int) -> Ticket | None:
         """A one-time code by id."""
-        return self._tickets.get(ticket) or (self._below.ticket(ticket) if self._below else None)
+        found = self._tickets.get(ticket)
+        if found is not None or self._below is None or ticket in self._tickets_gone:
+            return found
+        return self._below.ticket(ticket)
 
     def ticket_hashed(self, code_hash: bytes) -> Ticket | None:
         """The one-time code with this hash."""
-        found = self._ticket_of_hash.get(code_hash)
-        if found is not None:
-            return self._tickets[found]
-        return self._below.ticket_hashed(code_hash) if self._below else None
+        number = self._ticket_of_hash.get(code_hash)
+        if number is not None:
+            return self._tickets.get(number)
+        found = self._below.ticket_hashed(code_hash) if self._below else None
+        return None if found is None or found.id in self._tickets_gone else found
 
     def tickets(self) -> list[Ticket]:
-        """Every one-time code that was ever made."""
+        """Every one-time code that is kept."""
         return list(self._all_tickets().values())
 
     def reading(self, room: int, user: int) -> Reading | None:
@@ -140,6 +148,12 @@ class AccountLayer:
         if name.skeleton not in before:
             self._former_of[name.user] = (*before, name.skeleton)
 
+    def _put_gone(self, gone: TicketGone) -> None:
+        self._ticket_of_hash.pop(gone.hash, None)
+        self._tickets.pop(gone.id, None)
+        if self._below is not None:
+            self._tickets_gone[gone.id] = gone
+
     def _put_device(self, device: Device) -> None:
         if device.id not in self._devices:
             self._devices_of[device.user] = (*self._devices_of.get(device.user, ()), device.id)
@@ -152,4 +166,5 @@ class AccountLayer:
 
     def _all_tickets(self) -> dict[int, Ticket]:
         below = self._below._all_tickets() if self._below else {}
-        return below | self._tickets.copy()
+        found = below | self._tickets.copy()
+        return {number: each for number, each in found.items() if number not in self._tickets_gone}

@@ -183,6 +183,14 @@ class Ticket:
     used_by: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class TicketGone:
+    """The one-time code with this id and hash is forgotten."""
+
+    id: int
+    hash: bytes
+
+
 class StoredEvent(msgspec.Struct, frozen=True, gc=False):
     """One row of a room's log with its content, as the committer writes it.
 
@@ -264,7 +272,7 @@ class View(Protocol):
         """The one-time code with this hash."""
 
     def tickets(self) -> Iterable[Ticket]:
-        """Every one-time code that was ever made."""
+        """Every one-time code that is kept."""
 
     def room(self, room: int) -> Room | None:
         """A room by id."""

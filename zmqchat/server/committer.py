@@ -33,6 +33,7 @@ from zmqchat.server.jobs import (
     CreateJob,
     DirectJob,
     Forget,
+    ForgetCodes,
     Job,
     Outcome,
     Renew,
@@ -227,12 +228,10 @@ class Committer:
                     return batch.direct(job.actor, job.body)
                 case AccountJob():
                     return batch.account(job.who, job.body, job.means)
-                case Rotate():
-                    batch.rotate(job.room)
-                case Renew():
-                    batch.renew(job.user)
                 case Forget():
                     self._order.forget(job.peer)
+                case _:
+                    _keep_house(batch, job)
         except ChatError as error:
             return Fault(error.code, error.message, error.retry_after)
         return None
@@ -309,3 +308,13 @@ def _entropy(block: int = 16 * 1024) -> Callable[[int], bytes]:
         return pool[at - size : at]
 
     return token
+
+
+def _keep_house(batch: Batch, job: Rotate | Renew | ForgetCodes) -> None:
+    match job:
+        case Rotate():
+            batch.rotate(job.room)
+        case Renew():
+            batch.renew(job.user)
+        case ForgetCodes():
+            batch.forget_codes()

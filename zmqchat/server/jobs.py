@@ -94,6 +94,11 @@ class Renew:
 
 
 @dataclass(frozen=True, slots=True)
+class ForgetCodes:
+    """One-time codes that were of use long ago."""
+
+
+@dataclass(frozen=True, slots=True)
 class Forget:
     """A session ended: its held-back sends come again with the next one."""
 
@@ -102,7 +107,9 @@ class Forget:
     device: int
 
 
-Job = SendJob | ClaimJob | CreateJob | DirectJob | AccountJob | Rotate | Renew | Forget
+Job = (
+    SendJob | ClaimJob | CreateJob | DirectJob | AccountJob | Rotate | Renew | ForgetCodes | Forget
+)
 Answer = list[Accepted | Refusal] | Claimed | int | Decision | Fault | None
 """Of a SendJob its results, of a ClaimJob the claim, of a CreateJob or DirectJob the room's id."""
 

@@ -11,9 +11,10 @@ from collections.abc import Callable
 from hashlib import blake2b
 from typing import Final
 
+from zmqchat.domain.credentials import outlived
 from zmqchat.domain.draft import State
 from zmqchat.domain.state import Room
-from zmqchat.server.jobs import Rotate
+from zmqchat.server.jobs import ForgetCodes, Rotate
 
 DAY_S: Final = 86_400
 
@@ -35,12 +36,15 @@ def is_due(realm: bytes, room: Room, now_s: int) -> bool:
 
 
 class Rotation:
-    """Asks for new epochs; call `check` from time to time."""
+    """Asks for new epochs, and has used-up codes forgotten; call `check` from time to time."""
 
     _EVERY_S = 60
 
     def __init__(
-        self, state: State, submit: Callable[[Rotate], None], clock_us: Callable[[], int]
+        self,
+        state: State,
+        submit: Callable[[Rotate | ForgetCodes], None],
+        clock_us: Callable[[], int],
     ) -> None:
         self._state = state
         self._submit = submit
@@ -57,3 +61,5 @@ class Rotation:
         due = [room.id for room in list(self._state.rooms.values()) if is_due(realm, room, now_s)]
         for room in due[:MOST]:
             self._submit(Rotate(room))
+        if outlived(self._state, self._clock_us()):
+            self._submit(ForgetCodes())

@@ -26,6 +26,7 @@ from zmqchat.domain.state import (
     Room,
     StoredEvent,
     Ticket,
+    TicketGone,
     User,
 )
 from zmqchat.protocol.limits import SEND_ID_BYTES
@@ -50,9 +51,14 @@ _TABLE_OF: Final[dict[type[Change], sa.Table]] = {
     Reading: tables.readings,
     Ignored: tables.ignored,
     Ticket: tables.tickets,
+    TicketGone: tables.tickets,
 }
 """In the order in which foreign keys want them."""
 
+
+_GONE: Final = sa.delete(tables.tickets).where(
+    tables.tickets.c.id == sa.bindparam("id"), tables.tickets.c.hash == sa.bindparam("hash")
+)
 
 _EARLIER_SENDS: Final = """
     WITH wanted (sender, id) AS (VALUES …)
@@ -89,7 +95,10 @@ class Statements:
         self.newest_id = _NEWEST_ID.replace("…", self.mark)
         self.events = ManyRows(sa.insert(tables.events), dialect)
         self.contents = ManyRows(sa.insert(tables.contents), dialect)
-        self.changes = {kind: Rows(upsert(table), dialect) for kind, table in _TABLE_OF.items()}
+        self.changes = {
+            kind: Rows(_GONE if kind is TicketGone else upsert(table), dialect)
+            for kind, table in _TABLE_OF.items()
+        }
         self.starts = Rows(upsert(tables.room_lineages), dialect)
         self.projection = Projection(upsert, dialect)
 
