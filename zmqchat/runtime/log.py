@@ -1,6 +1,7 @@
 """Log lines: one for each event of note, as text for people or JSON for programs, on stderr.
 
-Whoever logs never waits for the log's reader (`linewriter`). No line has the text of a message, a
+Whoever logs never waits for the log's reader (`linewriter`), and what peers bring about is bounded
+(`often`). No line has the text of a message, a
 key or a token in it, and that of an error that nobody foresaw only its kind and place (`traces`).
 """
 
@@ -10,18 +11,23 @@ import io
 import json
 import logging
 import sys
+import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import Final
 
 from zmqchat.runtime.linewriter import LineWriter
+from zmqchat.runtime.often import Often
 from zmqchat.runtime.traces import trace
 from zmqchat.runtime.uncaught import catch
 
 _FIELDS: Final = "zmqchat_fields"
 _STDERR: Final = 2
 _FLUSH_S: Final = 0.5
+_often: Final = Often()
+_lock: Final = threading.Lock()
 _MARK: Final = "zmqchat: "  # begins what a person is told, and says nothing in a log
 
 
@@ -77,8 +83,17 @@ def note(logger: logging.Logger, event: str, **fields: object) -> None:
 
 
 def warn(logger: logging.Logger, event: str, **fields: object) -> None:
-    """One event that was coped with, and that an operator may want to know of."""
-    logger.warning(event, extra={_FIELDS: fields})
+    """One event that was coped with, and that an operator may want to know of.
+
+    Most of them are a peer's doing, who could fill the disk: of very many alike some are left out,
+    and the next one says how many (`often`).
+    """
+    with _lock:
+        left_out = _often.admit((logger.name, event), time.monotonic())
+    if left_out:
+        fields["left_out"] = left_out
+    if left_out is not None:
+        logger.warning(event, extra={_FIELDS: fields})
 
 
 def _moment(record: logging.LogRecord) -> str:

@@ -9,10 +9,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
 
 from zmqchat.errors import Code, Unavailable
 from zmqchat.protocol.replies import Accepted, Refusal
+from zmqchat.server.scrapes import Scrapes
 
 log = logging.getLogger(__name__)
 
@@ -94,17 +102,11 @@ class Metrics:
     def serve(self, port: int) -> Callable[[], None]:
         """Serves the metrics on 127.0.0.1; returns what stops it. Unavailable: port taken."""
         try:
-            server, thread = start_http_server(port, "127.0.0.1", self._registry)
+            scrapes = Scrapes(port, lambda: generate_latest(self._registry), CONTENT_TYPE_LATEST)
         except OSError as error:
             raise Unavailable(
                 Code.PORT_IN_USE,
                 f"Metrics cannot be served on 127.0.0.1:{port} ({error.strerror}). "
                 "Choose another port with --metrics.",
             ) from None
-
-        def stop() -> None:
-            server.shutdown()
-            server.server_close()
-            thread.join()
-
-        return stop
+        return scrapes.stop
