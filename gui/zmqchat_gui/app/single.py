@@ -10,6 +10,7 @@ from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 _PATIENCE_MS = 1000
 _MOST_BYTES = 4096
+_MOST_CONNECTIONS = 16
 
 
 def name_for(home: Path) -> str:
@@ -56,6 +57,8 @@ class FirstInstance(QObject):
             self._sockets.append(socket)
             socket.readyRead.connect(self._heard)
         self._heard()
+        for silent in self._sockets[:-_MOST_CONNECTIONS]:
+            self._let_go(silent)
 
     def _heard(self) -> None:
         """Lines of those who spoke; whoever did, or says too much, is let go of."""
@@ -65,12 +68,15 @@ class FirstInstance(QObject):
                 line = bytes(socket.readLine(_MOST_BYTES).data()).decode(errors="replace")
             elif socket.bytesAvailable() <= _MOST_BYTES and self._is_open(socket):
                 continue
-            self._sockets.remove(socket)
-            socket.readyRead.disconnect(self._heard)
-            socket.close()
-            socket.deleteLater()
+            self._let_go(socket)
             if line:
                 self.opened.emit(line.strip())
+
+    def _let_go(self, socket: QLocalSocket) -> None:
+        self._sockets.remove(socket)
+        socket.readyRead.disconnect(self._heard)
+        socket.close()
+        socket.deleteLater()
 
     @staticmethod
     def _is_open(socket: QLocalSocket) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtNetwork import QLocalSocket
 from pytestqt.qtbot import QtBot
 from zmqchat_gui.app.single import FirstInstance, hand_over, is_running, name_for
 
@@ -81,3 +82,18 @@ def test_the_place_of_one_that_was_killed_is_taken(tmp_path: Path, qtbot: QtBot)
             assert process.wait() == 0
     finally:
         instance.close()
+
+
+def test_silent_connections_are_bounded_and_keep_no_later_start_out(
+    first: FirstInstance, tmp_path: Path, qtbot: QtBot
+) -> None:
+    opened: list[str] = []
+    first.opened.connect(opened.append)
+    silent = [QLocalSocket() for _ in range(40)]
+    for each in silent:
+        each.connectToServer(name_for(tmp_path))
+        qtbot.wait(1)
+    with later(tmp_path, "zmqchat://there") as process:
+        qtbot.waitUntil(lambda: opened == ["zmqchat://there"], timeout=20_000)
+        assert process.wait() == 0
+    assert len(first._sockets) <= 16
