@@ -15,7 +15,7 @@ from typing import Final
 from zmqchat.domain.draft import State
 from zmqchat.errors import Code, PeerError, Refused
 from zmqchat.protocol import codec
-from zmqchat.server.admission import place_of
+from zmqchat.runtime.peers import place_of
 from zmqchat.server.parts import Incoming
 from zmqchat.server.sessions import Sessions
 from zmqchat.server.turns import Turn, Turns

@@ -14,7 +14,7 @@ from zmqchat.domain.realm_permissions import Asking
 from zmqchat.protocol.people import Presence
 from zmqchat.protocol.replies import Accepted, Fault, Refusal
 from zmqchat.protocol.requests import CreateRoom, OpenDirect, SendItem
-from zmqchat.server.admission import place_of
+from zmqchat.runtime.peers import place_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -149,7 +149,7 @@ def whose(job: Job) -> tuple[Hashable, Hashable]:
             return place_of(job.address), 0
         case Forget():
             return job.user, job.device
-        case Rotate() | Renew():
+        case Rotate() | Renew() | ForgetCodes():
             return 0, 0
 
 
