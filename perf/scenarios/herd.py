@@ -14,7 +14,7 @@ import zmq
 from perf.chat.client import ChatLink
 from perf.chat.requests import Requests
 from perf.chat.returning import Returned, Returning
-from perf.latency import histogram, latency_ns
+from perf.latency import STAGES, histogram, latency_ns, stages_ns
 from perf.outcome import Measure, Outcome
 from perf.plan import Delivery, LostMessages, WorkerReport
 from perf.pool import Pool
@@ -59,6 +59,7 @@ class Herd:
     headline: tuple[str, ...] = (
         *("all_complete", "half_complete", "given_up", "sdk_offline", "put_off"),
         *("others_p50", "others_p99", "others_max", "asked_p50", "asked_p99"),
+        *(f"others_{stage}_p99" for stage in STAGES),
         *("cpu_server_each_room", "generator_load", "foreign_load"),
     )
 
@@ -162,6 +163,9 @@ def _of_others(reports: Sequence[WorkerReport], began: float, ended: float) -> I
     latencies = histogram(map(latency_ns, felt))
     for name, percentile in (("p50", 50.0), ("p99", 99.0), ("max", 100.0)):
         yield Measure(f"others_{name}", latencies.get_value_at_percentile(percentile) / 10, "us")
+    for stage, took_ns in stages_ns(felt).items():
+        value = histogram(took_ns).get_value_at_percentile(99) / 10
+        yield Measure(f"others_{stage}_p99", value, "us")
 
 
 # ── rooms ────────────────────────────────────────────────────────────────────────────────────────

@@ -1,20 +1,23 @@
 """Requests that have arrived and wait for the loop: by turns, and a turn of the loop has an end.
 
 ROUTER takes turns by connection, and cannot pause one. So requests are read ahead and shared out
-among users, then devices (`turns`), by the time that answering them really took: who has many
-connections, or asks for what is dear, is behind nobody but oneself. Strangers together count as one
-user. What one device sent stays in order.
+among users, then devices (`turns`), by the time that answering them really took, and before that by
+what their kind took lately: who has many connections, or asks for what is dear, is behind nobody
+but oneself. Strangers together count as one user. What one device sent stays in order.
 """
 
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from typing import Final
 
 from zmqchat.domain.draft import State
 from zmqchat.errors import Code, PeerError, Refused
 from zmqchat.protocol import codec
+from zmqchat.protocol.requests import BY_TYPE
 from zmqchat.runtime.peers import place_of
 from zmqchat.server.parts import Incoming
 from zmqchat.server.sessions import Sessions
@@ -23,17 +26,27 @@ from zmqchat.server.turns import Turn, Turns
 WORK_US: Final = 5_000
 """How long a turn of the loop answers requests, before it looks after everything else."""
 
-MOST_OF_A_DEVICE_US: Final = 100_000
-"""What waits of one device, reckoned: some ten requests of a megabyte, or 4,500 small ones."""
+MOST_OF_A_DEVICE: Final = 10 * 1024 * 1024
+"""Bytes that wait of one device, with what a small request takes: 5,000 of them."""
 
-MOST_US: Final = 500_000
-"""What waits of all together, reckoned, before nothing more is read."""
+MOST: Final = 5 * MOST_OF_A_DEVICE
+"""Bytes that wait of all together, before nothing more is read."""
 
-_REQUEST_US: Final = 20
+_REQUEST_BYTES: Final = 2_048  # what a request takes at least, while it waits
 _BYTES_A_US: Final = 100
+_LEARNED: Final = 8  # answers after which what was known of a request's cost counts for a third
 
 _STRANGERS: Final = "strangers"
 _SEND: Final = "send"
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrived:
+    """A request that waits, its type, and what it counts for while it does."""
+
+    incoming: Incoming
+    kind: str
+    size: int
 
 
 class Arrivals:
@@ -55,7 +68,10 @@ class Arrivals:
         self._handle = handle
         self._refuse = refuse
         self._clock_ns = clock_ns
-        self._turns: Turns[Incoming] = Turns()
+        self._turns: Turns[_Arrived] = Turns()
+        self._typical_us: dict[str, float] = {}
+        self._waiting: Counter[tuple[Hashable, Hashable]] = Counter()
+        self._size = 0
 
     def __bool__(self) -> bool:
         return bool(self._turns)
@@ -63,7 +79,7 @@ class Arrivals:
     @property
     def full(self) -> bool:
         """Whether so much waits that nothing more should be read now."""
-        return self._turns.waiting >= MOST_US
+        return self._size >= MOST
 
     def put(self, incoming: Incoming) -> None:
         """Takes a request in.
@@ -71,30 +87,42 @@ class Arrivals:
         Where too much of its device waits, it is refused; a send is decided in its order always, so
         then the oldest of them are answered at once, and counted like all others.
         """
-        user, device = self._whose(incoming)
-        cost = _REQUEST_US + len(incoming.data) // _BYTES_A_US
-        while self._turns.waiting_of(user, device) + cost > MOST_OF_A_DEVICE_US:
-            if not self._is_send(incoming):
-                return
-            turn = self._turns.take_of(user, device)
+        whose = user, device = self._whose(incoming)
+        number, kind = _envelope(incoming)
+        size = len(incoming.data) + _REQUEST_BYTES
+        while self._waiting[whose] + size > MOST_OF_A_DEVICE:
+            turn = self._turns.take_of(user, device) if kind == _SEND else None
             if turn is None:
-                break
+                self._refuse(incoming, number, _busy(self._turns.waiting))
+                return
             self._answer(turn)
-        self._turns.put(user, device, cost, incoming)
+        self._waiting[whose] += size
+        self._size += size
+        cost = max(1, int(self._typical_us.get(kind, 0.0)) + len(incoming.data) // _BYTES_A_US)
+        self._turns.put(user, device, cost, _Arrived(incoming, kind, size))
 
     def work(self, until: Callable[[], bool], after: Callable[[Incoming], object]) -> None:
         """Answers by turns, for as long as a turn of the loop may; or `until` is true."""
         ends_ns = self._clock_ns() + WORK_US * 1_000
         while not until() and (turn := self._turns.take()) is not None:
             self._answer(turn)
-            after(turn.item)
+            after(turn.item.incoming)
             if self._clock_ns() >= ends_ns:
                 return
 
-    def _answer(self, turn: Turn[Incoming]) -> None:
+    def _answer(self, turn: Turn[_Arrived]) -> None:
+        arrived, whose = turn.item, (turn.user, turn.device)
+        self._size -= arrived.size
+        self._waiting[whose] -= arrived.size
+        if not self._waiting[whose]:
+            del self._waiting[whose]
         began_ns = self._clock_ns()
-        self._handle(turn.item)
-        self._turns.charge(turn, (self._clock_ns() - began_ns) // 1_000 - turn.cost)
+        self._handle(arrived.incoming)
+        took_us = (self._clock_ns() - began_ns) // 1_000
+        self._turns.charge(turn, took_us - turn.cost)
+        if arrived.kind in BY_TYPE:
+            known_us = self._typical_us.get(arrived.kind, float(took_us))
+            self._typical_us[arrived.kind] = known_us + (took_us - known_us) / _LEARNED
 
     def _whose(self, incoming: Incoming) -> tuple[Hashable, Hashable]:
         """The connection's key is proved, so it is known whose it is before any hello."""
@@ -106,17 +134,14 @@ class Arrivals:
             return device.user, device.id
         return _STRANGERS, place_of(incoming.address)
 
-    def _is_send(self, incoming: Incoming) -> bool:
-        """Whether it is a send; anything else is refused here, and nothing at all is decoded."""
-        try:
-            envelope = codec.decode_envelope(incoming.data)
-        except PeerError:
-            self._refuse(incoming, 0, _busy(self._turns.waiting))
-            return False
-        if envelope.type == _SEND:
-            return True
-        self._refuse(incoming, envelope.id, _busy(self._turns.waiting))
-        return False
+
+def _envelope(incoming: Incoming) -> tuple[int, str]:
+    """A request's number and type; nothing else of it is decoded yet."""
+    try:
+        envelope = codec.decode_envelope(incoming.data)
+    except PeerError:
+        return 0, ""
+    return envelope.id, envelope.type
 
 
 def _busy(waiting_us: int) -> Refused:
