@@ -17,6 +17,7 @@ from zmqchat.protocol.requests import Request, RequestBody
 from zmqchat.server.arrivals import MOST_OF_A_DEVICE, WORK_US, Arrivals
 from zmqchat.server.parts import Incoming
 from zmqchat.server.sessions import Session, Sessions
+from zmqchat.server.workers import Asker, Ready
 
 _STRANGE_KEY = "ee" * 32
 
@@ -31,12 +32,14 @@ class Case:
         self.cost_us: dict[bytes, int] = {}
         self.answered: list[tuple[bytes, int]] = []
         self.refused: list[tuple[bytes, int, Refused]] = []
+        self.handed_out: list[bytes] = []
         self.turns = 0
         self.arrivals = Arrivals(
             self.state,
             self.sessions,
             self._answer,
             lambda incoming, number, error: self.refused.append((incoming.peer, number, error)),
+            lambda ready: self.handed_out.append(ready.peer),
             lambda: self.now_ns,
         )
 
@@ -201,6 +204,24 @@ def test_reading_stops_when_too_much_of_all_waits_and_goes_on_then(case: Case) -
     assert not case.arrivals.full
 
 
+def test_what_was_read_for_a_herd_goes_out_by_turns_too(case: Case) -> None:
+    case.session(b"bob", 1)
+    for user in range(300, 400):
+        ready = Ready(Asker(b"herd", user, user), 1, b"x" * 500_000, lambda: None)
+        case.arrivals.put_ready(ready)
+    case.put(b"bob", 1)
+    case.turn()
+    assert case.answered == [(b"bob", 1)]
+    case.arrivals.put_ready(Ready(Asker(b"small", 7, 7), 1, b"x" * 100, lambda: None))
+    case.all()
+    assert case.handed_out.count(b"herd") == 100
+    case.arrivals.put_ready(Ready(Asker(b"last", 7, 7), 1, b"", lambda: None))
+    case.put(b"bob", 2)
+    case.arrivals.finish()
+    assert case.handed_out[-1] == b"last"
+    assert case.answered == [(b"bob", 1)]
+
+
 @pytest.mark.parametrize("key", [OTHER_KEY, _STRANGE_KEY])
 def test_endless_lists_of_one_hold_nobody_up(desk: Desk, key: str) -> None:
     """A member's, and a stranger's: 20 requests with 100,000 ids, and then somebody else's send."""
@@ -209,7 +230,11 @@ def test_endless_lists_of_one_hold_nobody_up(desk: Desk, key: str) -> None:
         bob = desk.actor("bob")
         service.sessions.open(Session(b"\0mall", key, bob, 8, "127.0.0.2", 0.0, 0))
     arrivals = Arrivals(
-        desk.state, service.sessions, lambda each: service.handle(each, 0.0), service.refuse
+        desk.state,
+        service.sessions,
+        lambda each: service.handle(each, 0.0),
+        service.refuse,
+        service.answered,
     )
     ids = list(range(100_000))
     data = codec.encode({"id": 1, "body": {"type": "open-rooms", "rooms": ids}})

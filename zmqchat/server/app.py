@@ -132,9 +132,7 @@ class Server:
             lambda outcome: self._inbox.put(lambda: self._returned(outcome)),
         )
         self._dispatcher = Dispatcher(self._committer, self._committed)
-        self._workers = Workers(
-            lambda ready: self._inbox.put(lambda: self._service.answered(ready))
-        )
+        self._workers = Workers(lambda ready: self._inbox.put(lambda: self._loop.hand_out(ready)))
         self._searcher = Searcher(
             database_of(options.data, options.database),
             options.data / SEARCH_INDEX,
@@ -142,7 +140,7 @@ class Server:
         )
         stack.callback(self._searcher.stop)
         self._searches = Workers(
-            lambda ready: self._inbox.put(lambda: self._service.answered(ready)),
+            lambda ready: self._inbox.put(lambda: self._loop.hand_out(ready)),
             "searcher",
             threads=1,  # which waits for the search process
         )
@@ -182,6 +180,7 @@ class Server:
             self._passwords.stop()
             self._lookups.stop()
             self._inbox.drain()  # what they found out is committed with the rest
+            self._loop.finish()
             self._dispatcher.flush()
             self._committer.stop()
         self._inbox.drain()

@@ -22,6 +22,7 @@ from zmqchat.runtime.peers import place_of
 from zmqchat.server.parts import Incoming
 from zmqchat.server.sessions import Sessions
 from zmqchat.server.turns import Turn, Turns
+from zmqchat.server.workers import Ready
 
 WORK_US: Final = 5_000
 """How long a turn of the loop answers requests, before it looks after everything else."""
@@ -34,6 +35,7 @@ MOST: Final = 5 * MOST_OF_A_DEVICE
 
 _REQUEST_BYTES: Final = 2_048  # what a request takes at least, while it waits
 _BYTES_A_US: Final = 100
+_HANDED_OUT_US: Final = 50
 _LEARNED: Final = 8  # answers after which what was known of a request's cost counts for a third
 
 _STRANGERS: Final = "strangers"
@@ -61,14 +63,16 @@ class Arrivals:
         sessions: Sessions,
         handle: Callable[[Incoming], object],
         refuse: Callable[[Incoming, int, Refused], object],
+        answered: Callable[[Ready], object],
         clock_ns: Callable[[], int] = time.thread_time_ns,
     ) -> None:
         self._state = state
         self._sessions = sessions
         self._handle = handle
         self._refuse = refuse
+        self._answered = answered
         self._clock_ns = clock_ns
-        self._turns: Turns[_Arrived] = Turns()
+        self._turns: Turns[_Arrived | Ready] = Turns()
         self._typical_us: dict[str, float] = {}
         self._waiting: Counter[tuple[Hashable, Hashable]] = Counter()
         self._size = 0
@@ -101,28 +105,44 @@ class Arrivals:
         cost = max(1, int(self._typical_us.get(kind, 0.0)) + len(incoming.data) // _BYTES_A_US)
         self._turns.put(user, device, cost, _Arrived(incoming, kind, size))
 
-    def work(self, until: Callable[[], bool], after: Callable[[Incoming], object]) -> None:
+    def put_ready(self, ready: Ready) -> None:
+        """Takes in what was read for somebody, to be handed out in their turn."""
+        cost = _HANDED_OUT_US + len(ready.frame) // _BYTES_A_US
+        self._turns.put(ready.asker.user, ready.asker.device, cost, ready)
+
+    def finish(self) -> None:
+        """Hands out all that was read. Requests that still wait are dropped: the server ends."""
+        while (turn := self._turns.take()) is not None:
+            if isinstance(turn.item, Ready):
+                self._answered(turn.item)
+
+    def work(self, until: Callable[[], bool], after: Callable[[Incoming | None], object]) -> None:
         """Answers by turns, for as long as a turn of the loop may; or `until` is true."""
         ends_ns = self._clock_ns() + WORK_US * 1_000
         while not until() and (turn := self._turns.take()) is not None:
             self._answer(turn)
-            after(turn.item.incoming)
+            after(None if isinstance(turn.item, Ready) else turn.item.incoming)
             if self._clock_ns() >= ends_ns:
                 return
 
-    def _answer(self, turn: Turn[_Arrived]) -> None:
-        arrived, whose = turn.item, (turn.user, turn.device)
-        self._size -= arrived.size
-        self._waiting[whose] -= arrived.size
-        if not self._waiting[whose]:
-            del self._waiting[whose]
+    def _answer(self, turn: Turn[_Arrived | Ready]) -> None:
         began_ns = self._clock_ns()
-        self._handle(arrived.incoming)
+        if isinstance(turn.item, Ready):
+            self._answered(turn.item)
+        else:
+            self._leaves((turn.user, turn.device), turn.item.size)
+            self._handle(turn.item.incoming)
         took_us = (self._clock_ns() - began_ns) // 1_000
         self._turns.charge(turn, took_us - turn.cost)
-        if arrived.kind in BY_TYPE:
-            known_us = self._typical_us.get(arrived.kind, float(took_us))
-            self._typical_us[arrived.kind] = known_us + (took_us - known_us) / _LEARNED
+        if isinstance(turn.item, _Arrived) and turn.item.kind in BY_TYPE:
+            known_us = self._typical_us.get(turn.item.kind, float(took_us))
+            self._typical_us[turn.item.kind] = known_us + (took_us - known_us) / _LEARNED
+
+    def _leaves(self, whose: tuple[Hashable, Hashable], size: int) -> None:
+        self._size -= size
+        self._waiting[whose] -= size
+        if not self._waiting[whose]:
+            del self._waiting[whose]
 
     def _whose(self, incoming: Incoming) -> tuple[Hashable, Hashable]:
         """The connection's key is proved, so it is known whose it is before any hello."""

@@ -35,6 +35,7 @@ from zmqchat.server.parts import Incoming
 from zmqchat.server.publisher import Publisher
 from zmqchat.server.rotation import Rotation
 from zmqchat.server.service import Service
+from zmqchat.server.workers import Ready
 
 log = logging.getLogger(__name__)
 
@@ -124,6 +125,7 @@ class Loop:
             service.sessions,
             lambda incoming: service.handle(incoming, time.monotonic()),
             service.refuse,
+            service.answered,
         )
         self._publisher = publisher
         self._silence_s = silence_s
@@ -147,6 +149,14 @@ class Loop:
                 lambda: inbox.put(self._look),
             )
         )
+
+    def hand_out(self, ready: Ready) -> None:
+        """A worker has a reply ready; it goes out in its asker's turn."""
+        self._arrivals.put_ready(ready)
+
+    def finish(self) -> None:
+        """Nothing will be read any more: what was read goes out."""
+        self._arrivals.finish()
 
     def run(self) -> None:
         """Serves until it is to stop."""

@@ -48,10 +48,15 @@ class Asker:
 class Ready:
     """An encoded reply; `check` raises Refused where the asker may have it no more."""
 
-    peer: bytes
+    asker: Asker
     request: int
     frame: bytes
     check: Callable[[], object]
+
+    @property
+    def peer(self) -> bytes:
+        """Whom it is for."""
+        return self.asker.peer
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +172,7 @@ class Workers:
             self._answer(turn.item, reply)
 
     def _answer(self, read: _Read, reply: Reply) -> None:
-        self._deliver(Ready(read.asker.peer, read.request, codec.encode(reply), read.check))
+        self._deliver(Ready(read.asker, read.request, codec.encode(reply), read.check))
 
 
 def _reply(read: _Read) -> Reply:
