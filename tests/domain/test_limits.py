@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zmqchat.domain import limits
-from zmqchat.domain.limits import Limiter, Rate
+from zmqchat.domain.limits import Limiter, Quotas, Rate
 
 
 class _Bucket:
@@ -68,3 +68,21 @@ def test_keys_are_bounded_and_the_longest_idle_goes(monkeypatch: pytest.MonkeyPa
 def test_a_load_test_from_one_address_is_let_in() -> None:
     limiter = Limiter(limits.HELLOS_PER_ADDRESS)
     assert all(limiter.wait("127.0.0.1", 0.0) == 0.0 for _ in range(5_000))
+
+
+def test_what_was_taken_and_not_used_is_given_back() -> None:
+    limiter = Limiter(Rate(per_second=1, burst=10))
+    assert limiter.wait("a", 0.0, 10) == 0
+    limiter.give_back("a", 4)
+    limiter.give_back("nobody", 4)
+    assert limiter.wait("a", 0.0, 4) == 0
+    assert limiter.wait("a", 0.0, 1) == 1
+    limiter.give_back("a", 99)
+    assert limiter.wait("a", 0.0, 10) == 0
+    assert limiter.wait("a", 0.0, 1) == 1
+
+
+def test_quotas_are_by_the_second_and_by_the_day() -> None:
+    second, day = Quotas(a_second=10, a_day=86_400).rates
+    assert (second.per_second, second.burst) == (10, 2_560)
+    assert (day.per_second, day.burst) == (1, 86_400)

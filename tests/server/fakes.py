@@ -14,6 +14,7 @@ from zmqchat.domain.batch import Actor, Earlier
 from zmqchat.domain.changes import Change
 from zmqchat.domain.draft import State
 from zmqchat.domain.fold import FactsOf
+from zmqchat.domain.limits import QUOTAS, Quotas
 from zmqchat.domain.projection import Projected
 from zmqchat.domain.state import Registration, StoredEvent
 from zmqchat.errors import Code, Unavailable
@@ -201,6 +202,7 @@ class Desk:
         reader: MemoryReader | Store | None = None,
         searcher: Searcher | None = None,
         room: Room = ROOM,
+        quotas: Quotas = QUOTAS,
     ) -> None:
         self.replies: list[tuple[bytes, Reply]] = []
         self.jobs: list[Job] = []
@@ -256,6 +258,7 @@ class Desk:
                 self.lookups,
                 self.slots,
                 lambda fd, address: self.hung_up.append((fd, address)),
+                quotas,
             )
         )
 

@@ -25,6 +25,7 @@ from zmqchat.protocol.replies import (
     CaughtUpAll,
     OpenedRooms,
     People,
+    Refusal,
     Reply,
     RoomList,
     Sent,
@@ -88,6 +89,68 @@ def test_a_sender_that_is_too_fast_is_told_when_to_come_again(
     slow.receive(ask.Send([says(GENERAL_ID, "y")]), now=0.5)
     assert slow.job(SendJob).refuse is None
     slow.workers.stop()
+
+
+def big(count: int) -> ask.Send:
+    """So many messages of 32 KiB."""
+    return ask.Send([says(GENERAL_ID, "x" * 32 * 1024)] * count)
+
+
+def accept(desk: Desk, job: SendJob) -> None:
+    desk.service.committed(Outcome([(job, [Accepted(1, NOW)] * len(job.items))], NOW), 1.0)
+
+
+def test_a_person_stores_so_many_bytes_on_all_devices_together(desk: Desk) -> None:
+    slow = Desk(desk.state, quotas=rates.Quotas(a_second=4096, a_day=2**30))
+    slow.receive(HELLO)
+    slow.receive(big(20))
+    accept(slow, slow.job(SendJob))
+    slow.receive(HELLO, peer=b"\0bbbb")  # another session of the same person
+    slow.receive(big(20), peer=b"\0bbbb")
+    job = slow.job(SendJob)
+    assert job.refuse is not None
+    assert job.refuse.code == Code.RATE_LIMITED
+    assert 60 >= (job.refuse.retry_after or 0) > 1
+    assert all(not item.body for item in job.items)  # what is refused takes no room meanwhile
+    slow.receive(big(20), peer=b"\0bbbb", now=300.0)
+    assert slow.job(SendJob).refuse is None
+    slow.workers.stop()
+
+
+def test_a_day_has_a_quota_which_a_full_disk_does_not_use_up(desk: Desk) -> None:
+    slow = Desk(desk.state, quotas=rates.Quotas(a_second=2**30, a_day=2**20))
+    slow.receive(HELLO)
+    for _ in range(5):
+        slow.receive(big(20))
+        job = slow.job(SendJob)
+        assert job.refuse is None
+        full = Refusal(Code.STORAGE_FAILED, "full", 1.0)
+        slow.service.committed(Outcome([(job, [full] * 20)], NOW), 1.0)
+    slow.receive(big(20))
+    accept(slow, slow.job(SendJob))
+    slow.receive(big(20))
+    refuse = slow.job(SendJob).refuse
+    assert refuse is not None
+    assert "1 MiB a day" in refuse.message
+    assert refuse.retry_after == 60
+    slow.workers.stop()
+
+
+def test_one_person_cannot_have_so_much_under_way_that_nobody_is_read(desk: Desk) -> None:
+    while True:
+        desk.receive(big(20))
+        refuse = desk.job(SendJob).refuse
+        if refuse is not None:
+            break
+    assert refuse.code == Code.BUSY
+    for _ in range(50):
+        desk.receive(big(20))
+        assert desk.job(SendJob).refuse is not None
+    assert not desk.service.congested
+    for job in [job for job in desk.jobs if isinstance(job, SendJob)]:
+        accept(desk, job)
+    desk.receive(big(20))
+    assert desk.job(SendJob).refuse is None
 
 
 def test_too_much_under_way_stops_the_reading_also_in_small_pieces(desk: Desk) -> None:

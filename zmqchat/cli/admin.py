@@ -13,7 +13,7 @@ import typer
 
 from zmqchat.cli.addresses import path
 from zmqchat.cli.options import DatabaseOption, DataOption, JsonOption
-from zmqchat.cli.output import clean, json_line, report, say
+from zmqchat.cli.output import clean, json_line, report, say, say_all
 from zmqchat.cli.places import realm_directory
 from zmqchat.errors import ChatError, Code
 
@@ -115,6 +115,21 @@ def new_keys(data: DataOption = None) -> None:
         )
     keys.replace_lost_keys(realm)
     report("the realm has all its keys: give everybody the join link anew (`zmqchat link`)")
+
+
+def usage(
+    data: DataOption = None, database: DatabaseOption = None, as_json: JsonOption = False
+) -> None:
+    """Show how much each person has in the log, the most first.
+
+    Works beside a running server. The quotas are options of `up` and `server`.
+    """
+    from zmqchat.storage import open_reader
+    from zmqchat.storage.usage import usage as usage_of
+
+    with closing(open_reader(_database(data, database))) as reader:
+        rows = [each._asdict() for each in usage_of(reader)]
+    say_all(rows, as_json, ("name", "events", "size"))
 
 
 def verify(

@@ -88,7 +88,7 @@ app.add_typer(_profile, name="profile")
 _add(app, chat, gui, doctor)
 
 _admin = _family("What the operator does on the realm's machine, and administrators anywhere.")
-_add(_admin, admin.backup, admin.restore, admin.verify, admin.broker_kit)
+_add(_admin, admin.backup, admin.restore, admin.usage, admin.verify, admin.broker_kit)
 _add(_admin, admin.new_realm, admin.new_keys)
 _add(_admin, accounts.users, accounts.role, accounts.deactivate, accounts.reactivate)
 _add(_admin, accounts.rename, accounts.recover, accounts.leaderless, accounts.appoint)

@@ -134,6 +134,18 @@ HeartbeatOption: TypeAlias = Annotated[
         help="Seconds between clients' heartbeats.",
     ),
 ]
+RateOption: TypeAlias = Annotated[
+    int,
+    typer.Option(
+        "--person-rate", metavar="KIB", min=1, help="KiB a second that one person may have stored."
+    ),
+]
+QuotaOption: TypeAlias = Annotated[
+    int,
+    typer.Option(
+        "--person-quota", metavar="MIB", min=1, help="MiB a day that one person may have stored."
+    ),
+]
 LogOption: TypeAlias = Annotated[LogFormat, typer.Option("--log-format", help="The log on stderr.")]
 SupervisedOption: TypeAlias = Annotated[
     bool, typer.Option("--supervised", hidden=True, help="End when stdin closes.")

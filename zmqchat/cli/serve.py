@@ -20,6 +20,8 @@ from zmqchat.cli.options import (
     LogFormat,
     LogOption,
     MetricsOption,
+    QuotaOption,
+    RateOption,
     RegistrationOption,
     SupervisedOption,
     WhoMayJoin,
@@ -91,11 +93,14 @@ def server(
     registration: RegistrationOption = WhoMayJoin.LINK,
     metrics: MetricsOption = None,
     heartbeat: HeartbeatOption = 5.0,
+    person_rate: RateOption = 1024,
+    person_quota: QuotaOption = 4096,
     log_format: LogOption = LogFormat.TEXT,
     supervised: SupervisedOption = False,
 ) -> None:
     """Run a server: it commits, acknowledges and publishes."""
     configure(log_format.value)
+    from zmqchat.domain.limits import Quotas
     from zmqchat.domain.state import Registration
     from zmqchat.server.app import run
     from zmqchat.server.options import ServerOptions
@@ -114,6 +119,7 @@ def server(
             metrics_port=metrics,
             log_format=log_format.value,
             heartbeat_s=heartbeat,
+            quotas=Quotas(person_rate * 1024, person_quota * 1024 * 1024),
             supervised=supervised,
             on_ready=partial(announcer(), "ready"),
         )

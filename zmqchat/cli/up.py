@@ -23,6 +23,8 @@ from zmqchat.cli.options import (
     LogFormat,
     LogOption,
     MetricsOption,
+    QuotaOption,
+    RateOption,
     RegistrationOption,
     WhoMayJoin,
 )
@@ -52,6 +54,8 @@ def up(
     metrics: MetricsOption = None,
     heartbeat: HeartbeatOption = 5.0,
     listeners: ListenersOption = None,
+    person_rate: RateOption = 1024,
+    person_quota: QuotaOption = 4096,
     log_format: LogOption = LogFormat.TEXT,
 ) -> None:
     """Start a realm: broker and server, kept running.
@@ -78,6 +82,7 @@ def up(
         *("--broker", f"tcp://127.0.0.1:{port + 1},tcp://*:{port + 2}"),
         *("--durability", durability.value, "--registration", registration.value),
         *("--heartbeat", str(heartbeat)),
+        *("--person-rate", str(person_rate), "--person-quota", str(person_quota)),
         *_given("--advertise", advertise),
         *_given("--database", database),
         *_given("--metrics", metrics),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,31 @@ SIGNALS_PER_SESSION = Rate(per_second=2, burst=20)
 TYPING_PER_ROOM = Rate(per_second=100, burst=1_000)
 
 
+_MIB: Final = 1024 * 1024
+_DAY_S: Final = 24 * 3600
+_AT_ONCE_S: Final = 256
+"""Seconds of a person's bytes that may come at once: who has said nothing may say much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quotas:
+    """What a person may have stored, on all devices together, in bytes of their requests."""
+
+    a_second: int = _MIB
+    a_day: int = 4096 * _MIB
+
+    @property
+    def rates(self) -> tuple[Rate, Rate]:
+        """As buckets. They begin full, whenever the server starts."""
+        return (
+            Rate(self.a_second, _AT_ONCE_S * self.a_second),
+            Rate(self.a_day / _DAY_S, self.a_day),
+        )
+
+
+QUOTAS: Final = Quotas()
+
+
 class Limiter:
     """Buckets of one rate, one a key. Time is in seconds, from any clock that only goes forward."""
 
@@ -61,3 +87,9 @@ class Limiter:
             # The one that was left alone longest is the fullest, or its owner the most patient.
             self._buckets.popitem(last=False)
         return 0.0
+
+    def give_back(self, key: Hashable, cost: float) -> None:
+        """What was taken was not used after all."""
+        if key in self._buckets:
+            level, at = self._buckets[key]
+            self._buckets[key] = min(self._rate.burst, level + cost), at

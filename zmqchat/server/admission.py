@@ -19,10 +19,19 @@ LOOK_COST = 100
 """What a list costs of what a device may read, in events; reads from the disk say it themselves."""
 
 
+MOST_UNDER_WAY = 4 * 1024 * 1024
+"""Bytes of one user's sends that are not written yet: eight users may before nobody is read."""
+
+_MIB = 1024 * 1024
+_SOON_S = 60.0
+
+
 class Admission:
     """One server's buckets; those of passwords are `guesses`. Times `now` are monotonic seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, quotas: rates.Quotas = rates.QUOTAS) -> None:
+        self._quotas = quotas
+        self._bytes, self._bytes_a_day = map(rates.Limiter, quotas.rates)
         self._hellos_by_device = rates.Limiter(rates.HELLOS_PER_DEVICE)
         self._hellos_by_address = rates.Limiter(rates.HELLOS_PER_ADDRESS)
         self._sends = rates.Limiter(rates.SENDS_PER_DEVICE)
@@ -50,14 +59,37 @@ class Admission:
         if wait:
             raise Refused(Code.RATE_LIMITED, "Too many connections are being made.", wait)
 
-    def sends(self, session: Session, count: int, now: float) -> Refusal | None:
-        """None, or why `count` more sends are refused for now."""
+    def sends(
+        self, session: Session, count: int, size: int, under_way: int, now: float
+    ) -> Refusal | None:
+        """None, or why `count` more sends of `size` bytes together are refused for now.
+
+        `under_way` bytes of their user's are not written yet.
+        """
+        if under_way and under_way + size > MOST_UNDER_WAY:
+            return Refusal(Code.BUSY, "Too much of what you sent is under way.", 0.1)
         if session.sends_in_flight + count > SENDS_IN_FLIGHT:
             text = f"More than {SENDS_IN_FLIGHT} of your messages are under way."
             return Refusal(Code.BUSY, text, 0.1)
         if wait := self._sends.wait(session.actor.device, now, count):
             return Refusal(Code.RATE_LIMITED, "You are sending faster than is allowed.", wait)
+        return self._stores(session.actor.user.id, size, now)
+
+    def _stores(self, user: int, size: int, now: float) -> Refusal | None:
+        if wait := self._bytes_a_day.wait(user, now, size):
+            most = self._quotas.a_day // _MIB
+            text = f"You have sent as much as a person may here, {most} MiB a day."
+            return Refusal(Code.RATE_LIMITED, f"{text} It is sent by and by.", min(wait, _SOON_S))
+        if wait := self._bytes.wait(user, now, size):
+            self._bytes_a_day.give_back(user, size)
+            text = "You are sending more bytes than is allowed. They are sent by and by."
+            return Refusal(Code.RATE_LIMITED, text, min(wait, _SOON_S))
         return None
+
+    def not_stored(self, user: int, size: int) -> None:
+        """What was let in is not in the log: a disk that is full uses nobody's quota up."""
+        self._bytes.give_back(user, size)
+        self._bytes_a_day.give_back(user, size)
 
     def read(self, session: Session, now: float, cost: int = LOOK_COST) -> None:
         """Lets a session read what costs as much as `cost` events; Refused(RATE_LIMITED)."""

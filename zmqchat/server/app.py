@@ -228,6 +228,7 @@ class Server:
                 self._lookups,
                 self._gate.slots,
                 lambda fd, address: hang_up(fd, self._port, address),
+                self._options.quotas,
             )
         )
 

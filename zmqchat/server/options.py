@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from zmqchat.domain.limits import QUOTAS, Quotas
 from zmqchat.domain.state import Registration
 from zmqchat.storage import Durability
 
@@ -41,5 +42,6 @@ class ServerOptions:
     metrics_port: int | None = None
     log_format: str = "text"
     heartbeat_s: float = 5.0
+    quotas: Quotas = QUOTAS
     supervised: bool = False
     on_ready: Callable[[], None] = lambda: None

@@ -70,7 +70,7 @@ class Service:
         self.announcements = Announcements(
             self._state, self.sessions.presence, parts.publisher.signal
         )
-        admission = Admission()
+        admission = self._admission = Admission(parts.quotas)
         self._entry = Entry(parts, self.sessions, admission)
         self._load = Load()
         self._desk = Desk(
@@ -200,7 +200,10 @@ class Service:
                 self._parts.fault(job.peer, job.request, answer)
 
     def _sent(self, job: SendJob, results: list[Accepted | Refusal], committed_us: int) -> None:
-        self._load.under_way -= job.size
+        user = job.actor.user.id
+        self._load.remove(user, job.size)
+        if job.refuse is None and not any(isinstance(each, Accepted) for each in results):
+            self._admission.not_stored(user, job.size)
         session = self.sessions.get(job.peer)
         if session is not None:
             session.sends_in_flight = max(0, session.sends_in_flight - len(job.items))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from zmqchat.domain.case import Means
@@ -55,9 +56,22 @@ class Asked(Generic[_Body]):
 
 @dataclass(slots=True)
 class Load:
-    """Bytes of sends that are received and not yet written."""
+    """Bytes of sends that are received and not yet written, of all and of each user."""
 
     under_way: int = 0
+    of_user: Counter[int] = field(default_factory=Counter)
+
+    def add(self, user: int, size: int) -> None:
+        """They were received."""
+        self.under_way += size
+        self.of_user[user] += size
+
+    def remove(self, user: int, size: int) -> None:
+        """They were written, or refused."""
+        self.under_way -= size
+        self.of_user[user] -= size
+        if not self.of_user[user]:
+            del self.of_user[user]
 
 
 @dataclass(frozen=True, slots=True)

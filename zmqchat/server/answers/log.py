@@ -7,6 +7,7 @@ from typing import Any, Final
 from zmqchat.domain.permissions import Action, require
 from zmqchat.protocol import requests as ask
 from zmqchat.protocol.replies import CaughtUpAll
+from zmqchat.protocol.requests import SendItem
 from zmqchat.server import directory, reads
 from zmqchat.server.answers.desk import Answer, Asked, Desk
 from zmqchat.server.jobs import SendJob
@@ -19,11 +20,14 @@ def send(desk: Desk, asked: Asked[ask.Send]) -> None:
     """Queues sends for the commit; one at the sender's limit is refused in its turn."""
     session, items = asked.session, asked.body.items
     count = len(items)
-    refuse = desk.admission.sends(session, count, asked.now)
-    size = len(asked.incoming.data) + count * _ITEM_BYTES
+    user, size = session.actor.user.id, len(asked.incoming.data) + count * _ITEM_BYTES
+    refuse = desk.admission.sends(session, count, size, desk.load.of_user[user], asked.now)
+    if refuse is not None:  # in its turn; until then it holds no bodies
+        items = [SendItem(item.id, item.room, item.type, b"") for item in items]
+        size = count * _ITEM_BYTES
     received_us = desk.parts.clock_us()
     session.sends_in_flight += count
-    desk.load.under_way += size
+    desk.load.add(user, size)
     desk.parts.submit(
         SendJob(session.peer, asked.request, received_us, session.actor, items, size, refuse)
     )
