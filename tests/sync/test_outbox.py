@@ -110,6 +110,18 @@ def test_why_sends_wait_is_told_once_where_somebody_must_act() -> None:
     assert Held("full again") in sender.context.take()
 
 
+def test_a_long_wait_is_told_once_and_a_short_one_is_not() -> None:
+    sender = Sender()
+    sender.add(item(1))
+    told: list[Effect] = []
+    for at, wait_s in enumerate((0.1, 2.9, 60.0, 60.0)):
+        number, _ = sender.next(at * 100.0)
+        slow = Refusal("rate-limited", f"wait {wait_s}", wait_s)
+        assert sender.outbox.results(at * 100.0, number, [slow])
+        told += [effect for effect in sender.context.take() if isinstance(effect, Held)]
+    assert told == [Held("wait 60.0")]
+
+
 def test_a_refusal_for_good_fails_that_send_only() -> None:
     sender = Sender()
     sender.add(item(1), item(2))

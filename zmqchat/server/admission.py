@@ -19,8 +19,9 @@ LOOK_COST = 100
 """What a list costs of what a device may read, in events; reads from the disk say it themselves."""
 
 
-MOST_UNDER_WAY = 4 * 1024 * 1024
-"""Bytes of one user's sends that are not written yet: eight users may before nobody is read."""
+MOST_UNDER_WAY = 5 * 1024 * 1024
+"""Bytes of one user's sends that are not written yet: what one client has under way at most. Six
+users may before nobody is read."""
 
 _MIB = 1024 * 1024
 _SOON_S = 60.0

@@ -191,7 +191,7 @@ class Answers:
 
     def _hello_refused(self, now: float, fault: Fault) -> None:
         if fault.code in RETRYABLE or fault.code == Code.INTERNAL:
-            self._parts.outbox.hold(fault.code, fault.message)
+            self._parts.outbox.hold(fault.code, fault.message, fault.retry_after)
             self._parts.lost(now, fault.retry_after)
         else:
             self._parts.expelled(fault)

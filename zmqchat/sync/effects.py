@@ -178,7 +178,7 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The server cannot write, so that sends or the hello wait; they are tried until it can.
+    """The server cannot write, or not yet, so that sends or the hello wait; they are tried again.
 
     Given once for each time that this begins.
     """

@@ -22,6 +22,7 @@ from zmqchat.sync.effects import Acknowledged, Failed, Held
 _ITEM_BYTES = 64
 _BATCH_BYTES = limits.REQUEST_BYTES - 4096
 _RETRY_S = 0.5
+_LONG_S = 3.0  # a wait that a person wonders about
 
 Batch = tuple[SendItem, ...]
 
@@ -52,7 +53,7 @@ class Outbox:
         self._paused: dict[int, float] = {}
         self._alone: set[bytes] = set()
         self._number = 0
-        self._held = False
+        self._held = self._slowed = False
         self.entries = 0
         self.size = 0
 
@@ -122,7 +123,7 @@ class Outbox:
                 self._context.emit(Acknowledged(item.id, item.room, result.seq, result.time_us))
             elif result.code in RETRYABLE:
                 again.append(item)
-                self.hold(result.code, result.message)
+                self.hold(result.code, result.message, result.retry_after)
                 self._pause(now, item.room, result.retry_after)
             else:
                 self._fail(item, result.code, result.message)
@@ -138,7 +139,7 @@ class Outbox:
                 batch = ()
             self._alone.update(item.id for item in batch)
         else:
-            self.hold(fault.code, fault.message)
+            self.hold(fault.code, fault.message, fault.retry_after)
             for item in batch:
                 self._pause(now, item.room, fault.retry_after)
         self._put_back(batch)
@@ -148,11 +149,20 @@ class Outbox:
         for number in sorted(self._under_way, reverse=True):
             self._put_back(self._land(number))
         self._paused.clear()
+        self._slowed = False
 
-    def hold(self, code: str, message: str) -> None:
-        """Tells why sends wait where somebody must act; a busy server helps itself."""
-        if code == Code.STORAGE_FAILED and not self._held:
-            self._held = True
+    def hold(self, code: str, message: str, retry_after: float | None) -> None:
+        """Tells why sends wait where somebody must act, and once where they will wait for long.
+
+        A busy server helps itself.
+        """
+        if code == Code.STORAGE_FAILED:
+            is_news, self._held = not self._held, True
+        elif (retry_after or 0.0) >= _LONG_S:
+            is_news, self._slowed = not self._slowed, True
+        else:
+            return
+        if is_news:
             self._context.emit(Held(message))
 
     def _put_back(self, items: Sequence[SendItem]) -> None:
