@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zmqchat.protocol.display import is_visible, isolated, settled, visible
+from zmqchat.protocol.display import is_visible, isolated, settled, tamed, visible
 
 _CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
@@ -44,6 +44,12 @@ def test_what_cannot_be_seen_is_named(character: str) -> None:
 )
 def test_controls_end_on_their_line(text: str, shown: str) -> None:
     assert settled(text) == shown
+
+
+def test_nothing_drives_a_terminal_that_it_is_pasted_into() -> None:
+    assert tamed("a\tb\nc\r\nd 👩\u200d🚀 é") == "a\tb\nc\r\nd 👩\u200d🚀 é"
+    assert tamed("one\x0btwo\x85three\x1cfour") == "one\ntwo\nthree\nfour"
+    assert tamed("ls\x1b[201~\x9b1m\x00\x7f") == "ls\ufffd[201~\ufffd1m\ufffd\ufffd"
 
 
 def test_what_runs_from_the_right_is_set_apart() -> None:

@@ -26,6 +26,8 @@ FLAG: Final = "\U0001f3f4[\U000e0020-\U000e007e]{1,8}\U000e007f"
 _VISIBLE = re.compile(f"[^{BLANK}]")
 _MOST_NAMED = 20
 
+_BREAKS = re.compile("[\x0b\x0c\x1c-\x1e\x85]")
+_DRIVING = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x9f]")
 _LINES = re.compile("([\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029])")
 _CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _EMBEDDING = {"\u202a": "\u202a", "\u202b": "\u202b", "\u202d": "\u202a", "\u202e": "\u202b"}
@@ -54,6 +56,14 @@ def named(text: str) -> str:
     """Which characters a text has, the first of them: `U+200B U+FEFF`."""
     found = " ".join(f"U+{ord(character):04X}" for character in text[:_MOST_NAMED])
     return found if len(text) <= _MOST_NAMED else f"{found} \N{HORIZONTAL ELLIPSIS}"
+
+
+def tamed(text: str) -> str:
+    """The text without what drives a terminal, into which it may be pasted: U+FFFD in its place.
+
+    Lines and tabs stay.
+    """
+    return _DRIVING.sub("\ufffd", _BREAKS.sub("\n", text))
 
 
 def settled(text: str) -> str:

@@ -25,7 +25,7 @@ from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
 from zmqchat.protocol.addresses import is_link
-from zmqchat.protocol.display import BLANK, FLAG, is_visible, settled, visible
+from zmqchat.protocol.display import BLANK, FLAG, is_visible, settled, tamed, visible
 from zmqchat_gui.viewmodels.emoji import is_only_emoji
 from zmqchat_gui.viewmodels.markup import QtRenderer, code_of, inline, preformatted
 from zmqchat_gui.viewmodels.references import Names, References
@@ -54,7 +54,7 @@ class Rendered:
 
 def render(text: str, names: Names) -> Rendered:
     """The text as blocks; very long ones keep their marks as they are."""
-    references = References(settled(visible(text)), names)
+    references = References(settled(tamed(visible(text))), names)
     if is_only_emoji(text):
         blocks = [_large(text)]
     else:
@@ -69,7 +69,7 @@ def beginning(text: str, names: Names, most: int) -> list[dict[str, Any]]:
     see, as blocks.
     """
     start = _first_seen(text)
-    return [_typed(References(settled(visible(text[start : start + most])), names))]
+    return [_typed(References(settled(tamed(visible(text[start : start + most]))), names))]
 
 
 def plain_text(text: str) -> str:

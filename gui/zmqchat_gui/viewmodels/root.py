@@ -13,6 +13,7 @@ from PySide6.QtQml import QJSEngine, QmlElement, QmlSingleton, QQmlEngine
 from zmqchat import __version__
 from zmqchat.errors import ChatError
 from zmqchat.protocol.addresses import followed
+from zmqchat.protocol.display import tamed
 from zmqchat.security.links import parse_message
 from zmqchat_gui.viewmodels import words
 from zmqchat_gui.viewmodels.emojimodel import EmojiModel
@@ -225,12 +226,12 @@ class App(QObject):
     @Slot(str)
     def copy(self, text: str) -> None:
         """Puts text on the clipboard."""
-        self._desktop.copy(text)
+        self._desktop.copy(tamed(text))
 
     @Slot(str)
     def select(self, text: str) -> None:
         """Offers selected text to the middle button, on desktops where that inserts it."""
-        self._desktop.select(text)
+        self._desktop.select(tamed(text))
 
     @Slot(bool)
     def setActive(self, active: bool) -> None:

@@ -117,6 +117,12 @@ def test_clicks_select_a_word_and_a_paragraph_and_shift_extends(stage: Stage) ->
     assert painted(stage, 2) == ["second message https://example.com/"]
 
 
+def test_what_is_copied_drives_no_terminal_that_it_is_pasted_into(stage: Stage) -> None:
+    """A terminal takes what stands between two controls as pasted, and what follows as typed."""
+    stage.app.copy("ls\x1b[201~\x0brm -rf ~\r")
+    assert QGuiApplication.clipboard().text() == "ls\ufffd[201~\nrm -rf ~\r"
+
+
 def test_a_click_opens_a_link_and_a_drag_over_it_does_not(stage: Stage) -> None:
     talk(stage)
     opened: list[str] = []
