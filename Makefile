@@ -2,7 +2,7 @@
 # ARGS= is handed on to the program: make run ARGS='--port 6000', make test ARGS='tests/sync -k hole'
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-chat run run-broker run-server run-client test check lint slow chaos screen screenshots perf perf-full perf-gui profile lock clean
+.PHONY: help install install-chat run run-broker run-server run-client test check lint slow chaos screen screenshots fuzz perf perf-full perf-gui perf-attack profile lock clean
 
 BIN := .venv/bin
 ARGS ?=
@@ -11,6 +11,9 @@ ARGS ?=
 CHAT := @scripts/bootstrap gui
 TESTS := @scripts/bootstrap gui dev perf
 PERF := @scripts/bootstrap gui perf
+FUZZ := @scripts/bootstrap gui dev fuzz
+
+SECONDS ?= 600
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -62,6 +65,10 @@ chaos: ## the slow tests that kill processes in the middle of traffic
 screen: ## the desktop client in real windows, by real keys and clicks (minutes)
 	$(TESTS)
 	scripts/screen $(ARGS)
+
+fuzz: ## looks for inputs that break what decodes peers' bytes (SECONDS=600 over all of it)
+	$(FUZZ)
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) $(ARGS)
 
 perf: ## measures throughput and latency on this machine (about 4 minutes)
 	$(PERF)

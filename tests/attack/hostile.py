@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from html.parser import HTMLParser
-from urllib.parse import urlsplit
 
 from wcwidth import wcswidth
+
+from zmqchat.protocol.display import FLAG
 
 HOSTILE: dict[str, str] = {
     "colours": "\x1b[31mred\x1b[0m and \x9b1mbold",
@@ -48,6 +49,7 @@ HOSTILE: dict[str, str] = {
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _BREAK = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_UNSEEN = re.compile("[\ufff9-\ufffb\U000e0000-\U000e007f]")
 _OPENING, _CLOSING = "\u202a\u202b\u202d", "\u202c"
 _ISOLATING, _ISOLATED = "\u2066\u2067\u2068", "\u2069"
 _OVERRIDES = "\u202d\u202e"
@@ -55,7 +57,9 @@ _TAGS = frozenset(
     {"a", "b", "blockquote", "br", "code", "em", "hr", "li", "ol", "p", "pre", "s", "span"}
     | {"strong", "table", "tbody", "td", "th", "thead", "tr", "ul"}
 )
-_ATTRIBUTES = frozenset(["href", "class", "align", "border", "cellspacing", "cellpadding", "start"])
+_ATTRIBUTES = frozenset(
+    ["href", "class", "align", "border", "title", "cellspacing", "cellpadding", "start"]
+)
 _SCHEMES = frozenset({"http", "https", "mailto", "zmqchat", "zmqchat-person", "zmqchat-room"})
 
 
@@ -70,8 +74,12 @@ def leaks(text: str) -> str:
                 opened.append(character)
             elif character == _CLOSING and not (opened and opened.pop() in _OPENING):
                 return "an embedding is closed that was not opened"
-            elif character == _ISOLATED and not (opened and opened.pop() in _ISOLATING):
-                return "an isolate is closed that was not opened"
+            elif character == _ISOLATED:
+                while opened and opened[-1] in _OPENING:
+                    opened.pop()  # an isolate ends the embeddings in it
+                if not opened:
+                    return "an isolate is closed that was not opened"
+                opened.pop()
         if opened:
             return "something is left open"
     return ""
@@ -81,7 +89,7 @@ def wrong_on_a_line(text: str) -> str:
     """What is wrong with a line of a terminal, a log or a label; "" where nothing is."""
     if found := _CONTROL.search(text) or _BREAK.search(text):
         return f"it has {found[0]!r}"
-    if "\U000e0065" in text or "\ufff9" in text:
+    if _UNSEEN.search(re.sub(FLAG, "", text)):
         return "it has words that nobody sees"
     return leaks(text)
 
@@ -128,7 +136,7 @@ class _Html(HTMLParser):
         for name, value in attrs:
             if name not in _ATTRIBUTES:
                 self._note(f"{tag} {name}={value}")
-            if name == "href" and urlsplit(value or "").scheme.lower() not in _SCHEMES:
+            if name == "href" and (value or "").partition(":")[0].lower() not in _SCHEMES:
                 self._note(f"a link to {value}")
         if tag not in {"br", "hr"}:
             self.open.append(tag)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from datetime import UTC
+from datetime import UTC, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -73,6 +73,13 @@ BERLIN = ZoneInfo("Europe/Berlin")
 )
 def test_a_date_is_a_day_where_the_asker_is(typed: str, asked: str) -> None:
     assert with_moments(typed, lambda when: when.replace(tzinfo=BERLIN)) == asked
+
+
+@pytest.mark.parametrize("typed", ["x after:0001-01-01", "x before:9999-12-31T23:59:59"])
+@pytest.mark.parametrize("hours", [14, -12])
+def test_a_day_that_is_none_in_another_zone_stays_as_it_was_typed(typed: str, hours: int) -> None:
+    zone = timezone(timedelta(hours=hours))
+    assert parse(with_moments(typed, lambda when: when.replace(tzinfo=zone))).terms == ("x",)
 
 
 _BITS = st.sampled_from(

@@ -18,6 +18,7 @@ _PARTS = re.compile(
     re.IGNORECASE,
 )
 
+_SHOWN = 64  # characters of a value that is refused
 _DATED = frozenset({"before", "after"})
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -78,7 +79,9 @@ def _name(value: str | None, mark: str) -> str | None:
 
 def _has_link(value: str | None) -> bool:
     if value is not None and value.lower() != "link":
-        raise Refused(Code.BAD_REQUEST, f"has:{value} is not known; has:link finds links.")
+        raise Refused(
+            Code.BAD_REQUEST, f"has:{value[:_SHOWN]!r} is not known; has:link finds links."
+        )
     return value is not None
 
 
@@ -92,7 +95,10 @@ def with_moments(text: str, in_zone: Callable[[datetime], datetime]) -> str:
         when = _when(_value(part)) if (part["filter"] or "").lower() in _DATED else None
         if when is None or when.tzinfo is not None:
             return part[0]
-        shown = in_zone(when).astimezone(UTC).replace(tzinfo=None).isoformat()
+        try:
+            shown = in_zone(when).astimezone(UTC).replace(tzinfo=None).isoformat()
+        except (OverflowError, ValueError, OSError):  # the first or last day there is, elsewhere
+            return part[0]
         return f"{part['filter']}:{shown}Z"
 
     return _PARTS.sub(moment, text)
@@ -120,6 +126,7 @@ def _moment(value: str | None) -> int | None:
     when = _when(value)
     if when is None:
         raise Refused(
-            Code.BAD_REQUEST, f"{value!r} is no date: write 2026-01-31, or 2026-01-31T12:00:00Z."
+            Code.BAD_REQUEST,
+            f"{value[:_SHOWN]!r} is no date: write 2026-01-31, or 2026-01-31T12:00:00Z.",
         )
     return (when.replace(tzinfo=when.tzinfo or UTC) - _EPOCH) // timedelta(microseconds=1)
