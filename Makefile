@@ -2,7 +2,7 @@
 # ARGS= is handed on to the program: make run ARGS='--port 6000', make test ARGS='tests/sync -k hole'
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-chat run run-broker run-server run-client test check lint slow chaos screen screenshots fuzz perf perf-full perf-gui perf-attack profile lock clean
+.PHONY: help install install-chat run run-broker run-server run-client test check lint slow chaos soak screen screenshots fuzz perf perf-full perf-gui perf-attack profile lock clean
 
 BIN := .venv/bin
 ARGS ?=
@@ -58,9 +58,14 @@ slow: ## the tests that start very many processes, or install (minutes)
 	$(TESTS)
 	$(BIN)/python -m pytest -n auto -m slow $(ARGS)
 
-chaos: ## the slow tests that kill processes in the middle of traffic
+chaos: ## faults on purpose: the tests of it and a seed (half an hour); SEED=1 SECONDS=60: that seed
 	$(TESTS)
-	$(BIN)/python -m pytest -m chaos --timeout 900 $(ARGS)
+	$(if $(SEED)$(SCRIPT),,$(BIN)/python -m pytest -m chaos --timeout 900 $(ARGS))
+	$(BIN)/python -m tests.chaos --seed $(or $(SEED),1) --seconds $(or $(SECONDS),60) $(if $(SCRIPT),--script $(SCRIPT))
+
+soak: ## seeds of faults one after another, HOURS=1 long, from SEED=1 on, SECONDS=60 each
+	$(TESTS)
+	$(BIN)/python -m tests.chaos --hours $(or $(HOURS),1) --seed $(or $(SEED),1) --seconds $(or $(SECONDS),60) $(ARGS)
 
 screen: ## the desktop client in real windows, by real keys and clicks (minutes)
 	$(TESTS)

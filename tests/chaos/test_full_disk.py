@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.chaos.disk import fill, mount, unmount
 from tests.chaos.logs import feed, texts_of, whole_log
 from tests.support.realm import Person, Realm
 from tests.support.waiting import eventually
@@ -20,26 +20,12 @@ pytestmark = pytest.mark.chaos
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of 12 MiB; skipped where we may not mount one."""
     place = tmp_path / "small"
-    place.mkdir()
-    options = ("-t", "tmpfs", "-o", "size=12m", "tmpfs", str(place))
-    if subprocess.run(["mount", *options], capture_output=True).returncode:
+    if not mount(place, 12):
         pytest.skip("mounting a small file system takes root")
     try:
         yield place
     finally:
-        subprocess.run(["umount", "--lazy", str(place)], check=True)
-
-
-def _fill(disk: Path) -> Path:
-    ballast = disk / "ballast"
-    descriptor = os.open(ballast, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
-    try:
-        while True:
-            os.write(descriptor, b"x" * 4096)
-    except OSError:
-        return ballast
-    finally:
-        os.close(descriptor)
+        unmount(place)
 
 
 def _is_full_again(lines: list[str]) -> bool:
@@ -56,7 +42,7 @@ def test_senders_wait_for_a_full_server_are_told_and_go_on(
     realm.data = small_disk / "realm"
     with realm:
         alice = realm.person("alice")
-        ballast = _fill(small_disk)
+        ballast = fill(small_disk)
         with alice.start("send", "general", "-") as sender:
             feed(sender, (f"{number} " + "y" * 500 for number in range(6_000)))
             assert "disk is full" in eventually(lambda: " ".join(sender.errors))
@@ -81,7 +67,7 @@ def test_a_server_starts_on_a_full_disk_and_is_read(small_disk: Path, tmp_path: 
         alice = realm.person("alice")
         alice.does("send", "general", "before")
         (realm.data / "address.json").write_bytes(b"")  # as a machine that stopped leaves it
-        ballast = _fill(small_disk)
+        ballast = fill(small_disk)
         gone = realm.kill("server")
         eventually(lambda: realm.child("server") != gone)
         assert "before" in alice.does("history", "general")
@@ -95,7 +81,7 @@ def test_under_a_full_disk_a_profile_is_read_and_sends_nothing(
 ) -> None:
     alice, bob = Person(small_disk / "home"), realm.person("bob")
     alice.does("join", realm.link, "--name", "alice")
-    ballast = _fill(small_disk)
+    ballast = fill(small_disk)
     _reads_and_sends_nothing(alice)
     bob.does("send", "general", "undisturbed")
     ballast.unlink()
