@@ -113,7 +113,8 @@ def _calm(realm: ChaosRealm, gathered: _Gathered, storm: int, faults: str, since
     at = None
     while at is None and time.monotonic() < deadline:
         time.sleep(_LOOK_S)
-        at = recovered_at({name: each.records for name, each in realm.clients.items()}, since)
+        if all(kept.is_ready for kept in realm.processes().values()):
+            at = recovered_at({name: each.records for name, each in realm.clients.items()}, since)
     seconds = None if at is None else (at - since) / 1e9
     gathered.recoveries.append(Recovery(storm, faults, seconds))
     if at is not None:

@@ -48,6 +48,13 @@ class Kept:
 
     def _began(self, process: Piped) -> None:
         """Another process stands for it now."""
+        self._heard: list[str] = []
+        _follow(process, self._heard.append)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it serves: it has said something on stdout."""
+        return bool(self._heard)
 
     @property
     def pid(self) -> int:
@@ -116,6 +123,16 @@ class Kept:
                 process.kill()
 
 
+def _follow(process: Piped, hear: Callable[[str], None]) -> None:
+    """Hands on what it says on stdout, line by line, from a thread."""
+
+    def run() -> None:
+        while line := process.line(_FAR_S):
+            hear(line)
+
+    threading.Thread(target=run, daemon=True).start()
+
+
 class Client(Kept):
     """A client of a `person`: its processes' records, as they come."""
 
@@ -131,11 +148,11 @@ class Client(Kept):
         records: list[Record] = []
         self._streams.append(records)
 
-        def hear() -> None:
-            while line := process.line(_FAR_S):
-                records.append(msgspec.json.decode(line, type=Record))
+        _follow(process, lambda line: records.append(msgspec.json.decode(line, type=Record)))
 
-        threading.Thread(target=hear, daemon=True).start()
+    @property
+    def is_ready(self) -> bool:
+        return bool(self.records)
 
     @property
     def records(self) -> list[Record]:

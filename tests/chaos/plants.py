@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -20,6 +20,7 @@ from typing import Any
 
 import msgspec
 
+from tests.chaos.faults import PEOPLE
 from tests.chaos.judge import Invariant
 
 VARIABLE = "ZMQCHAT_CHAOS_PLANT"
@@ -153,11 +154,12 @@ def _forging() -> None:
 
     def forge() -> None:
         data = Path(sys.argv[sys.argv.index("--data") + 1])
-        with sqlite3.connect(data / "zmqchat.db", timeout=20) as database:
+        database = sqlite3.connect(data / "zmqchat.db", timeout=20)
+        # There is nothing to change before the database has been made.
+        with closing(database), suppress(sqlite3.OperationalError), database:
             database.execute("UPDATE contents SET body = x'00' WHERE room = 1 AND seq = 1")
-        database.close()
 
-    _later(forge)
+    _later(forge, 1.0)
 
 
 def _leaking() -> None:
@@ -181,7 +183,11 @@ def _clumsy() -> None:
 
 
 _KILLS = "storm\n  0.00 1.50 refuse all\n  0.90 0.00 kill alice\n"
-_LATE = "storm\n  0.00 4.00 delay alice-server by 0.50\n  3.00 0.00 kill alice\n"
+# Killed while an acknowledgement is under way: each has an even chance of it.
+_LATE = 2 * (
+    "storm\n  0.00 3.00 delay all by 0.50\n"
+    + "".join(f"  2.{number}0 0.00 kill {name}\n" for number, name in enumerate(PEOPLE))
+)
 _CUTS = "storm\n" + "storm\n".join("  0.10 0.00 cut all\n" for _ in range(6))
 _PAUSE = "storm\n  0.10 12.00 stop carol\nstorm\n  0.10 0.00 cut bob-broker\n"
 
