@@ -96,7 +96,7 @@ def _tell(title: str, findings: list[Finding], outcome: Outcome) -> None:
         print(f"  {finding}")
     if len(findings) > _SHOWN:
         print(f"  and {len(findings) - _SHOWN} more")
-    print(f"script, to be run by --script:\n{text_of(outcome.script)}", flush=True)
+    print(f"script, for make chaos SCRIPT=FILE:\n{text_of(outcome.script)}", flush=True)
 
 
 def _shrink(options: argparse.Namespace, findings: list[Finding], outcome: Outcome) -> None:

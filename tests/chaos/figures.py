@@ -14,7 +14,10 @@ from tests.chaos.records import Evidence, What
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Of one run, or of several. Recovery in seconds, memory in MiB."""
+    """Of one run, or of several. Recovery in seconds, memory in MiB.
+
+    `slowest` are the faults from which recovering took longest.
+    """
 
     runs: int
     seconds: float
@@ -26,11 +29,12 @@ class Figures:
     findings: int
     faults: Mapping[str, int]
     recoveries: tuple[float, ...]
+    slowest: str
     server_mib: int
     broker_mib: int
 
     def __str__(self) -> str:
-        times = _times(self.recoveries)
+        times = _times(self.recoveries, self.slowest)
         whole = "all kept" if not self.findings else f"{self.findings} findings"
         return (
             f"{self.seconds:.0f} s: {self.acknowledged} of {self.taken} messages acknowledged; "
@@ -47,6 +51,7 @@ class Figures:
 def figures(evidence: Evidence, findings: Sequence[Finding], seconds: float) -> Figures:
     """The figures of one run."""
     counted = Counter(finding.invariant for finding in findings)
+    timed = [(each.seconds, each.faults) for each in evidence.recoveries[1:] if each.seconds]
     records = [record.what for stream in evidence.streams for record in stream.records]
     return Figures(
         1,
@@ -58,7 +63,8 @@ def figures(evidence: Evidence, findings: Sequence[Finding], seconds: float) -> 
         counted[Invariant.SENDERS_ORDER] + counted[Invariant.ONE_ORDER],
         len(findings),
         {sort: times for sort, times in sorted(evidence.used.items()) if times},
-        tuple(each.seconds for each in evidence.recoveries[1:] if each.seconds is not None),
+        tuple(seconds for seconds, _ in timed),
+        max(timed, default=(0.0, ""))[1],
         _most(evidence, "server"),
         _most(evidence, "broker"),
     )
@@ -86,12 +92,16 @@ def total(runs: Iterable[Figures]) -> Figures:
         sum(each.findings for each in them),
         dict(sorted(faults.items())),
         tuple(seconds for each in them for seconds in each.recoveries),
+        max(((max(each.recoveries, default=0.0), each.slowest) for each in them), default=(0, ""))[
+            1
+        ],
         max((each.server_mib for each in them), default=0),
         max((each.broker_mib for each in them), default=0),
     )
 
 
-def _times(recoveries: Sequence[float]) -> str:
+def _times(recoveries: Sequence[float], slowest: str) -> str:
     if not recoveries:
         return "no recovery to time"
-    return f"recovered in {median(recoveries):.1f} s at the median, {max(recoveries):.1f} s at most"
+    most = f"{max(recoveries):.1f} s at most ({slowest})"
+    return f"recovered in {median(recoveries):.1f} s at the median, {most}"
