@@ -28,7 +28,7 @@ def unmount(place: Path) -> None:
 def fill(disk: Path) -> Path:
     """Leaves no room on a file system; returns the file that has taken it."""
     ballast = disk / "ballast"
-    descriptor = os.open(ballast, os.O_CREAT | os.O_WRONLY, 0o600)
+    descriptor = os.open(ballast, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
     try:
         for size in (1 << 20, 4096):
             with suppress(OSError):

@@ -30,9 +30,11 @@ from tests.support.realm import Person, environment
 from tests.support.waiting import eventually
 from zmqchat.client.events import event_of
 from zmqchat.client.naming import Where
+from zmqchat.protocol.events import Event
 from zmqchat.security.keys import ensure_realm_keys
 from zmqchat.security.links import JoinLink
-from zmqchat.storage import open_reader
+from zmqchat.storage import Reader, open_reader
+from zmqchat.storage.values import Stretch
 from zmqchat.storage.verify import verify
 
 PRIVATE, PUBLIC = "vault", "town"
@@ -259,10 +261,16 @@ def read_log(database: Path) -> Log:
         for room in snapshot.rooms:
             name = room.name or str(room.id)
             entries: list[Entry] = []
-            while events := reader.events(room.id, len(entries), _PAGE, _PAGE_BYTES):
+            while events := _behind(reader, room.id, len(entries)):
                 for event in events:
                     seen = event_of(Where(room.id, name), event)
                     what = seen.text or seen.member or ""
                     entries.append(Entry(seen.seq, seen.type, seen.sender, what))
             found[name] = tuple(entries)
         return found
+
+
+def _behind(reader: Reader, room: int, seq: int) -> list[Event]:
+    """A page of what is behind `seq` in a room's log."""
+    found = reader.follow([Stretch(room, seq, seq + _PAGE)], _PAGE_BYTES)
+    return found[0].events if found else []

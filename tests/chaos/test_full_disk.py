@@ -50,7 +50,7 @@ def test_senders_wait_for_a_full_server_are_told_and_go_on(
             assert (refused.returncode, "disk is full" in refused.stderr) == (1, True)
             realm.kill("server")
             # What the log and the ballast took is free for a moment: others take that, too.
-            eventually(lambda: _fill(small_disk).exists() and _is_full_again(realm.up.errors), 60)
+            eventually(lambda: fill(small_disk).exists() and _is_full_again(realm.up.errors), 60)
             ballast.unlink()
             assert sender.wait(120) == 0
             assert all("disk is full" in line for line in sender.errors)
