@@ -15,8 +15,8 @@ from zmqchat.client.directory import Directory
 from zmqchat.client.lookup import Lookup, held
 from zmqchat.errors import ChatError, Code, Refused
 from zmqchat.protocol.limits import NAMES_PER_REQUEST
-from zmqchat.protocol.replies import PeopleFound, ReplyBody, RoomCreated, RoomList
-from zmqchat.protocol.requests import FindPeople, OpenDirect, RequestBody, Rooms
+from zmqchat.protocol.replies import PeopleFound, ReplyBody, RoomCreated, RoomFound
+from zmqchat.protocol.requests import FindPeople, FindRoom, OpenDirect, RequestBody
 from zmqchat.protocol.rooms import RoomEntry, RoomInfo, RoomKind
 from zmqchat.protocol.who import Who
 
@@ -48,8 +48,9 @@ class Engine:
                 return PeopleFound([self.called.get(name.casefold()) for name in names])
             case OpenDirect(_, people):
                 return RoomCreated(conversation(*(Who(user, "?") for user in people), room=77))
-            case Rooms():
-                return RoomList(self.entries)
+            case FindRoom(meant):
+                found = [each for each in self.entries if meant in {each.room, each.name}]
+                return RoomFound(found[0] if found else None)
         raise AssertionError(body)
 
 

@@ -32,15 +32,16 @@ _REALM = Realm(b"R" * 16, b"L" * 16)
 
 def _room(number: int, name_key: str, seq: int) -> Room:
     starts = (LineageStart(0, b"L" * 16),)
-    kind = RoomKind.PUBLIC
+    kind = RoomKind.DIRECT if number == 4 else RoomKind.PUBLIC
     return Room(
-        number, name_key, name_key, kind, "", 1, 0, NOW, b"h", b"k", seq, b"c", 0, NOW, starts
+        *(number, name_key, name_key, kind, "", 1, 0, NOW, b"h", b"k", seq, b"c", 0, NOW, starts),
+        made_by=number % 3,
     )
 
 
 def _user(number: int, new: bool, role: RealmRole, active: bool) -> User:
     name = f"u{number}{'-new' if new else ''}"
-    return User(number, name, name, role, b"h", NOW, active=active)
+    return User(number, name, name, role, b"h", NOW, active=active, by_link=number % 2 == 1)
 
 
 def _ticket(number: int, spent_us: int) -> Ticket:
@@ -94,6 +95,8 @@ def _seen(view: State | Draft) -> dict[str, Any]:
         "rooms named": [view.room_named(f"r{n}{end}") for n in ids for end in ("", "-new")],
         "memberships": [view.membership(n, m) for n in ids for m in ids],
         "members": [sorted(view.members(n)) for n in ids],
+        "counts": [(view.audience(n), view.room_count(n), view.made_by(n)) for n in ids],
+        "by link": view.by_link()[0],
     }
 
 

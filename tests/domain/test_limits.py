@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zmqchat.domain import limits
-from zmqchat.domain.limits import Limiter, Quotas, Rate
+from zmqchat.domain.limits import Allowance, Limiter, Rate
 
 
 class _Bucket:
@@ -82,7 +82,7 @@ def test_what_was_taken_and_not_used_is_given_back() -> None:
     assert limiter.wait("a", 0.0, 1) == 1
 
 
-def test_quotas_are_by_the_second_and_by_the_day() -> None:
-    second, day = Quotas(a_second=10, a_day=86_400).rates
+def test_an_allowance_is_by_the_second_and_by_the_day() -> None:
+    second, day = Allowance(a_second=10, a_day=86_400).rates
     assert (second.per_second, second.burst) == (10, 2_560)
     assert (day.per_second, day.burst) == (1, 86_400)

@@ -11,19 +11,22 @@ from tests.domain.realms import NOW, claim
 from zmqchat.domain import listings
 from zmqchat.domain.people import claim_name
 from zmqchat.domain.realm_permissions import OPERATOR
-from zmqchat.domain.state import Registration, User
+from zmqchat.domain.state import Registration, Ticket, TicketKind, User
 from zmqchat.errors import Code, Refused
-from zmqchat.protocol.limits import MEMBERS_PER_PAGE
+from zmqchat.protocol.limits import LISTED_PER_PAGE
 from zmqchat.protocol.people import DeviceEntry, InviteEntry, Presence, RealmRole, UserEntry
 from zmqchat.protocol.requests import (
     Deactivate,
     Devices,
+    Invites,
     MakeInvite,
     MakeLinkCode,
     RemoveDevice,
     RevokeInvite,
     Users,
 )
+
+_MEMBER = RealmRole.MEMBER
 
 
 def _seen_us(device: int) -> int:
@@ -78,12 +81,12 @@ def test_invitations_are_listed_newest_first_without_those_revoked() -> None:
     eve = replace(claim("eve"), token_hash=b"1" * 32)
     state.apply(claim_name(state, eve, Registration.INVITE, NOW).decision.changes)
     until_us, member = NOW + 60_000_000, RealmRole.MEMBER
-    assert listings.invites(state, ada).invites == [
+    assert listings.invites(state, ada, Invites()).invites == [
         InviteEntry(2, "", member, "", NOW, until_us),
         InviteEntry(1, "painter", RealmRole.GUEST, "ada", NOW, until_us, "eve"),
     ]
     with pytest.raises(Refused):
-        listings.invites(state, on_device(state, "eve"))
+        listings.invites(state, on_device(state, "eve"), Invites())
 
 
 def test_accounts_are_listed_closed_ones_too() -> None:
@@ -91,11 +94,11 @@ def test_accounts_are_listed_closed_ones_too() -> None:
     asks(state, OPERATOR, Deactivate("bob"))
     listed = listings.users(state, on_device(state, "ada"), Users(), _away)
     assert listed.users == [
-        UserEntry(3, "ada", RealmRole.ADMIN, True, 1, Presence.AWAY, NOW),
-        UserEntry(2, "bob", RealmRole.MEMBER, False, 1, Presence.AWAY, NOW),
         UserEntry(1, "carol", RealmRole.MEMBER, True, 1, Presence.AWAY, NOW),
+        UserEntry(2, "bob", RealmRole.MEMBER, False, 1, Presence.AWAY, NOW),
+        UserEntry(3, "ada", RealmRole.ADMIN, True, 1, Presence.AWAY, NOW),
     ]
-    assert not listed.more
+    assert not listed.next
     with pytest.raises(Refused) as refused:
         listings.users(state, on_device(state, "carol"), Users(), _away)
     assert refused.value.code is Code.FORBIDDEN
@@ -104,14 +107,29 @@ def test_accounts_are_listed_closed_ones_too() -> None:
 def test_accounts_come_in_pages() -> None:
     state = realm_of("a")
     first = user(state, "a")
-    count = MEMBERS_PER_PAGE + 5
+    count = LISTED_PER_PAGE + 5
     names = [f"u{n:05}" for n in range(count - 1)]
     others: list[User] = [
         replace(first, id=n + 2, name=name, skeleton=name) for n, name in enumerate(names)
     ]
     state.apply(others)
     page = listings.users(state, OPERATOR, Users(), _away)
-    rest = listings.users(state, OPERATOR, Users(page.users[-1].name), _away)
-    assert (len(page.users), page.more) == (MEMBERS_PER_PAGE, True)
-    assert (len(rest.users), rest.more) == (5, False)
+    rest = listings.users(state, OPERATOR, Users(page.next), _away)
+    assert (len(page.users), page.next) == (LISTED_PER_PAGE, LISTED_PER_PAGE)
+    assert (len(rest.users), rest.next) == (5, 0)
     assert [entry.name for entry in page.users + rest.users] == ["a", *names]
+
+
+def test_invitations_come_in_pages_newest_first() -> None:
+    state = realm_of(admins=("ada",))
+    count = LISTED_PER_PAGE + 5
+    made = [
+        Ticket(n, bytes([n % 256, n // 256]), TicketKind.INVITE, 0, _MEMBER, "", 0, NOW, NOW + 1)
+        for n in range(1, count + 1)
+    ]
+    state.apply([*made, replace(made[-1], id=count + 1, hash=b"d", kind=TicketKind.DEVICE, user=1)])
+    page = listings.invites(state, OPERATOR, Invites())
+    rest = listings.invites(state, OPERATOR, Invites(page.next))
+    assert (len(page.invites), len(rest.invites), rest.next) == (LISTED_PER_PAGE, 5, 0)
+    numbers = [entry.invite for entry in page.invites + rest.invites]
+    assert numbers == list(range(count, 0, -1))

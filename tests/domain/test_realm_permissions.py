@@ -45,6 +45,8 @@ _EXPECTED = {
     "open-direct": "...xxx.",
     "members": "...xxx.",
     "find-people": "...xxxx",
+    "find-room": "...xxx.",
+    "know-people": "...xxx.",
     "set-typing": "...xxx.",
     "account": "...xxx.",
     "mark-read": "...xxx.",

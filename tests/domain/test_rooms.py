@@ -35,7 +35,7 @@ def test_a_new_room_belongs_to_whom_made_it(private: bool) -> None:
     state, (alice,) = peopled("alice")
     before = state.realm
     request = CreateRoom(send_id(), "Dev", private, "where work is")
-    room, changes = decide_create(state, alice.user.id, request, Fresh(77, b"K" * 32), NOW)
+    room, changes = decide_create(state, alice.user, request, Fresh(77, b"K" * 32), NOW)
     assert room.kind is (RoomKind.PRIVATE if private else RoomKind.PUBLIC)
     assert (room.id, room.name, room.description) == (77, "Dev", "where work is")
     assert (room.epoch, room.handle, room.key) == (1, handle(before.next_handle), b"K" * 32)
@@ -53,7 +53,7 @@ def test_a_room_name_is_unique_also_to_the_eye(name: str) -> None:
     state, (alice,) = peopled("alice")
     room_of(state, alice, "dev", private=True)
     with pytest.raises(ChatError) as refused:
-        decide_create(state, alice.user.id, CreateRoom(send_id(), name), Fresh(77, b"K" * 32), NOW)
+        decide_create(state, alice.user, CreateRoom(send_id(), name), Fresh(77, b"K" * 32), NOW)
     assert refused.value.code is Code.NAME_TAKEN
 
 
@@ -69,7 +69,7 @@ def test_what_cannot_be_a_room_is_refused(name: str, description: str, code: Cod
     state, (alice,) = peopled("alice")
     request = CreateRoom(send_id(), name, description=description)
     with pytest.raises(ChatError) as refused:
-        decide_create(state, alice.user.id, request, Fresh(77, b"K" * 32), NOW)
+        decide_create(state, alice.user, request, Fresh(77, b"K" * 32), NOW)
     assert refused.value.code is code
 
 

@@ -14,7 +14,7 @@ from zmqchat.domain.batch import Actor, Earlier
 from zmqchat.domain.changes import Change
 from zmqchat.domain.draft import State
 from zmqchat.domain.fold import FactsOf
-from zmqchat.domain.limits import QUOTAS, Quotas
+from zmqchat.domain.limits import ALLOWANCE, Allowance
 from zmqchat.domain.projection import Projected
 from zmqchat.domain.state import Registration, StoredEvent
 from zmqchat.errors import Code, Unavailable
@@ -202,7 +202,7 @@ class Desk:
         reader: MemoryReader | Store | None = None,
         searcher: Searcher | None = None,
         room: Room = ROOM,
-        quotas: Quotas = QUOTAS,
+        allowance: Allowance = ALLOWANCE,
     ) -> None:
         self.replies: list[tuple[bytes, Reply]] = []
         self.jobs: list[Job] = []
@@ -258,7 +258,7 @@ class Desk:
                 self.lookups,
                 self.slots,
                 lambda fd, address: self.hung_up.append((fd, address)),
-                quotas,
+                allowance,
             )
         )
 

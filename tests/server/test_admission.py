@@ -101,7 +101,7 @@ def accept(desk: Desk, job: SendJob) -> None:
 
 
 def test_a_person_stores_so_many_bytes_on_all_devices_together(desk: Desk) -> None:
-    slow = Desk(desk.state, quotas=rates.Quotas(a_second=4096, a_day=2**30))
+    slow = Desk(desk.state, allowance=rates.Allowance(a_second=4096, a_day=2**30))
     slow.receive(HELLO)
     slow.receive(big(20))
     accept(slow, slow.job(SendJob))
@@ -118,7 +118,7 @@ def test_a_person_stores_so_many_bytes_on_all_devices_together(desk: Desk) -> No
 
 
 def test_a_day_has_a_quota_which_a_full_disk_does_not_use_up(desk: Desk) -> None:
-    slow = Desk(desk.state, quotas=rates.Quotas(a_second=2**30, a_day=2**20))
+    slow = Desk(desk.state, allowance=rates.Allowance(a_second=2**30, a_day=2**20))
     slow.receive(HELLO)
     for _ in range(5):
         slow.receive(big(20))
@@ -219,6 +219,6 @@ def test_members_come_in_pages_with_their_role(desk: Desk) -> None:
         ("alice", None, Presence.ONLINE),
         ("bob", None, Presence.OFFLINE),
     ]
-    in_room = body_of(People, desk.receive(ask.Members(GENERAL_ID, after="alice")))
+    in_room = body_of(People, desk.receive(ask.Members(GENERAL_ID, after=1)))
     assert [(p.name, p.role) for p in in_room.people] == [("bob", Role.MEMBER)]
-    assert not in_room.more
+    assert not in_room.next

@@ -25,7 +25,7 @@ from zmqchat.protocol.limits import (
     HISTORY_MESSAGES,
 )
 from zmqchat.protocol.replies import PictureData
-from zmqchat.protocol.requests import History, OneMessage, Span, Thread
+from zmqchat.protocol.requests import History, OneMessage, Pins, Span, Thread
 from zmqchat.protocol.rooms import Level, RoomState
 from zmqchat.protocol.who import Who
 from zmqchat.server.reads import (
@@ -227,7 +227,7 @@ def test_a_message_comes_with_its_edits(store: Store) -> None:
 def test_pins_are_the_pinned_messages(store: Store) -> None:
     founded(store, room())
     at = talk(store, room())
-    assert [message.event.seq for message in pins(store, at).messages] == [1, 18]
+    assert [message.event.seq for message in pins(store, at, Pins(at.id)).messages] == [1, 18]
 
 
 def test_an_account_has_what_changed_and_what_is_unread(store: Store) -> None:

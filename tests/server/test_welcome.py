@@ -12,9 +12,9 @@ from zmqchat.domain.rooms import GENERAL_ID
 from zmqchat.domain.state import Membership, Standing
 from zmqchat.protocol import codec
 from zmqchat.protocol import requests as ask
-from zmqchat.protocol.limits import DESCRIPTION_CHARACTERS, REPLY_BYTES
+from zmqchat.protocol.limits import DESCRIPTION_CHARACTERS, LISTED_PER_PAGE, REPLY_BYTES
 from zmqchat.protocol.replies import Beat, OpenedRooms, Reply, ReplyBody, RoomList, Welcome
-from zmqchat.protocol.rooms import Role
+from zmqchat.protocol.rooms import Role, RoomEntry
 
 ROOMS = 1200
 
@@ -51,10 +51,17 @@ def test_a_welcome_fits_and_the_first_heartbeat_tells_of_all_rooms(crowded: Desk
     assert _size(opened) < REPLY_BYTES
 
 
-def test_a_list_of_rooms_fits_without_their_descriptions(crowded: Desk) -> None:
-    listed = body_of(RoomList, crowded.receive(ask.Rooms()))
-    assert _size(listed) < REPLY_BYTES
-    assert len(listed.rooms) == ROOMS + 1
+def test_a_list_of_rooms_comes_in_pages_that_fit(crowded: Desk) -> None:
+    listed: list[RoomEntry] = []
+    following = 0
+    while following or not listed:
+        page = body_of(RoomList, crowded.receive(ask.Rooms(following)))
+        assert _size(page) < REPLY_BYTES // 2
+        assert len(page.rooms) <= LISTED_PER_PAGE
+        listed += page.rooms
+        following = page.next
+    assert len({entry.room for entry in listed}) == len(listed) == ROOMS + 1
+    assert {len(entry.description) for entry in listed} == {0, DESCRIPTION_CHARACTERS}
 
 
 def test_as_a_rule_all_is_told_at_once(desk: Desk) -> None:
@@ -65,4 +72,4 @@ def test_as_a_rule_all_is_told_at_once(desk: Desk) -> None:
     described = replace(desk.state.rooms[GENERAL_ID], description="for all")
     desk.state.apply([described])
     listed = body_of(RoomList, desk.receive(ask.Rooms())).rooms
-    assert [entry.description for entry in listed] == ["", "for all"]
+    assert [entry.description for entry in listed] == ["for all", ""]

@@ -79,8 +79,8 @@ def test_pages_go_back_without_holes(talked: Store) -> None:
 def test_a_room_that_is_not_there(talked: Store) -> None:
     assert talked.messages_before(7, None, 2, ALL) == Page(0, [], False)
     assert talked.thread(7, 1, 0, 2, ALL) == Page(0, [], False)
-    assert talked.pinned(7, ALL) == Page(0, [], False)
-    assert talked.message(7, 1, ALL) is None
+    assert talked.pinned(7, None, ALL) == Page(0, [], False)
+    assert talked.message(7, 1, None, ALL) is None
 
 
 def test_a_page_ends_by_bytes_and_has_one_at_least(store: Store) -> None:
@@ -140,12 +140,12 @@ def test_no_message_has_more_edits_than_fit_into_a_reply(store: Store) -> None:
     state = MessageState(1, 1, edited_seq=30_001, edited_us=1)
     noted = [Edit(1, 1, event.seq) for event in edits]
     store.writer.commit([*events, *edits], [at], [state, *noted])
-    found = store.message(1, 1, HISTORY_BYTES)
+    found = store.message(1, 1, None, HISTORY_BYTES)
     assert found is not None
     assert found.edits[-1].seq == 30_001
     assert len(codec.encode(found.edits)) < 1.5 * HISTORY_BYTES
     store.writer.commit([], [], [Erasure(1, 1)])  # without content they are no smaller
-    erased = store.message(1, 1, HISTORY_BYTES)
+    erased = store.message(1, 1, None, HISTORY_BYTES)
     assert erased is not None
     assert len(codec.encode(erased.edits)) < 1.5 * HISTORY_BYTES
 
@@ -185,10 +185,12 @@ def test_what_is_no_message_is_in_no_thread(talked: Store) -> None:
 
 
 def test_pins(talked: Store) -> None:
-    page = talked.pinned(1, ALL)
+    page = talked.pinned(1, None, ALL)
     assert (page.seq, seqs(page), page.more) == (19, [1, 18], False)
-    page = talked.pinned(1, 0)
+    page = talked.pinned(1, None, 0)
     assert (seqs(page), page.more) == ([18], True)
+    page = talked.pinned(1, 18, 0)
+    assert (seqs(page), page.more) == ([1], False)
 
 
 def test_messages_by_seq(talked: Store) -> None:
@@ -201,18 +203,21 @@ def test_messages_by_seq(talked: Store) -> None:
 
 
 def test_one_message_with_its_edits(talked: Store) -> None:
-    found = talked.message(1, 2, ALL)
+    found = talked.message(1, 2, None, ALL)
     assert found is not None
     assert found.seq == 19
     assert [found.message] == talked.messages(1, [2], ALL).messages
     assert found.edits == read_log(talked, 1, 3, 2, ALL)
-    erased = talked.message(1, 6, ALL)
+    erased = talked.message(1, 6, None, ALL)
     assert erased is not None
     assert [(event.seq, event.erased) for event in erased.edits] == [(7, True)]
-    short = talked.message(1, 2, 0)
+    short = talked.message(1, 2, None, 0)
     assert short is not None
-    assert [event.seq for event in short.edits] == [5]
-    assert talked.message(1, 4, ALL) is None
+    assert ([event.seq for event in short.edits], short.more) == ([5], True)
+    older = talked.message(1, 2, 5, 0)
+    assert older is not None
+    assert ([event.seq for event in older.edits], older.more) == ([4], False)
+    assert talked.message(1, 4, None, ALL) is None
 
 
 @contextmanager
@@ -244,8 +249,8 @@ def test_every_statement_seeks(talked: Store) -> None:
     with statements(talked) as seen:
         talked.messages_before(1, 10, 50, ALL)
         talked.thread(1, 1, 0, 50, ALL)
-        talked.pinned(1, ALL)
-        talked.message(1, 2, ALL)
+        talked.pinned(1, None, ALL)
+        talked.message(1, 2, None, ALL)
     steps = [step for statement in seen for step in plan(talked, statement)]
     assert not [step for step in steps if step.startswith("SCAN")]
     assert any("ix_message_states_pins (room=? AND pinned_seq>?)" in step for step in steps)

@@ -39,8 +39,8 @@ def status(
 
 
 async def _my_status(chat: Chat) -> str:
-    mine = (person["status"] for person in await chat.who() if person["user_id"] == chat.me.id)
-    return str(next(mine, ""))
+    (me,) = await chat.people([chat.me.id])
+    return str(me["status"])
 
 
 def name(

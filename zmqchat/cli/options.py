@@ -102,6 +102,24 @@ RegistrationOption: TypeAlias = Annotated[
         help="Who may claim a free name: who has the link, anybody, the invited, nobody.",
     ),
 ]
+NamesByLinkOption: TypeAlias = Annotated[
+    int,
+    typer.Option(
+        "--names-by-link",
+        metavar="N",
+        min=0,
+        help="How many names may be claimed without an invitation.",
+    ),
+]
+RoomsByLinkOption: TypeAlias = Annotated[
+    int,
+    typer.Option(
+        "--rooms-by-link",
+        metavar="N",
+        min=0,
+        help="How many rooms and conversations these may make together.",
+    ),
+]
 MetricsOption: TypeAlias = Annotated[
     int | None,
     typer.Option(

@@ -20,9 +20,11 @@ from zmqchat.cli.options import (
     LogFormat,
     LogOption,
     MetricsOption,
+    NamesByLinkOption,
     QuotaOption,
     RateOption,
     RegistrationOption,
+    RoomsByLinkOption,
     SupervisedOption,
     WhoMayJoin,
 )
@@ -91,6 +93,8 @@ def server(
     database: DatabaseOption = None,
     durability: DurabilityOption = Commit.FULL,
     registration: RegistrationOption = WhoMayJoin.LINK,
+    names_by_link: NamesByLinkOption = 10_000,
+    rooms_by_link: RoomsByLinkOption = 100_000,
     metrics: MetricsOption = None,
     heartbeat: HeartbeatOption = 5.0,
     person_rate: RateOption = 1024,
@@ -100,7 +104,8 @@ def server(
 ) -> None:
     """Run a server: it commits, acknowledges and publishes."""
     configure(log_format.value)
-    from zmqchat.domain.limits import Quotas
+    from zmqchat.domain.limits import Allowance
+    from zmqchat.domain.quotas import Quotas
     from zmqchat.domain.state import Registration
     from zmqchat.server.app import run
     from zmqchat.server.options import ServerOptions
@@ -116,10 +121,11 @@ def server(
             database=database,
             durability=Durability(durability.value),
             registration=Registration(registration.value),
+            quotas=Quotas(names_by_link, rooms_by_link),
             metrics_port=metrics,
             log_format=log_format.value,
             heartbeat_s=heartbeat,
-            quotas=Quotas(person_rate * 1024, person_quota * 1024 * 1024),
+            allowance=Allowance(person_rate * 1024, person_quota * 1024 * 1024),
             supervised=supervised,
             on_ready=partial(announcer(), "ready"),
         )

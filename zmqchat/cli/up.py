@@ -23,9 +23,11 @@ from zmqchat.cli.options import (
     LogFormat,
     LogOption,
     MetricsOption,
+    NamesByLinkOption,
     QuotaOption,
     RateOption,
     RegistrationOption,
+    RoomsByLinkOption,
     WhoMayJoin,
 )
 from zmqchat.cli.output import announcer
@@ -51,6 +53,8 @@ def up(
     database: DatabaseOption = None,
     durability: DurabilityOption = Commit.FULL,
     registration: RegistrationOption = WhoMayJoin.LINK,
+    names_by_link: NamesByLinkOption = 10_000,
+    rooms_by_link: RoomsByLinkOption = 100_000,
     metrics: MetricsOption = None,
     heartbeat: HeartbeatOption = 5.0,
     listeners: ListenersOption = None,
@@ -81,6 +85,7 @@ def up(
         *("--host", host, "--port", str(port)),
         *("--broker", f"tcp://127.0.0.1:{port + 1},tcp://*:{port + 2}"),
         *("--durability", durability.value, "--registration", registration.value),
+        *("--names-by-link", str(names_by_link), "--rooms-by-link", str(rooms_by_link)),
         *("--heartbeat", str(heartbeat)),
         *("--person-rate", str(person_rate), "--person-quota", str(person_quota)),
         *_given("--advertise", advertise),

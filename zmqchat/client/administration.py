@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from zmqchat.client.codes import OneTimeCode, code_of
-from zmqchat.client.devices import Call, DeviceActions
+from zmqchat.client.devices import DeviceActions
 from zmqchat.client.events import moment, rfc3339
+from zmqchat.client.listing import Call, whole
 from zmqchat.errors import UsageError
 from zmqchat.protocol import requests
 from zmqchat.protocol.people import RealmRole, UserEntry
@@ -90,8 +91,7 @@ class Administration:
 
     async def invites(self) -> list[Invite]:
         """The invitations, newest first."""
-        reply = await self._call(Invites())
-        assert isinstance(reply, InviteList)
+        entries = await whole(self._call, Invites, InviteList, lambda page: page.invites)
         return [
             Invite(
                 entry.invite,
@@ -102,7 +102,7 @@ class Administration:
                 moment(entry.until_us),
                 entry.used_by,
             )
-            for entry in reply.invites
+            for entry in entries
         ]
 
     async def revoke_invite(self, invite: int) -> None:
@@ -111,14 +111,8 @@ class Administration:
 
     async def users(self) -> list[User]:
         """All accounts, by name."""
-        found: list[User] = []
-        more = True
-        while more:
-            reply = await self._call(Users(found[-1].name if found else ""))
-            assert isinstance(reply, UserList)
-            found += map(_user, reply.users)
-            more = reply.more and bool(reply.users)
-        return found
+        entries = await whole(self._call, Users, UserList, lambda page: page.users)
+        return sorted(map(_user, entries), key=lambda user: user.name)
 
     async def set_realm_role(self, name: str, role: str) -> None:
         """Make a user an admin, a member or a guest."""
@@ -133,10 +127,15 @@ class Administration:
         return await self.leaderless(name)
 
     async def leaderless(self, name: str = "") -> list[Leaderless]:
-        """The rooms, of one person or all, whose owners' accounts are closed; the first ones."""
-        reply = await self._call(requests.Leaderless(_name(name)))
-        assert isinstance(reply, LeaderlessRooms)
-        return [Leaderless(room.name, tuple(room.members)) for room in reply.rooms]
+        """The rooms, of one person or all, whose owners' accounts are closed, by name."""
+        rooms = await whole(
+            self._call,
+            lambda after: requests.Leaderless(_name(name), after),
+            LeaderlessRooms,
+            lambda page: page.rooms,
+        )
+        found = [Leaderless(room.name, tuple(room.members)) for room in rooms]
+        return sorted(found, key=lambda room: room.room)
 
     async def appoint_owner(self, room: str, name: str) -> None:
         """Make a member the owner of a room that has none; Refused where it has one."""

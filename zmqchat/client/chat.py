@@ -93,7 +93,7 @@ class Chat:
         self.describe, self.rename = rooms.describe, rooms.rename
         self.archive, self.appoint = rooms.archive, rooms.appoint
         # people
-        self.who, self.picture = folk.who, folk.picture
+        self.who, self.people, self.picture = folk.who, folk.people, folk.picture
         self.set_profile, self.set_presence = folk.set_profile, folk.set_presence
         self.typing = folk.typing
         # what the user keeps

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from zmqchat.client.codes import OneTimeCode, code_of
 from zmqchat.client.events import moment, rfc3339
+from zmqchat.client.listing import Call
 from zmqchat.client.naming import PersonRef, exactly
 from zmqchat.protocol.people import DeviceEntry
-from zmqchat.protocol.replies import DeviceList, PeopleFound, ReplyBody
+from zmqchat.protocol.replies import DeviceList, PeopleFound
 from zmqchat.protocol.requests import (
     Devices,
     FindPeople,
     LabelDevice,
     MakeLinkCode,
     RemoveDevice,
-    RequestBody,
     SetPassword,
 )
-
-Call = Callable[[RequestBody], Awaitable[ReplyBody]]
-"""Asks the server; Refused when it says no."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,12 @@ from collections.abc import Iterable
 from zmqchat.client.directory import Directory
 from zmqchat.client.engine import Engine
 from zmqchat.client.ids import new_id
+from zmqchat.client.listing import whole
 from zmqchat.client.naming import (
     PersonRef,
     RoomRef,
     Where,
+    bare,
     exactly,
     meant,
     no_room,
@@ -21,8 +23,8 @@ from zmqchat.client.naming import (
 )
 from zmqchat.errors import Code, Refused, Unavailable, UsageError
 from zmqchat.protocol.limits import DIRECT_MEMBERS, NAMES_PER_REQUEST
-from zmqchat.protocol.replies import PeopleFound, RoomCreated, RoomList
-from zmqchat.protocol.requests import FindPeople, OpenDirect, Rooms
+from zmqchat.protocol.replies import PeopleFound, RoomCreated, RoomFound, RoomList
+from zmqchat.protocol.requests import FindPeople, FindRoom, OpenDirect, Rooms
 from zmqchat.protocol.rooms import RoomEntry, RoomInfo, RoomKind
 from zmqchat.protocol.who import Who, names_in
 
@@ -126,16 +128,18 @@ class Lookup:
         return reply.room
 
     async def directory(self) -> list[RoomEntry]:
-        """The rooms that the user may find."""
-        reply = await self._engine.call(Rooms())
-        return reply.rooms if isinstance(reply, RoomList) else []
+        """The rooms that the user may find, by name."""
+        found = await whole(self._engine.call, Rooms, RoomList, lambda page: page.rooms)
+        return sorted(found, key=lambda entry: (title(entry), entry.room))
 
     async def entry(self, room: RoomRef) -> RoomEntry:
         """A room's line in the directory; Refused(NOT_FOUND) where it has none."""
-        found = meant(await self.directory(), room)
-        if not found:
+        meant = bare(room) if isinstance(room, str) else room
+        reply = await self._engine.call(FindRoom(meant))
+        assert isinstance(reply, RoomFound)
+        if reply.room is None:
             raise no_room(room)
-        return found[0]
+        return reply.room
 
     async def opened(self, entry: RoomEntry) -> RoomInfo:
         """A room that the user is a member of, once the server has handed its keys over."""

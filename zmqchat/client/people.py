@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from zmqchat.client.directory import Directory
 from zmqchat.client.engine import Engine
+from zmqchat.client.listing import whole
 from zmqchat.client.lookup import Lookup
 from zmqchat.client.naming import PersonRef, RoomRef
 from zmqchat.errors import Code, Refused, UsageError
 from zmqchat.protocol import limits
 from zmqchat.protocol.people import Person, Presence
 from zmqchat.protocol.replies import People, PictureData
-from zmqchat.protocol.requests import Members, Picture, SetProfile, SetTyping
+from zmqchat.protocol.requests import KnowPeople, Members, Picture, SetProfile, SetTyping
 
 
 class Folk:
@@ -30,17 +32,26 @@ class Folk:
         picture (its digest in hex, "" where there is none), active and former (names).
         """
         info = await self._lookup.room(room) if room is not None else None
-        people: list[dict[str, Any]] = []
-        more = True
-        while more:
-            after = people[-1]["name"] if people else ""
-            reply = await self._engine.call(Members(info.room if info else None, after))
-            if not isinstance(reply, People) or not reply.people:
-                break
-            self._directory.told(reply.people, self._engine.server_us())
-            people.extend(map(_shown, reply.people))
-            more = reply.more
-        return people
+        number = info.room if info else None
+        found = await whole(
+            self._engine.call, lambda after: Members(number, after), People, self._told
+        )
+        return sorted(map(_shown, found), key=lambda person: str(person["name"]))
+
+    async def people(self, users: Collection[int]) -> list[dict[str, Any]]:
+        """How the people with these ids are shown, as in `who`; unknown ones are left out."""
+        wanted = list(users)
+        found: list[Person] = []
+        for first in range(0, len(wanted), limits.LISTED_PER_PAGE):
+            some = wanted[first : first + limits.LISTED_PER_PAGE]
+            reply = await self._engine.call(KnowPeople(some))
+            assert isinstance(reply, People)
+            found += self._told(reply)
+        return [_shown(person) for person in found]
+
+    def _told(self, page: People) -> list[Person]:
+        self._directory.told(page.people, self._engine.server_us())
+        return page.people
 
     async def set_profile(
         self,

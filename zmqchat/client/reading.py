@@ -9,6 +9,8 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from datetime import UTC, datetime
 
+from msgspec.structs import replace
+
 from zmqchat.client import held
 from zmqchat.client.cache import Cache
 from zmqchat.client.checks import check_seq
@@ -148,14 +150,28 @@ class Reading:
         info = await self._lookup.room(room, offline=True)
         if (cache := self._offline()) is not None:
             return held.message(cache, info, seq)
-        reply = await self._engine.call(OneMessage(info.room, seq))
+        reply = await self._detail(OneMessage(info.room, seq))
+        edits = reply.edits
+        while reply.more and reply.edits:
+            reply = await self._detail(OneMessage(info.room, seq, reply.edits[0].seq))
+            edits = [*reply.edits, *edits]
+        return detail_of(where(info), replace(reply, edits=edits))
+
+    async def _detail(self, request: OneMessage) -> MessageDetail:
+        reply = await self._engine.call(request)
         assert isinstance(reply, MessageDetail)
-        return detail_of(where(info), reply)
+        return reply
 
     async def pins(self, room: RoomRef) -> list[ChatMessage]:
         """The pinned messages, oldest first."""
         info = await self._lookup.room(room)
-        return page_of(where(info), await self._messages(Pins(info.room)))
+
+        async def page(so_far: list[ChatMessage], _want: int) -> Messages:
+            oldest = so_far[0].seq if so_far else None
+            return await self._messages(Pins(info.room, oldest))
+
+        messages, _ = await _paged(where(info), page, limits.PINS_PER_ROOM, upwards=False)
+        return messages
 
     async def _messages(self, request: History | Thread | Pins) -> Messages:
         reply = await self._engine.call(request)

@@ -81,6 +81,9 @@ class RoomActions:
 
     async def enter(self, room: RoomRef) -> None:
         """Become a member of a public room; nothing when the user is one."""
+        if isinstance(room, str) and room.startswith("@"):
+            await self._lookup.room(room)  # nobody enters a conversation: it is there, or is made
+            return
         entry = await self._lookup.entry(room)
         if not entry.member:
             me = self._me()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable
 
-from zmqchat.domain.state import User, View
+from zmqchat.domain.draft import State
+from zmqchat.domain.state import Membership, Room, Standing, User, View
 from zmqchat.errors import Code, Refused, UsageError
-from zmqchat.protocol.names import normalise_user
+from zmqchat.protocol.names import normalise_room, normalise_user
 from zmqchat.protocol.people import RealmRole
-from zmqchat.protocol.who import Who
+from zmqchat.protocol.who import Who, names_in
 
 _SHOWN = 64
 """Characters of a name that an answer quotes: it is no place for a megabyte."""
@@ -50,23 +51,38 @@ def find_user(view: View, name: str) -> User:
     )
 
 
-def acquaintances(view: View, asker: User | None) -> Collection[int] | None:
-    """The ids of all whom the asker may know of: None for everybody, which is the rule.
+def acquaintances(state: State, asker: User, after: int, most: int) -> list[int]:
+    """A page of all whom the asker may know of: the first `most` ids above `after`.
 
-    A guest knows those whom it shares a room with, and itself. The operator, None, is no guest.
+    Everybody knows everybody; but a guest those whom it shares a room with, and itself.
     """
-    if asker is None or asker.role is not RealmRole.GUEST:
-        return None
-    near = (member for room in view.rooms_of(asker.id) for member in view.members(room))
-    return {asker.id, *near}
+    if asker.role is not RealmRole.GUEST:
+        return state.users_after(after, most)
+    near = {
+        member
+        for room in state.rooms_of(asker.id)
+        for member in state.members_after(room, after, most)
+    }
+    mine = {asker.id} if asker.id > after else set()
+    return sorted(near | mine)[:most]
 
 
-def knows(view: View, asker: User, other: int) -> bool:
-    """Whether the asker may know that there is a user with this id."""
-    if asker.role is not RealmRole.GUEST or other == asker.id:
+def knows(view: View, asker: User | None, other: int) -> bool:
+    """Whether the asker, None for the operator, may know that there is a user with this id."""
+    if asker is None or asker.role is not RealmRole.GUEST or other == asker.id:
         return True
-    rooms = {*view.rooms_of(asker.id)}
-    return any(room in rooms for room in view.rooms_of(other))
+    return any(_stands(view.membership(room, other)) for room in view.rooms_of(asker.id))
+
+
+def has_read_of(view: View, asker: User, other: int) -> bool:
+    """Whether the asker knows somebody, or reads of them in a room's log: who left stays there."""
+    return knows(view, asker, other) or any(
+        view.membership(room, other) is not None for room in view.rooms_of(asker.id)
+    )
+
+
+def _stands(membership: Membership | None) -> bool:
+    return membership is not None and membership.standing is Standing.MEMBER
 
 
 def person(view: View, asker: User, other: int) -> User:
@@ -77,22 +93,46 @@ def person(view: View, asker: User, other: int) -> User:
     return user
 
 
+def person_read_of(view: View, asker: User, other: int) -> User:
+    """As `person`, also for one who left all the rooms in which the asker reads of them."""
+    user = view.user(other)
+    if user is None or not has_read_of(view, asker, other):
+        raise nobody(other)
+    return user
+
+
 def nobody(user: int) -> Refused:
     """Why nothing comes of a request about an id that is nobody's, as far as the asker may know."""
     return Refused(Code.NOT_FOUND, f"There is nobody with the id {user} here; nothing was changed.")
 
 
-def find_people(view: View, asker: User | None, names: Collection[str]) -> list[Who | None]:
+def find_people(view: View, asker: User | None, names: Iterable[str]) -> list[Who | None]:
     """Who is or was called so, for each name; None: nobody whom the asker may know of.
 
     The asker is None for the operator.
     """
-    known = acquaintances(view, asker)
     found = (named(view, name) for name in names)
-    return [
-        who(user) if user is not None and (known is None or user.id in known) else None
-        for user in found
-    ]
+    return [who(user) if user and knows(view, asker, user.id) else None for user in found]
+
+
+def room_called(view: View, asker: User, name: str) -> Room | None:
+    """The room that the asker means by `name`: `@bob,carol` is a conversation.
+
+    Whether the asker may know of it is another question.
+    """
+    if name.startswith("@"):
+        people = [named(view, each) for each in names_in(name)]
+        found = {user.id for user in people if user is not None}
+        return view.room_named(direct_key({asker.id} | found)) if people and all(people) else None
+    try:
+        return view.room_named(normalise_room(name)[1])
+    except UsageError:
+        return None
+
+
+def direct_key(people: Iterable[int]) -> str:
+    """The compared name of the conversation of these users, by their ids."""
+    return "@" + ",".join(map(str, sorted(people)))  # no other room's begins so, and ids stay
 
 
 def who(user: User) -> Who:

@@ -33,6 +33,7 @@ from zmqchat.domain.messages import (
 from zmqchat.domain.people import Claim, Claimed, claim_name
 from zmqchat.domain.permissions import Action, require
 from zmqchat.domain.projection import Projected
+from zmqchat.domain.quotas import DEFAULT, Quotas
 from zmqchat.domain.readings import reading_of
 from zmqchat.domain.realm_permissions import Asking, asking, require_realm
 from zmqchat.domain.rooms import (
@@ -114,7 +115,8 @@ class Batch:
 
     `earlier` holds what the log knows of the send ids in this batch, `facts` what it knows of the
     messages that its sends are about (`fold.facts_wanted` says which) and of the roots of their
-    threads; `now_us` is the time that all its events get; `token(n)` returns n fresh random bytes.
+    threads; `now_us` is the time that all its events get; `token(n)` returns n fresh random bytes;
+    `quotas` bound the names and rooms that it may make.
     """
 
     def __init__(
@@ -124,8 +126,10 @@ class Batch:
         facts: FactsOf,
         now_us: int,
         token: Callable[[int], bytes],
+        quotas: Quotas = DEFAULT,
     ) -> None:
         self._draft = Draft(state)
+        self._quotas = quotas
         self._earlier: dict[tuple[int, bytes], EarlierSend | StoredEvent] = dict(earlier)
         self._may_post: dict[tuple[int, int], Room] = {}  # by (user, room), until `_put`
         self._now_us = now_us
@@ -166,7 +170,7 @@ class Batch:
     def claim(self, claim: Claim, registration: Registration) -> Claimed:
         """Gives a key its name, or lets it in as a further device of a user."""
         self._settle(GENERAL_ID)  # a new user has read it up to here
-        claimed = claim_name(self._draft, claim, registration, self._now_us)
+        claimed = claim_name(self._draft, claim, registration, self._now_us, self._quotas)
         self.enact(claimed.decision)
         return claimed
 
@@ -204,7 +208,9 @@ class Batch:
         if known is not None:
             return _created(known)
         drawn = fresh(self._draft, self._token)
-        room, changes = decide_create(self._draft, actor.user.id, request, drawn, self._now_us)
+        room, changes = decide_create(
+            self._draft, actor.user, request, drawn, self._now_us, self._quotas
+        )
         self._put(*changes)
         self.touched_users.add(actor.user.id)
         self._record(actor, room.id, _joined(actor.user), send_id=request.id)
@@ -219,7 +225,9 @@ class Batch:
         if known is not None:
             return _created(known)
         drawn = fresh(self._draft, self._token)
-        decision = decide_direct(self._draft, actor.user, request.people, drawn, self._now_us)
+        decision = decide_direct(
+            self._draft, actor.user, request.people, drawn, self._now_us, self._quotas
+        )
         room = decision.room.id
         if decision.changes:
             self._put(*decision.changes)

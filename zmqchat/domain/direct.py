@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from zmqchat.domain.acquaintance import person, who
+from zmqchat.domain.acquaintance import direct_key, person, who
 from zmqchat.domain.changes import Change
+from zmqchat.domain.quotas import DEFAULT, Quotas, check_entry, check_room
 from zmqchat.domain.rooms import Fresh, keyed_room
 from zmqchat.domain.state import Membership, Room, Standing, User, View
 from zmqchat.errors import Code, Refused
@@ -25,7 +26,12 @@ class DirectDecision:
 
 
 def decide_direct(
-    view: View, actor: User, people: Iterable[int], fresh: Fresh, now_us: int
+    view: View,
+    actor: User,
+    people: Iterable[int],
+    fresh: Fresh,
+    now_us: int,
+    quotas: Quotas = DEFAULT,
 ) -> DirectDecision:
     """The direct room of the asker and the users with these ids, found or made."""
     others = _others(view, actor, people)
@@ -35,14 +41,14 @@ def decide_direct(
     if found is not None:
         return DirectDecision(found, others)
     _check_reachable(actor, others)
-    realm, room = keyed_room(view.realm, fresh, ("", name_key), RoomKind.DIRECT, "", now_us)
+    check_room(view, actor, RoomKind.DIRECT, quotas)
+    for user in (actor, *others):
+        check_entry(view, user)
+    realm, room = keyed_room(
+        view.realm, fresh, ("", name_key), RoomKind.DIRECT, "", now_us, actor.id
+    )
     members = (Membership(room.id, i, Role.MEMBER, Standing.MEMBER, now_us) for i in ids)
     return DirectDecision(room, others, (realm, room, *members))
-
-
-def direct_key(people: Iterable[int]) -> str:
-    """The compared name of the conversation of these users, by their ids."""
-    return "@" + ",".join(map(str, sorted(people)))  # no other room's begins so, and ids stay
 
 
 def others_in(view: View, room: Room, viewer: int) -> tuple[Who, ...]:

@@ -6,12 +6,18 @@ it fails the draft is thrown away, and so heads, members and names in memory go 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 
 from zmqchat.domain.changes import Change
+from zmqchat.domain.ids import Ids
 from zmqchat.domain.layers import AccountLayer
 from zmqchat.domain.state import Membership, Realm, Room, Standing, User
 from zmqchat.protocol.people import RealmRole
+from zmqchat.protocol.rooms import RoomKind
+
+_NONE = Ids()
+"""Stands for what is not there; nothing is ever put into it."""
 
 
 class State(AccountLayer):
@@ -29,8 +35,14 @@ class State(AccountLayer):
         self._users_by_skeleton: dict[str, int] = {}
         self._rooms_by_name: dict[str, int] = {}
         self._memberships: dict[tuple[int, int], Membership] = {}
-        self._members: dict[int, set[int]] = {}
-        self._rooms_of: dict[int, set[int]] = {}
+        self._members: dict[int, Ids] = {}
+        self._rooms_of: dict[int, Ids] = {}
+        self._user_ids = Ids()
+        self._room_ids = Ids()
+        self._public_ids = Ids()
+        self._made: dict[int, int] = {}
+        self._by_link = 0
+        self._made_by_link = 0
 
     def apply(self, changes: Iterable[Change]) -> None:
         """Puts each value in the place of the one with its key."""
@@ -50,6 +62,9 @@ class State(AccountLayer):
     def _put_user(self, user: User) -> None:
         before = self.users.get(user.id)
         self.users[user.id] = user
+        if before is None:
+            self._user_ids.add(user.id)
+            self._by_link += user.by_link
         self._users_by_skeleton[user.skeleton] = user.id
         if before is not None and before.skeleton != user.skeleton:
             self._users_by_skeleton.pop(before.skeleton, None)
@@ -60,6 +75,17 @@ class State(AccountLayer):
             self._let_go(before)
         self.rooms[room.id] = room
         self._rooms_by_name[room.name_key] = room.id
+        if before is None:
+            self._count_room(room)
+
+    def _count_room(self, room: Room) -> None:
+        self._room_ids.add(room.id)
+        if room.kind is RoomKind.PUBLIC:
+            self._public_ids.add(room.id)
+        maker = self.users.get(room.made_by)
+        self._made_by_link += maker is not None and maker.by_link
+        if room.kind is not RoomKind.DIRECT:
+            self._made[room.made_by] = self.made_by(room.made_by) + 1
 
     def _let_go(self, room: Room) -> None:
         """Frees a name, unless another room has taken it in the same batch."""
@@ -70,11 +96,11 @@ class State(AccountLayer):
         room, user = membership.room, membership.user
         self._memberships[room, user] = membership
         if membership.standing is Standing.MEMBER:
-            self._members.setdefault(room, set()).add(user)
-            self._rooms_of.setdefault(user, set()).add(room)
+            self._members.setdefault(room, Ids()).add(user)
+            self._rooms_of.setdefault(user, Ids()).add(room)
         else:
-            self._members.get(room, set()).discard(user)
-            self._rooms_of.get(user, set()).discard(room)
+            self._members.get(room, _NONE).discard(user)
+            self._rooms_of.get(user, _NONE).discard(room)
 
     def user(self, user: int) -> User | None:
         """A user by id."""
@@ -101,16 +127,50 @@ class State(AccountLayer):
         return self._memberships.get((room, user))
 
     def members(self, room: int) -> list[int]:
-        """The ids of a room's members."""
-        return list(self._members.get(room, ()))
+        """The ids of a room's members, rising."""
+        return list(self._members.get(room, _NONE))
 
     def audience(self, room: int) -> int:
         """How many members a room has."""
-        return len(self._members.get(room, ()))
+        return len(self._members.get(room, _NONE))
 
     def rooms_of(self, user: int) -> list[int]:
-        """The ids of the rooms that a user is a member of."""
-        return list(self._rooms_of.get(user, ()))
+        """The ids of the rooms that a user is a member of, rising."""
+        return list(self._rooms_of.get(user, _NONE))
+
+    def room_count(self, user: int) -> int:
+        """How many rooms a user is a member of."""
+        return len(self._rooms_of.get(user, _NONE))
+
+    def made_by(self, user: int) -> int:
+        """How many rooms a user has made, conversations left out."""
+        return self._made.get(user, 0)
+
+    def by_link(self) -> tuple[int, int]:
+        """How many names came in without an invitation, and how many rooms they have made."""
+        return self._by_link, self._made_by_link
+
+    # ── pages: the first `most` ids above `after` ────────────────────────────────────────────────
+
+    def users_after(self, after: int, most: int) -> list[int]:
+        """Everybody."""
+        return self._user_ids.after(after, most)
+
+    def members_after(self, room: int, after: int, most: int) -> list[int]:
+        """A room's members."""
+        return self._members.get(room, _NONE).after(after, most)
+
+    def rooms_after(self, after: int, most: int) -> list[int]:
+        """All rooms."""
+        return self._room_ids.after(after, most)
+
+    def public_after(self, after: int, most: int) -> list[int]:
+        """The public rooms."""
+        return self._public_ids.after(after, most)
+
+    def rooms_of_after(self, user: int, after: int, most: int) -> list[int]:
+        """The rooms that a user is a member of."""
+        return self._rooms_of.get(user, _NONE).after(after, most)
 
 
 class Draft(AccountLayer):
@@ -121,8 +181,18 @@ class Draft(AccountLayer):
         self._state = state
         self._realm: Realm | None = None
         self._users: dict[int, User] = {}
+        self._users_by_skeleton: dict[str, int] = {}
         self._rooms: dict[int, Room] = {}
+        self._rooms_by_name: dict[str, int] = {}
         self._memberships: dict[tuple[int, int], Membership] = {}
+        self._by_room: defaultdict[int, dict[int, Membership]] = defaultdict(dict)
+        self._by_user: defaultdict[int, dict[int, Membership]] = defaultdict(dict)
+        # How many more there are than in the state, by room, by user, and by who made them.
+        self._audience: Counter[int] = Counter()
+        self._room_count: Counter[int] = Counter()
+        self._made: Counter[int] = Counter()
+        self._by_link = 0
+        self._made_by_link = 0
 
     @property
     def realm(self) -> Realm:
@@ -134,15 +204,37 @@ class Draft(AccountLayer):
         for change in changes:
             match change:
                 case Room():
-                    self._rooms[change.id] = change
+                    self._put_room(change)
                 case Membership():
-                    self._memberships[change.room, change.user] = change
+                    self._put_membership(change)
                 case User():
-                    self._users[change.id] = change
+                    self._put_user(change)
                 case Realm():
                     self._realm = change
                 case _:
                     self.put_account(change)
+
+    def _put_user(self, user: User) -> None:
+        self._by_link += user.by_link and self.user(user.id) is None
+        self._users[user.id] = user
+        self._users_by_skeleton[user.skeleton] = user.id
+
+    def _put_room(self, room: Room) -> None:
+        if self.room(room.id) is None:
+            maker = self.user(room.made_by)
+            self._made_by_link += maker is not None and maker.by_link
+            self._made[room.made_by] += room.kind is not RoomKind.DIRECT
+        self._rooms[room.id] = room
+        self._rooms_by_name[room.name_key] = room.id
+
+    def _put_membership(self, membership: Membership) -> None:
+        room, user = membership.room, membership.user
+        more = _is_member(membership) - _is_member(self.membership(room, user))
+        self._audience[room] += more
+        self._room_count[user] += more
+        self._memberships[room, user] = membership
+        self._by_room[room][user] = membership
+        self._by_user[user][room] = membership
 
     def changes(self) -> Iterator[Change]:
         """Every noted value, those that others refer to first."""
@@ -158,8 +250,10 @@ class Draft(AccountLayer):
 
     def user_named(self, skeleton: str) -> User | None:
         """The user whose name has this confusable skeleton."""
-        mine = (user for user in self._users.values() if user.skeleton == skeleton)
-        found = next(mine, None) or self._state.user_named(skeleton)
+        mine = self._users.get(self._users_by_skeleton.get(skeleton, 0))
+        if mine is not None and mine.skeleton == skeleton:
+            return mine
+        found = self._state.user_named(skeleton)
         # A user renamed in this batch has given the old name up.
         return found if found is None or self.user(found.id) is found else None
 
@@ -174,8 +268,10 @@ class Draft(AccountLayer):
 
     def room_named(self, name_key: str) -> Room | None:
         """A room by its compared name."""
-        mine = (room for room in self._rooms.values() if room.name_key == name_key)
-        found = next(mine, None) or self._state.room_named(name_key)
+        mine = self._rooms.get(self._rooms_by_name.get(name_key, 0))
+        if mine is not None and mine.name_key == name_key:
+            return mine
+        found = self._state.room_named(name_key)
         # A room renamed in this batch has given its old name up.
         return found if found is None or self.room(found.id) is found else None
 
@@ -185,27 +281,36 @@ class Draft(AccountLayer):
 
     def members(self, room: int) -> set[int]:
         """The ids of a room's members."""
-        found = set(self._state.members(room))
-        for (where, user), membership in self._memberships.items():
-            if where == room:
-                (found.add if membership.standing is Standing.MEMBER else found.discard)(user)
-        return found
+        return _with(self._state.members(room), self._by_room.get(room, {}))
 
     def audience(self, room: int) -> int:
         """How many members a room has."""
-        mine = (held for (where, _), held in self._memberships.items() if where == room)
-        before = self._state.membership
-        return self._state.audience(room) + sum(
-            _is_member(held) - _is_member(before(room, held.user)) for held in mine
-        )
+        return self._state.audience(room) + self._audience[room]
 
     def rooms_of(self, user: int) -> set[int]:
         """The ids of the rooms that a user is a member of."""
-        found = set(self._state.rooms_of(user))
-        for (room, who), membership in self._memberships.items():
-            if who == user:
-                (found.add if membership.standing is Standing.MEMBER else found.discard)(room)
-        return found
+        return _with(self._state.rooms_of(user), self._by_user.get(user, {}))
+
+    def room_count(self, user: int) -> int:
+        """How many rooms a user is a member of."""
+        return self._state.room_count(user) + self._room_count[user]
+
+    def made_by(self, user: int) -> int:
+        """How many rooms a user has made, conversations left out."""
+        return self._state.made_by(user) + self._made[user]
+
+    def by_link(self) -> tuple[int, int]:
+        """How many names came in without an invitation, and how many rooms they have made."""
+        names, rooms = self._state.by_link()
+        return names + self._by_link, rooms + self._made_by_link
+
+
+def _with(before: list[int], changed: Mapping[int, Membership]) -> set[int]:
+    """Ids, with those of the changed memberships put in or taken out."""
+    found = set(before)
+    for number, membership in changed.items():
+        (found.add if _is_member(membership) else found.discard)(number)
+    return found
 
 
 def _is_admin(user: User) -> bool:

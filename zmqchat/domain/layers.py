@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from zmqchat.domain.state import Device, FormerName, Ignored, Reading, Ticket, TicketGone
+from zmqchat.domain.ids import Ids
+from zmqchat.domain.state import (
+    Device,
+    FormerName,
+    Ignored,
+    Reading,
+    Ticket,
+    TicketGone,
+    TicketKind,
+)
 
 Account = FormerName | Device | Reading | Ignored | Ticket | TicketGone
 
@@ -29,6 +38,7 @@ class AccountLayer:
         self._tickets: dict[int, Ticket] = {}
         self._ticket_of_hash: dict[bytes, int] = {}
         self._tickets_gone: dict[int, TicketGone] = {}  # of those below
+        self._invites = Ids()
         self._readings: dict[int, dict[int, Reading]] = {}
         self._ignored: dict[int, dict[int, Ignored]] = {}
         self._versions: dict[int, int] = {}
@@ -47,6 +57,8 @@ class AccountLayer:
             case Ticket():
                 self._tickets[value.id] = value
                 self._ticket_of_hash[value.hash] = value.id
+                if value.kind is TicketKind.INVITE:
+                    self._invites.add(value.id)
             case TicketGone():
                 self._put_gone(value)
             case FormerName():
@@ -109,6 +121,10 @@ class AccountLayer:
         """Every one-time code that is kept."""
         return list(self._all_tickets().values())
 
+    def invites_before(self, before: int, most: int) -> list[int]:
+        """A page of this layer's invitations: the last `most` ids below `before`, newest first."""
+        return self._invites.before(before, most)
+
     def reading(self, room: int, user: int) -> Reading | None:
         """What a user keeps about a room."""
         found = self._readings.get(user, {}).get(room)
@@ -151,12 +167,14 @@ class AccountLayer:
     def _put_gone(self, gone: TicketGone) -> None:
         self._ticket_of_hash.pop(gone.hash, None)
         self._tickets.pop(gone.id, None)
+        self._invites.discard(gone.id)
         if self._below is not None:
             self._tickets_gone[gone.id] = gone
 
     def _put_device(self, device: Device) -> None:
-        if device.id not in self._devices:
-            self._devices_of[device.user] = (*self._devices_of.get(device.user, ()), device.id)
+        others = tuple(each for each in self._devices_of.get(device.user, ()) if each != device.id)
+        # One that is out for good is looked for by its key only.
+        self._devices_of[device.user] = others if device.removed_us else (*others, device.id)
         self._devices[device.id] = device
         self._device_of_key[device.key] = device.id
 

@@ -14,13 +14,14 @@ from zmqchat.domain.acquaintance import find_user
 from zmqchat.domain.case import Case
 from zmqchat.domain.decision import Decision, Recorded
 from zmqchat.domain.draft import State
+from zmqchat.domain.listings import next_page
 from zmqchat.domain.permissions import called
 from zmqchat.domain.realm_permissions import Asking, require_realm
 from zmqchat.domain.rooms import GENERAL_ID
 from zmqchat.domain.state import Room, Standing, View
 from zmqchat.errors import Code, Refused, UsageError
 from zmqchat.protocol.events import Appointed
-from zmqchat.protocol.limits import MEMBERS_PER_PAGE
+from zmqchat.protocol.limits import LISTED_PER_PAGE
 from zmqchat.protocol.names import normalise_room
 from zmqchat.protocol.people import LeaderlessRoom
 from zmqchat.protocol.replies import LeaderlessRooms
@@ -38,16 +39,26 @@ def open_owners(view: View, room: int) -> list[int]:
 
 
 def leaderless(state: State, who: Asking, request: Leaderless) -> LeaderlessRooms:
-    """The rooms of the request that have members and no owner who could lead them."""
+    """A page of the rooms that have members and no owner who could lead them.
+
+    It looks at as many rooms as a page has lines: of those that are led it is shorter, or empty.
+    """
     require_realm(who, Leaderless)
-    within = state.rooms_of(find_user(state, request.name).id) if request.name else state.rooms
-    rooms = (state.room(number) for number in list(within))
-    found = sorted(
-        (room for room in rooms if room is not None and _is_leaderless(state, room)),
-        key=lambda room: room.name,
-    )
-    told = [LeaderlessRoom(room.name, _members(state, room)) for room in found[:MEMBERS_PER_PAGE]]
-    return LeaderlessRooms(told, more=len(found) > MEMBERS_PER_PAGE)
+    page = _page(state, request)
+    found = (state.room(number) for number in page)
+    told = [
+        LeaderlessRoom(room.name, _members(state, room))
+        for room in found
+        if room is not None and _is_leaderless(state, room)
+    ]
+    return LeaderlessRooms(told, next_page(page))
+
+
+def _page(state: State, request: Leaderless) -> list[int]:
+    if not request.name:
+        return state.rooms_after(request.after, LISTED_PER_PAGE)
+    user = find_user(state, request.name)
+    return state.rooms_of_after(user.id, request.after, LISTED_PER_PAGE)
 
 
 def appoint_owner(case: Case, request: AppointOwner) -> Decision:

@@ -46,7 +46,7 @@ _AT_ONCE_S: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
-class Quotas:
+class Allowance:
     """What a person may have stored, on all devices together, in bytes of their requests."""
 
     a_second: int = _MIB
@@ -61,7 +61,7 @@ class Quotas:
         )
 
 
-QUOTAS: Final = Quotas()
+ALLOWANCE: Final = Allowance()
 
 
 class Limiter:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from zmqchat.domain.acquaintance import nobody
 from zmqchat.domain.acquaintance import who as whom
 from zmqchat.domain.draft import State
 from zmqchat.domain.realm_permissions import Asker, Asking, require_realm
-from zmqchat.domain.state import Device, Reading, Ticket, TicketKind
+from zmqchat.domain.state import Device, Reading, Ticket
 from zmqchat.errors import Code, Refused
-from zmqchat.protocol.limits import INVITES_OPEN, MEMBERS_PER_PAGE
+from zmqchat.protocol.limits import LISTED_PER_PAGE
 from zmqchat.protocol.people import DeviceEntry, InviteEntry, Presence, UserEntry
 from zmqchat.protocol.replies import DeviceList, InviteList, UserList
 from zmqchat.protocol.requests import Account, Devices, Invites, Users
 from zmqchat.protocol.who import Who
+
+LAST: Final = 2**63 - 1
+"""Above every id."""
 
 
 def devices(
@@ -42,28 +46,23 @@ def devices(
     return DeviceList(list(map(entry, state.devices_of(user.id))))
 
 
-def invites(state: State, who: Asking) -> InviteList:
-    """The newest invitations, as many as may be open; revoked ones are left out."""
+def invites(state: State, who: Asking, request: Invites) -> InviteList:
+    """A page of invitations; revoked ones are left out."""
     require_realm(who, Invites)
-    found = [
-        ticket
-        for ticket in state.tickets()
-        if ticket.kind is TicketKind.INVITE and (ticket.used_by or not ticket.spent_us)
-    ]
-    newest = sorted(found, key=lambda ticket: ticket.id, reverse=True)[:INVITES_OPEN]
-    return InviteList([_invite(state, ticket) for ticket in newest])
+    page = state.invites_before(request.before or LAST, LISTED_PER_PAGE)
+    found = (state.ticket(number) for number in page)
+    told = [each for each in found if each is not None and (each.used_by or not each.spent_us)]
+    return InviteList([_invite(state, ticket) for ticket in told], next_page(page))
 
 
 def users(
     state: State, who: Asking, request: Users, presence: Callable[[int], Presence]
 ) -> UserList:
-    """A page of accounts, by name; `presence` is that of a user id."""
+    """A page of accounts; `presence` is that of a user id."""
     require_realm(who, Users)
-    found = sorted(
-        (user for user in list(state.users.values()) if user.name > request.after),
-        key=lambda user: user.name,
-    )
-    page = [
+    page = state.users_after(request.after, LISTED_PER_PAGE)
+    found = (state.user(number) for number in page)
+    told = [
         UserEntry(
             user.id,
             user.name,
@@ -73,9 +72,14 @@ def users(
             presence(user.id),
             user.created_us,
         )
-        for user in found[:MEMBERS_PER_PAGE]
+        for user in filter(None, found)
     ]
-    return UserList(page, more=len(found) > MEMBERS_PER_PAGE)
+    return UserList(told, next_page(page))
+
+
+def next_page(page: list[int]) -> int:
+    """Behind which id the next page begins; 0 behind a page that is not full."""
+    return page[-1] if len(page) == LISTED_PER_PAGE else 0
 
 
 def readings_since(state: State, user: int, request: Account) -> tuple[int, list[Reading]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from zmqchat.domain.acquaintance import knows, nobody
 from zmqchat.domain.leading import open_owners
 from zmqchat.domain.permissions import Action, called, outranks, relation_to, require
+from zmqchat.domain.quotas import check_entry
 from zmqchat.domain.readings import from_here
 from zmqchat.domain.rooms import GENERAL_ID
 from zmqchat.domain.state import Membership, Reading, Room, Standing, User, View
@@ -88,6 +89,7 @@ def _entry(
     _refuse_if(
         not target.active, f"The account of {target.name} is closed. An administrator can open it."
     )
+    check_entry(view, target)
     member = Membership(room.id, target.id, Role.MEMBER, Standing.MEMBER, now_us)
     return MembershipDecision(member, readings=from_here(view, room.id, target.id))
 

@@ -9,6 +9,7 @@ from zmqchat.domain.case import Verified
 from zmqchat.domain.credentials import is_good, spent
 from zmqchat.domain.decision import NOTHING, Decision, Recorded, merge
 from zmqchat.domain.lines import cleaned_line
+from zmqchat.domain.quotas import DEFAULT, Quotas, check_name
 from zmqchat.domain.readings import from_here
 from zmqchat.domain.realm_permissions import deactivated, device_removed
 from zmqchat.domain.rooms import GENERAL_ID
@@ -114,14 +115,20 @@ def unfitting() -> Refused:
     )
 
 
-def claim_name(view: View, claim: Claim, registration: Registration, now_us: int) -> Claimed:
+def claim_name(
+    view: View,
+    claim: Claim,
+    registration: Registration,
+    now_us: int,
+    quotas: Quotas = DEFAULT,
+) -> Claimed:
     """Recognises the key, lets it in as a further device, or gives it the free name."""
     known = recognise(view, claim)
     if known is not None:
         return known
     if claim.is_further_device:
         return _further_device(view, claim, now_us)
-    return _new_user(view, claim, registration, now_us)
+    return _new_user(view, claim, registration, now_us, quotas)
 
 
 def enter_general(view: View, user: User, device: int, now_us: int) -> Decision:
@@ -179,11 +186,15 @@ def _new_device(realm: Realm, claim: Claim, user: int, now_us: int) -> tuple[Rea
     return replace(realm, next_device=realm.next_device + 1), device
 
 
-def _new_user(view: View, claim: Claim, registration: Registration, now_us: int) -> Claimed:
+def _new_user(
+    view: View, claim: Claim, registration: Registration, now_us: int, quotas: Quotas
+) -> Claimed:
     ticket = view.ticket_hashed(claim.token_hash) if claim.token_hash else None
     invite = ticket if ticket and ticket.kind is TicketKind.INVITE else None
     _may_register(registration, claim, invite, now_us)
     usable = invite if invite and is_good(invite, now_us) else None
+    if usable is None:
+        check_name(view, quotas)
     name, skeleton = normalise_user(claim.name)
     realm = view.realm
     user = User(
@@ -193,6 +204,7 @@ def _new_user(view: View, claim: Claim, registration: Registration, now_us: int)
         role=usable.role if usable else RealmRole.MEMBER,
         handle=handle(realm.next_handle),
         created_us=now_us,
+        by_link=usable is None,
     )
     counted, device = _new_device(realm, claim, user.id, now_us)
     counters = replace(counted, next_user=realm.next_user + 1, next_handle=realm.next_handle + 1)

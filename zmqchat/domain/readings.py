@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from zmqchat.domain.acquaintance import person
+from zmqchat.domain.acquaintance import person_read_of
 from zmqchat.domain.case import Case
 from zmqchat.domain.decision import NOTHING, Decision
 from zmqchat.domain.permissions import Action, require
@@ -58,7 +58,7 @@ def set_room(case: Case, request: SetRoom) -> Decision:
 
 def ignore(case: Case, request: Ignore) -> Decision:
     """Whom the user wants to see nothing of."""
-    user, other = case.user.id, person(case.view, case.user, request.user).id
+    user, other = case.user.id, person_read_of(case.view, case.user, request.user).id
     if other == user:
         raise Refused(Code.BAD_REQUEST, "Nobody ignores themselves; nothing was changed.")
     ignored = case.view.ignored_by(user)

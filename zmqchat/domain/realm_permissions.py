@@ -58,6 +58,7 @@ REALM_PERMISSIONS: dict[type[Any], frozenset[Asker]] = {
     ask.Pins: _USERS,
     ask.Search: _USERS,
     ask.Rooms: _USERS,
+    ask.FindRoom: _USERS,
     ask.OpenRooms: _USERS,
     # Guests are where they were invited, and nowhere else: they make no rooms but conversations,
     # and these with people whom they share a room with (`direct`).
@@ -65,6 +66,7 @@ REALM_PERMISSIONS: dict[type[Any], frozenset[Asker]] = {
     ask.OpenDirect: _USERS,
     ask.Members: _USERS,
     ask.FindPeople: _USERS | {Asker.OPERATOR},
+    ask.KnowPeople: _USERS,
     ask.SetTyping: _USERS,
     ask.Account: _USERS,
     ask.MarkRead: _USERS,

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from zmqchat.domain.changes import Change
 from zmqchat.domain.permissions import Action, require
-from zmqchat.domain.state import Membership, Realm, Room, Standing, View
+from zmqchat.domain.quotas import DEFAULT, Quotas, check_entry, check_room
+from zmqchat.domain.state import Membership, Realm, Room, Standing, User, View
 from zmqchat.errors import Code, Refused
 from zmqchat.protocol.chain import genesis
 from zmqchat.protocol.events import Archived, Described, Renamed, Unarchived
@@ -47,10 +48,16 @@ def fresh(view: View, token: Callable[[int], bytes]) -> Fresh:
 
 
 def new_room(
-    realm: Realm, fresh: Fresh, name: str, kind: RoomKind, description: str, now_us: int
+    realm: Realm,
+    fresh: Fresh,
+    name: str,
+    kind: RoomKind,
+    description: str,
+    now_us: int,
+    made_by: int = 0,
 ) -> tuple[Realm, Room]:
     """A room of epoch 1 with the realm's next handle, and the realm with its counter on."""
-    return keyed_room(realm, fresh, normalise_room(name), kind, description, now_us)
+    return keyed_room(realm, fresh, normalise_room(name), kind, description, now_us, made_by)
 
 
 def keyed_room(
@@ -60,6 +67,7 @@ def keyed_room(
     kind: RoomKind,
     description: str,
     now_us: int,
+    made_by: int = 0,
 ) -> tuple[Realm, Room]:
     """As `new_room`, of a name and a compared name that are known to be good."""
     display, name_key = name_and_key
@@ -79,20 +87,30 @@ def keyed_room(
         posted=0,
         created_us=now_us,
         lineages=(LineageStart(0, realm.lineage),),
+        made_by=made_by,
     )
     return replace(realm, next_handle=realm.next_handle + 1), room
 
 
 def decide_create(
-    view: View, user: int, request: CreateRoom, fresh: Fresh, now_us: int
+    view: View,
+    user: User,
+    request: CreateRoom,
+    fresh: Fresh,
+    now_us: int,
+    quotas: Quotas = DEFAULT,
 ) -> tuple[Room, tuple[Change, ...]]:
     """The new room with `user` as its owner, and all that has to be written for it."""
     _, name_key = normalise_room(request.name)
     _check_free(view, request.name, name_key)
     _check_description(request.description)
     kind = RoomKind.PRIVATE if request.private else RoomKind.PUBLIC
-    realm, room = new_room(view.realm, fresh, request.name, kind, request.description, now_us)
-    owner = Membership(room.id, user, Role.OWNER, Standing.MEMBER, now_us)
+    check_room(view, user, kind, quotas)
+    check_entry(view, user)
+    realm, room = new_room(
+        view.realm, fresh, request.name, kind, request.description, now_us, user.id
+    )
+    owner = Membership(room.id, user.id, Role.OWNER, Standing.MEMBER, now_us)
     return room, (realm, room, owner)
 
 

@@ -49,7 +49,8 @@ class User:
     """A name, its confusable skeleton, and the handle of its owner's personal topic.
 
     `display`, `status` and `picture` (the digest of the picture, or b"") are how the user is shown;
-    `password` is an argon2id hash ("": none). A user who is not `active` has no way in.
+    `password` is an argon2id hash ("": none). A user who is not `active` has no way in. `by_link`
+    says that the name was claimed without an invitation.
     """
 
     id: int
@@ -63,6 +64,7 @@ class User:
     picture: bytes = b""
     password: str = ""
     active: bool = True
+    by_link: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,8 @@ class Room:
 
     `name_key` is the name as it is compared; the epoch began behind `epoch_seq`, at `epoch_us`;
     `posted` counts messages ever posted; `lineages` says which lineage each part of the log belongs
-    to. A direct room has no name; its `name_key` is made of its people.
+    to. A direct room has no name; its `name_key` is made of its people. `made_by` is the id of who
+    made it (0: the realm itself).
     """
 
     id: int
@@ -102,6 +105,7 @@ class Room:
     created_us: int
     lineages: tuple[LineageStart, ...]
     archived: bool = False
+    made_by: int = 0
 
     @property
     def head(self) -> Head:
@@ -291,6 +295,15 @@ class View(Protocol):
 
     def rooms_of(self, user: int) -> Iterable[int]:
         """The ids of the rooms that a user is a member of."""
+
+    def room_count(self, user: int) -> int:
+        """How many rooms a user is a member of."""
+
+    def made_by(self, user: int) -> int:
+        """How many rooms a user has made, conversations left out."""
+
+    def by_link(self) -> tuple[int, int]:
+        """How many names came in without an invitation, and how many rooms they have made."""
 
     def reading(self, room: int, user: int) -> Reading | None:
         """What a user keeps about a room."""

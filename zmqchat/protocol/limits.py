@@ -59,8 +59,11 @@ HISTORY_MESSAGES = 200
 HISTORY_BYTES = 1024 * 1024
 """Bodies in one `history` reply; one message at least is always returned."""
 
-MEMBERS_PER_PAGE = 1000
-"""People in one `members` reply."""
+LISTED_PER_PAGE = 256
+"""Lines in one reply with a list: of rooms, people, accounts, invitations."""
+
+ROOMS_PER_USER = 10_000
+"""Rooms that one user is a member of: a heartbeat may have to tell of all of them."""
 
 NAME_CHARACTERS = 32
 """A user's name."""

@@ -30,9 +30,9 @@ _SOON_S = 60.0
 class Admission:
     """One server's buckets; those of passwords are `guesses`. Times `now` are monotonic seconds."""
 
-    def __init__(self, quotas: rates.Quotas = rates.QUOTAS) -> None:
-        self._quotas = quotas
-        self._bytes, self._bytes_a_day = map(rates.Limiter, quotas.rates)
+    def __init__(self, allowance: rates.Allowance = rates.ALLOWANCE) -> None:
+        self._allowance = allowance
+        self._bytes, self._bytes_a_day = map(rates.Limiter, allowance.rates)
         self._hellos_by_device = rates.Limiter(rates.HELLOS_PER_DEVICE)
         self._hellos_by_address = rates.Limiter(rates.HELLOS_PER_ADDRESS)
         self._sends = rates.Limiter(rates.SENDS_PER_DEVICE)
@@ -78,7 +78,7 @@ class Admission:
 
     def _stores(self, user: int, size: int, now: float) -> Refusal | None:
         if wait := self._bytes_a_day.wait(user, now, size):
-            most = self._quotas.a_day // _MIB
+            most = self._allowance.a_day // _MIB
             text = f"You have sent as much as a person may here, {most} MiB a day."
             return Refusal(Code.RATE_LIMITED, f"{text} It is sent by and by.", min(wait, _SOON_S))
         if wait := self._bytes.wait(user, now, size):

@@ -130,6 +130,7 @@ class Server:
             options.registration,
             clock_us,
             lambda outcome: self._inbox.put(lambda: self._returned(outcome)),
+            options.quotas,
         )
         self._dispatcher = Dispatcher(self._committer, self._committed)
         self._workers = Workers(lambda ready: self._inbox.put(lambda: self._loop.hand_out(ready)))
@@ -228,7 +229,7 @@ class Server:
                 self._lookups,
                 self._gate.slots,
                 lambda fd, address: hang_up(fd, self._port, address),
-                self._options.quotas,
+                self._options.allowance,
             )
         )
 

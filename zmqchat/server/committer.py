@@ -22,6 +22,7 @@ from zmqchat.domain.draft import State
 from zmqchat.domain.fold import FactsOf, facts_wanted
 from zmqchat.domain.order import Order
 from zmqchat.domain.projection import Projected
+from zmqchat.domain.quotas import DEFAULT, Quotas
 from zmqchat.domain.state import Registration, StoredEvent
 from zmqchat.errors import ChatError, Code
 from zmqchat.protocol.replies import Accepted, Fault, Refusal
@@ -104,6 +105,7 @@ class Committer:
         registration: Registration,
         clock_us: Callable[[], int],
         deliver: Callable[[Outcome], None],
+        quotas: Quotas = DEFAULT,
     ) -> None:
         self._state = state
         self._storage = storage
@@ -118,6 +120,7 @@ class Committer:
         self._turns: Turns[Job] = Turns()
         self._changed = threading.Condition()
         self._stopping = False
+        self._quotas = quotas
         self._order = Order()
         self._token = _entropy()
         self._thread = threading.Thread(target=self._run, name="committer", daemon=True)
@@ -175,7 +178,7 @@ class Committer:
         keys, wanted = list(_send_keys(jobs)), facts_wanted(_send_items(jobs))
         with self._storage.transaction(sum(map(size_of, jobs))) as transaction:
             earlier, facts = transaction.earlier_sends(keys), transaction.facts(wanted)
-            batch = Batch(self._state, earlier, facts, now_us, self._token)
+            batch = Batch(self._state, earlier, facts, now_us, self._token, self._quotas)
             answers = [(job, self._decide(batch, job, now_us)) for job in jobs]
             changes = batch.changes()
             if batch.events or changes:

@@ -4,23 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-import msgspec
-
-from zmqchat.domain.acquaintance import acquaintances, former_names
+from zmqchat.domain.acquaintance import (
+    acquaintances,
+    former_names,
+    has_read_of,
+    room_called,
+)
 from zmqchat.domain.direct import others_in
 from zmqchat.domain.draft import State
+from zmqchat.domain.listings import next_page
 from zmqchat.domain.permissions import Action, permits, require
 from zmqchat.domain.state import Room, Standing, User
 from zmqchat.errors import Code, Refused
-from zmqchat.protocol.limits import MEMBERS_PER_PAGE, REPLY_BYTES
+from zmqchat.protocol.limits import LISTED_PER_PAGE
 from zmqchat.protocol.people import Person, Presence
-from zmqchat.protocol.replies import Beat, ListenToken, People, PersonalTopic, RoomList
-from zmqchat.protocol.requests import Members
+from zmqchat.protocol.replies import (
+    Beat,
+    ListenToken,
+    People,
+    PersonalTopic,
+    RoomFound,
+    RoomList,
+)
+from zmqchat.protocol.requests import FindRoom, Members
 from zmqchat.protocol.rooms import RoomEntry
-from zmqchat.protocol.who import conversation_name
 from zmqchat.server.recency import Recency
-
-_DESCRIPTIONS_BYTES = REPLY_BYTES // 2
 
 
 def readable(state: State, user: int, room_id: int) -> Room | None:
@@ -42,14 +50,29 @@ def still_readable(state: State, user: int, rooms: Iterable[int]) -> None:
         )
 
 
-def rooms(state: State, user: int) -> RoomList:
-    """The rooms that the user may find, by name; undescribed where they do not fit otherwise."""
-    entries = [entry for room in list(state.rooms.values()) if (entry := _entry(state, room, user))]
-    if sum(len(entry.description.encode()) for entry in entries) > _DESCRIPTIONS_BYTES:
-        entries = [msgspec.structs.replace(entry, description="") for entry in entries]
-    return RoomList(
-        sorted(entries, key=lambda entry: entry.name or conversation_name(entry.people))
-    )
+def rooms(state: State, user: User, after: int) -> RoomList:
+    """A page of the rooms that the user may find.
+
+    It looks at as many as a page has lines: of those that the user may not find it is shorter.
+    """
+    mine = state.rooms_of_after(user.id, after, LISTED_PER_PAGE)
+    public = state.public_after(after, LISTED_PER_PAGE)
+    near = sorted({*mine, *public})[:LISTED_PER_PAGE]
+    found = (_found(state, user.id, room) for room in near)
+    entries = [entry for entry in found if entry is not None]
+    return RoomList(entries, next_page(near))
+
+
+def room(state: State, user: User, request: FindRoom) -> RoomFound:
+    """The room that is meant, if the user may find it."""
+    meant = request.room
+    found = state.room(meant) if isinstance(meant, int) else room_called(state, user, meant)
+    return RoomFound(None if found is None else _entry(state, found, user.id))
+
+
+def _found(state: State, user: int, number: int) -> RoomEntry | None:
+    found = state.room(number)
+    return None if found is None else _entry(state, found, user)
 
 
 def _entry(state: State, room: Room, user: int) -> RoomEntry | None:
@@ -76,19 +99,29 @@ def people(
     room = request.room
     if room is not None:
         require(state, user.id, room, Action.READ)
-        ids = state.members(room)
+        ids = state.members_after(room, request.after, LISTED_PER_PAGE)
     else:
-        known = acquaintances(state, user)
-        ids = list(state.users if known is None else known)
-    everybody = (person for i in ids if (person := state.user(i)) is not None)
-    found = sorted(
-        (person for person in everybody if person.name > request.after),
-        key=lambda person: person.name,
-    )
-    page = [
-        _person(state, room, person, presence(person.id)) for person in found[:MEMBERS_PER_PAGE]
+        ids = acquaintances(state, user, request.after, LISTED_PER_PAGE)
+    return People(_people(state, room, ids, presence), next_page(ids))
+
+
+def known_people(
+    state: State, user: User, ids: Iterable[int], presence: Callable[[int], Presence]
+) -> People:
+    """Those of the people with these ids of whom the user may know, or whom it reads of."""
+    known = [number for number in dict.fromkeys(ids) if has_read_of(state, user, number)]
+    return People(_people(state, None, known, presence))
+
+
+def _people(
+    state: State, room: int | None, ids: Iterable[int], presence: Callable[[int], Presence]
+) -> list[Person]:
+    found = ((number, state.user(number)) for number in ids)
+    return [
+        _person(state, room, person, presence(number))
+        for number, person in found
+        if person is not None
     ]
-    return People(page, more=len(found) > MEMBERS_PER_PAGE)
 
 
 def _person(state: State, room: int | None, person: User, presence: Presence) -> Person:

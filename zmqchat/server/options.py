@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from zmqchat.domain.limits import QUOTAS, Quotas
+from zmqchat.domain.limits import ALLOWANCE, Allowance
+from zmqchat.domain.quotas import DEFAULT, Quotas
 from zmqchat.domain.state import Registration
 from zmqchat.storage import Durability
 
@@ -39,9 +40,10 @@ class ServerOptions:
     database: str | None = None
     durability: Durability = Durability.FULL
     registration: Registration = Registration.LINK
+    quotas: Quotas = DEFAULT
     metrics_port: int | None = None
     log_format: str = "text"
     heartbeat_s: float = 5.0
-    quotas: Quotas = QUOTAS
+    allowance: Allowance = ALLOWANCE
     supervised: bool = False
     on_ready: Callable[[], None] = lambda: None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from zmqchat.domain.draft import State
-from zmqchat.domain.limits import QUOTAS, Quotas
+from zmqchat.domain.limits import ALLOWANCE, Allowance
 from zmqchat.protocol import codec
 from zmqchat.protocol.replies import Fault, Reply, ReplyBody
 from zmqchat.runtime.slots import Slots
@@ -60,7 +60,7 @@ class Parts:
     lookups: Errands
     slots: Slots
     hang_up: Callable[[int, str], object]
-    quotas: Quotas = QUOTAS
+    allowance: Allowance = ALLOWANCE
 
     def ok(self, peer: bytes, request: int, body: ReplyBody) -> None:
         """Answers a request."""

@@ -27,7 +27,7 @@ from zmqchat.protocol.replies import (
     Messages,
     PictureData,
 )
-from zmqchat.protocol.requests import History, OneMessage, Span, Thread
+from zmqchat.protocol.requests import History, OneMessage, Pins, Span, Thread
 from zmqchat.protocol.rooms import Level, RoomState
 from zmqchat.protocol.who import Who
 from zmqchat.server.recent import Log, Recent
@@ -69,14 +69,14 @@ class Reader(LogReader, PageReader, Protocol):
     def thread(self, room: int, member: int, after: int, limit: int, max_bytes: int) -> Page:
         """The messages with seq > after of the thread that `member` is in, folded."""
 
-    def pinned(self, room: int, max_bytes: int) -> Page:
-        """The pinned messages, folded; of more than fit the newest."""
+    def pinned(self, room: int, before: int | None, max_bytes: int) -> Page:
+        """The pinned messages with seq < before (None: all), folded; the newest that fit."""
 
     def messages(self, room: int, seqs: Sequence[int], max_bytes: int) -> Page:
         """Those of the messages at `seqs` that there are, folded; of more than fit the newest."""
 
-    def message(self, room: int, seq: int, max_bytes: int) -> Detail | None:
-        """A message, folded, with its edits, if there is one."""
+    def message(self, room: int, seq: int, before: int | None, max_bytes: int) -> Detail | None:
+        """A message, folded, with its edits with seq < before (None: all), if there is one."""
 
     def counts(self, user: int, rooms: Sequence[int], *, ignoring: bool = False) -> list[Counts]:
         """What the user keeps about rooms, and what is new in them; `ignoring`: by whom, too."""
@@ -151,8 +151,7 @@ def chains_at(reader: LogReader, realm: bytes, room: Room, seqs: Sequence[int]) 
 
 def history(reader: PageReader, room: Room, request: History) -> Messages:
     """A page of messages, oldest first, with the seq it is valid at."""
-    before = None if request.before is None else _seq(request.before)
-    limit = _limit(request.limit)
+    before, limit = _before(request.before), _limit(request.limit)
     return _messages(room, reader.messages_before(room.id, before, limit, HISTORY_BYTES))
 
 
@@ -165,17 +164,18 @@ def thread(reader: Reader, room: Room, request: Thread) -> Messages:
     return _messages(room, page)
 
 
-def pins(reader: Reader, room: Room) -> Messages:
-    """The pinned messages, oldest first."""
-    return _messages(room, reader.pinned(room.id, HISTORY_BYTES))
+def pins(reader: Reader, room: Room, request: Pins) -> Messages:
+    """A page of the pinned messages, oldest first."""
+    return _messages(room, reader.pinned(room.id, _before(request.before), HISTORY_BYTES))
 
 
 def one_message(reader: Reader, room: Room, request: OneMessage) -> MessageDetail:
     """A message with its edits; Refused NOT_FOUND where there is none."""
-    detail = reader.message(room.id, _seq(request.seq), HISTORY_BYTES)
+    before = _before(request.before)
+    detail = reader.message(room.id, _seq(request.seq), before, HISTORY_BYTES)
     if detail is None:
         raise _no_message(request.seq)
-    return MessageDetail(room.id, detail.seq, detail.message, detail.edits)
+    return MessageDetail(room.id, detail.seq, detail.message, detail.edits, detail.more)
 
 
 def account(
@@ -224,6 +224,10 @@ def page_cost(wanted: int) -> int:
 
 def _limit(wanted: int) -> int:
     return max(1, min(wanted, HISTORY_MESSAGES))
+
+
+def _before(wanted: int | None) -> int | None:
+    return None if wanted is None else _seq(wanted)
 
 
 def _seq(wanted: int) -> int:

@@ -7,18 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from zmqchat.domain.acquaintance import named
-from zmqchat.domain.direct import direct_key
+from zmqchat.domain.acquaintance import has_read_of, named, room_called
 from zmqchat.domain.draft import State
-from zmqchat.domain.state import Room
-from zmqchat.errors import Code, Refused, UsageError
+from zmqchat.domain.state import User
+from zmqchat.errors import Code, Refused
 from zmqchat.protocol import codec
 from zmqchat.protocol.events import Posted
 from zmqchat.protocol.limits import HISTORY_BYTES, SEARCH_RESULTS
-from zmqchat.protocol.names import normalise_room
 from zmqchat.protocol.replies import Found, Message, SearchResults
 from zmqchat.protocol.requests import Search
-from zmqchat.protocol.who import names_in
 from zmqchat.search.lookup import Hit, Hits, Wanted
 from zmqchat.search.query import Query, matches, parse
 from zmqchat.server import directory
@@ -54,19 +51,19 @@ class Scope:
     limit: int
 
 
-def scope(state: State, asker: int, request: Search) -> Scope:
+def scope(state: State, asker: User, request: Search) -> Scope:
     """What is to be searched; Refused where a filter means nothing, or nothing of the asker's."""
     query = parse(request.query)
-    sender = _person(state, query.sender) if query.sender is not None else 0
-    rooms = frozenset(directory.rooms_to_read(state, asker))
+    sender = _person(state, asker, query.sender) if query.sender is not None else 0
+    rooms = frozenset(directory.rooms_to_read(state, asker.id))
     if query.room is not None:
         rooms &= {_room(state, asker, query.room)}
     if request.room is not None:
-        if request.room not in rooms and not directory.readable(state, asker, request.room):
+        if request.room not in rooms and not directory.readable(state, asker.id, request.room):
             raise Refused(Code.NOT_FOUND, "There is no such room, or you do not read it.")
         rooms &= {request.room}
     limit = max(1, min(request.limit, SEARCH_RESULTS))
-    return Scope(query, asker, rooms, sender, _position(request.before), limit)
+    return Scope(query, asker.id, rooms, sender, _position(request.before), limit)
 
 
 def results(searcher: Searcher, reader: Reader, state: State, scope: Scope) -> SearchResults:
@@ -131,41 +128,24 @@ def _size(message: Message) -> int:
     return len(message.event.body) + len((message.text or "").encode()) + names
 
 
-def _person(state: State, name: str) -> int:
+def _person(state: State, asker: User, name: str) -> int:
     user = named(state, name)
-    if user is None:
+    if user is None or not has_read_of(state, asker, user.id):
         raise Refused(
             Code.NOT_FOUND, f"There is nobody called {name[:_SHOWN]!r} here: check from:."
         )
     return user.id
 
 
-def _room(state: State, asker: int, name: str) -> int:
-    if name.startswith("@"):
-        room = state.room_named(_direct_key(state, asker, name))
-    else:
-        room = _room_named(state, name)
-    if room is None or directory.readable(state, asker, room.id) is None:
+def _room(state: State, asker: User, name: str) -> int:
+    room = room_called(state, asker, name)
+    if room is None or directory.readable(state, asker.id, room.id) is None:
         raise Refused(
             Code.NOT_FOUND,
             f"You read no room called {name[:_SHOWN]!r}: check in:. "
             "in:ROOM is one of your rooms, in:@NAME a conversation.",
         )
     return room.id
-
-
-def _room_named(state: State, name: str) -> Room | None:
-    try:
-        return state.room_named(normalise_room(name)[1])
-    except UsageError:
-        return None
-
-
-def _direct_key(state: State, asker: int, name: str) -> str:
-    """The key of the conversation that is called so by the asker; "" where it can be none."""
-    people = [named(state, each) for each in names_in(name)]
-    ids = {asker, *(user.id for user in people if user is not None)}
-    return direct_key(ids) if people and None not in people else ""
 
 
 def _position(cursor: bytes) -> int:

@@ -70,7 +70,7 @@ class Service:
         self.announcements = Announcements(
             self._state, self.sessions.presence, parts.publisher.signal
         )
-        admission = self._admission = Admission(parts.quotas)
+        admission = self._admission = Admission(parts.allowance)
         self._entry = Entry(parts, self.sessions, admission)
         self._load = Load()
         self._desk = Desk(

@@ -51,11 +51,12 @@ class Page(NamedTuple):
 
 
 class Detail(NamedTuple):
-    """One message and its edits, oldest first, valid at the room's `seq`."""
+    """One message and its edits, oldest first, valid at the room's `seq`; `more`: older ones."""
 
     seq: int
     message: Message
     edits: list[Event]
+    more: bool
 
 
 _edit = contents.alias("edit")
@@ -106,7 +107,9 @@ _replies = (
     .limit(sa.bindparam("limit"))
 )
 _pins = sa.select(message_states.c.seq).where(
-    message_states.c.room == sa.bindparam("room"), is_pinned
+    message_states.c.room == sa.bindparam("room"),
+    message_states.c.seq < sa.bindparam("before"),
+    is_pinned,
 )
 _edits = (
     sa.select(*event_columns)
@@ -115,7 +118,11 @@ _edits = (
             edits, sa.and_(edits.c.room == events.c.room, edits.c.seq == events.c.seq)
         )
     )
-    .where(edits.c.room == sa.bindparam("room"), edits.c.target == sa.bindparam("target"))
+    .where(
+        edits.c.room == sa.bindparam("room"),
+        edits.c.target == sa.bindparam("target"),
+        edits.c.seq < sa.bindparam("before"),
+    )
     .order_by(events.c.seq.desc())
 )
 _reactions = (
@@ -159,9 +166,10 @@ def thread(
     return _list(connection, _listed_upwards, room, listed, limit, max_bytes)
 
 
-def pinned(connection: sa.Connection, room: int, max_bytes: int) -> Page:
-    """The pinned messages; of more than fit the newest."""
-    seqs = list(connection.execute(_pins, {"room": room}).scalars())
+def pinned(connection: sa.Connection, room: int, before: int | None, max_bytes: int) -> Page:
+    """The pinned messages with a seq below `before` (None: all); of more than fit the newest."""
+    values = {"room": room, "before": _END if before is None else before}
+    seqs = list(connection.execute(_pins, values).scalars())
     return _list(connection, _listed_downwards, room, seqs, len(seqs), max_bytes)
 
 
@@ -170,19 +178,26 @@ def listed(connection: sa.Connection, room: int, seqs: Sequence[int], max_bytes:
     return _list(connection, _listed_downwards, room, seqs, len(seqs), max_bytes)
 
 
-def detail(connection: sa.Connection, room: int, seq: int, max_bytes: int) -> Detail | None:
-    """The message at `seq` with its edits (of more than fit the newest), if it is one."""
+def detail(
+    connection: sa.Connection, room: int, seq: int, before: int | None, max_bytes: int
+) -> Detail | None:
+    """The message at `seq`, if it is one, with its edits whose seq is below `before` (None: all);
+    of more than fit the newest.
+    """
     page = listed(connection, room, [seq], max_bytes)
     if not page.messages:
         return None
-    with connection.execute(_edits, {"room": room, "target": seq}) as rows:
+    values = {"room": room, "target": seq, "before": _END if before is None else before}
+    more = False
+    with connection.execute(_edits, values) as rows:
         taken: list[Event] = []
         for event in starmap(Event, rows):
             max_bytes -= len(event.body) + _ENVELOPE_BYTES
-            if max_bytes < 0 and taken:
+            more = max_bytes < 0 and bool(taken)
+            if more:
                 break
             taken.append(event)
-    return Detail(page.seq, page.messages[0], taken[::-1])
+    return Detail(page.seq, page.messages[0], taken[::-1], more)
 
 
 def _list(

@@ -148,20 +148,24 @@ class Reader:
         with self.reading() as connection:
             return messages.thread(connection, room, member, after, limit, max_bytes)
 
-    def pinned(self, room: int, max_bytes: int) -> Page:
-        """The pinned messages of a room, folded; of more than fit the newest."""
+    def pinned(self, room: int, before: int | None, max_bytes: int) -> Page:
+        """The pinned messages of a room with a seq below `before` (None: all), folded; of more than
+        fit the newest.
+        """
         with self.reading() as connection:
-            return messages.pinned(connection, room, max_bytes)
+            return messages.pinned(connection, room, before, max_bytes)
 
     def messages(self, room: int, seqs: Sequence[int], max_bytes: int) -> Page:
         """Those of the messages at `seqs` that there are, folded; of more than fit the newest."""
         with self.reading() as connection:
             return messages.listed(connection, room, seqs, max_bytes)
 
-    def message(self, room: int, seq: int, max_bytes: int) -> Detail | None:
-        """The message at `seq`, folded, with its edits; None where there is no message."""
+    def message(self, room: int, seq: int, before: int | None, max_bytes: int) -> Detail | None:
+        """The message at `seq`, folded, with its edits with a seq below `before` (None: all); None
+        where there is no message.
+        """
         with self.reading() as connection:
-            return messages.detail(connection, room, seq, max_bytes)
+            return messages.detail(connection, room, seq, before, max_bytes)
 
     def counts(self, user: int, rooms: Sequence[int], *, ignoring: bool = False) -> list[Counts]:
         """What the user keeps about `rooms`, with the counts that go with it, of one moment.

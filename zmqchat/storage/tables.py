@@ -68,6 +68,7 @@ users = sa.Table(
     _column("picture", sa.LargeBinary()),
     _column("password", sa.Text()),
     _column("active", sa.Boolean()),
+    _column("by_link", sa.Boolean()),
     sa.UniqueConstraint("skeleton"),
 )
 
@@ -109,6 +110,7 @@ rooms = sa.Table(
     _column("posted", _BigInt),
     _column("created_us", _BigInt),
     _column("archived", sa.Boolean()),
+    _column("made_by", _BigInt),
 )
 """Rooms with their heads. Old epochs' keys are not kept."""
 

@@ -60,6 +60,8 @@ _EVERY: list[Any] = [
     ask.Ignore(2),
     ask.SetProfile(),
     ask.FindPeople(["bob"]),
+    ask.FindRoom("general"),
+    ask.KnowPeople([2]),
     ask.Picture(2),
     ask.Devices(2),
     ask.LabelDevice(1, "x"),

@@ -27,8 +27,8 @@ def test_a_conversation_is_found_again_and_named_after_the_others(desk: Desk) ->
     assert body_of(RoomCreated, desk.ask(again)).room.room == room.room
     listed = body_of(RoomList, desk.receive(ask.Rooms())).rooms
     assert [(entry.name, entry.people) for entry in listed] == [
-        ("", (Who(2, "bob"),)),
         ("general", ()),
+        ("", (Who(2, "bob"),)),
     ]
     opened = body_of(OpenedRooms, desk.receive(ask.OpenRooms([room.room]))).rooms
     assert [info.people for info in opened] == [(Who(2, "bob"),)]

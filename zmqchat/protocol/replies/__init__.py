@@ -27,7 +27,14 @@ from zmqchat.protocol.replies.log import (
     SearchResults,
     Sent,
 )
-from zmqchat.protocol.replies.rooms import OpenedRooms, People, PeopleFound, RoomCreated, RoomList
+from zmqchat.protocol.replies.rooms import (
+    OpenedRooms,
+    People,
+    PeopleFound,
+    RoomCreated,
+    RoomFound,
+    RoomList,
+)
 from zmqchat.protocol.replies.session import Beat, Done, ListenToken, PersonalTopic, Welcome
 
 ReplyBody = (
@@ -41,6 +48,7 @@ ReplyBody = (
     | MessageDetail
     | SearchResults
     | RoomList
+    | RoomFound
     | OpenedRooms
     | RoomCreated
     | People
@@ -72,9 +80,9 @@ class Reply(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 __all__ = [
-    "Accepted", "AccountState", "Beat", "CaughtUp", "CaughtUpAll", "ChainsAt", "DeviceList", "Done",
-    "Fault", "Found", "InviteList", "LeaderlessRooms", "ListenToken", "Message", "MessageDetail",
-    "Messages", "OneTimeCode", "OpenedRooms", "People", "PeopleFound", "PersonalTopic",
-    "PictureData", "Reaction", "Refusal", "Reply", "ReplyBody", "RoomCreated", "RoomList",
-    "SearchResults", "Sent", "UserList", "Welcome",
+    "Accepted", "AccountState", "Beat", "CaughtUp", "CaughtUpAll", "ChainsAt", "DeviceList",
+    "Done", "Fault", "Found", "InviteList", "LeaderlessRooms", "ListenToken", "Message",
+    "MessageDetail", "Messages", "OneTimeCode", "OpenedRooms", "People", "PeopleFound",
+    "PersonalTopic", "PictureData", "Reaction", "Refusal", "Reply", "ReplyBody", "RoomCreated",
+    "RoomFound", "RoomList", "SearchResults", "Sent", "UserList", "Welcome",
 ]  # fmt: skip

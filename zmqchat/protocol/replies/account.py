@@ -29,7 +29,7 @@ class PictureData(ReplyStruct, frozen=True, tag="picture-data"):
 
 
 class DeviceList(ReplyStruct, frozen=True, tag="device-list"):
-    """Devices that are in, oldest first."""
+    """Devices that are in, oldest first; `DEVICES_PER_USER` at most."""
 
     devices: list[DeviceEntry]
 
@@ -42,20 +42,21 @@ class OneTimeCode(ReplyStruct, frozen=True, tag="one-time-code"):
 
 
 class InviteList(ReplyStruct, frozen=True, tag="invite-list"):
-    """Invitations, newest first."""
+    """A page of invitations, newest first; others follow before `next` (0: that is all)."""
 
     invites: list[InviteEntry]
+    next: int = 0
 
 
 class UserList(ReplyStruct, frozen=True, tag="user-list"):
-    """A page of accounts, by name; `more` says that others follow."""
+    """A page of accounts, by id; others follow after `next` (0: that is all)."""
 
     users: list[UserEntry]
-    more: bool
+    next: int = 0
 
 
 class LeaderlessRooms(ReplyStruct, frozen=True, tag="leaderless-rooms"):
-    """Rooms that no open account owns, by name; `more` says that others follow."""
+    """Rooms that no open account owns; others may follow after `next` (0: that is all)."""
 
     rooms: list[LeaderlessRoom]
-    more: bool
+    next: int = 0

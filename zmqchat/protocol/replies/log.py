@@ -99,12 +99,16 @@ class Messages(ReplyStruct, frozen=True, tag="messages"):
 
 
 class MessageDetail(ReplyStruct, frozen=True, tag="message-detail"):
-    """One message, and the `edited` events of it, oldest first (erased ones included)."""
+    """One message, and a page of its `edited` events, oldest first (erased ones included).
+
+    `more` says that there are older ones.
+    """
 
     room: int
     seq: int
     message: Message
     edits: list[Event]
+    more: bool = False
 
 
 class Found(msgspec.Struct, frozen=True, array_like=True):

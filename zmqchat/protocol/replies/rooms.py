@@ -9,9 +9,16 @@ from zmqchat.protocol.who import Who
 
 
 class RoomList(ReplyStruct, frozen=True, tag="room-list"):
-    """The room directory, by name."""
+    """A page of the room directory, by id; others follow after `next` (0: that is all)."""
 
     rooms: list[RoomEntry]
+    next: int = 0
+
+
+class RoomFound(ReplyStruct, frozen=True, tag="room-found"):
+    """The room that was asked for; None: there is none that the asker may find."""
+
+    room: RoomEntry | None
 
 
 class OpenedRooms(ReplyStruct, frozen=True, tag="opened-rooms"):
@@ -27,10 +34,10 @@ class RoomCreated(ReplyStruct, frozen=True, tag="room-created"):
 
 
 class People(ReplyStruct, frozen=True, tag="people"):
-    """A page of people, by name; `more` says that others follow."""
+    """A page of people, by id; others follow after `next` (0: that is all)."""
 
     people: list[Person]
-    more: bool
+    next: int = 0
 
 
 class PeopleFound(ReplyStruct, frozen=True, tag="people-found"):

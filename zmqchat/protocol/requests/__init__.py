@@ -51,6 +51,8 @@ from zmqchat.protocol.requests.realm import (
 from zmqchat.protocol.requests.rooms import (
     CreateRoom,
     FindPeople,
+    FindRoom,
+    KnowPeople,
     Members,
     OpenDirect,
     OpenRooms,
@@ -88,11 +90,13 @@ RequestBody = (
     | Pins
     | Search
     | Rooms
+    | FindRoom
     | OpenRooms
     | CreateRoom
     | OpenDirect
     | Members
     | FindPeople
+    | KnowPeople
     | SetTyping
     | Account
     | MarkRead
@@ -123,11 +127,11 @@ class Request(msgspec.Struct, frozen=True):
 
 
 __all__ = [
-    "BY_TYPE", "Account", "AdminRequest", "AppointOwner", "Bye", "CatchUp", "Chains", "CreateRoom",
-    "Deactivate", "Devices", "FindPeople", "Heartbeat", "Hello", "History", "Ignore", "Invites",
-    "LabelDevice", "Leaderless", "MakeInvite", "MakeLinkCode", "MarkRead", "Members", "OneMessage",
-    "OpenDirect", "OpenRooms", "Picture", "Pins", "Reactivate", "Recover", "RemoveDevice",
-    "RenameUser", "Request", "RequestBody", "RevokeInvite", "Rooms", "Search", "Send", "SendItem",
-    "SetPassword", "SetPresence", "SetProfile", "SetRealmRole", "SetRoom", "SetTyping", "Span",
-    "Thread", "Users",
+    "BY_TYPE", "Account", "AdminRequest", "AppointOwner", "Bye", "CatchUp", "Chains",
+    "CreateRoom", "Deactivate", "Devices", "FindPeople", "FindRoom", "Heartbeat", "Hello",
+    "History", "Ignore", "Invites", "KnowPeople", "LabelDevice", "Leaderless", "MakeInvite",
+    "MakeLinkCode", "MarkRead", "Members", "OneMessage", "OpenDirect", "OpenRooms", "Picture",
+    "Pins", "Reactivate", "Recover", "RemoveDevice", "RenameUser", "Request", "RequestBody",
+    "RevokeInvite", "Rooms", "Search", "Send", "SendItem", "SetPassword", "SetPresence",
+    "SetProfile", "SetRealmRole", "SetRoom", "SetTyping", "Span", "Thread", "Users",
 ]  # fmt: skip

@@ -68,16 +68,20 @@ class Thread(RequestStruct, frozen=True, tag="thread"):
 
 
 class OneMessage(RequestStruct, frozen=True, tag="message"):
-    """The message at `seq`, folded, with its edits."""
+    """The message at `seq`, folded, with its edits: the newest whose seq is below `before`
+    (None: of all).
+    """
 
     room: int
     seq: int
+    before: int | None = None
 
 
 class Pins(RequestStruct, frozen=True, tag="pins"):
-    """The pinned messages of a room, folded, oldest first."""
+    """A page of the pinned messages with a seq below `before` (None: all), folded: the newest."""
 
     room: int
+    before: int | None = None
 
 
 class Search(RequestStruct, frozen=True, tag="search"):

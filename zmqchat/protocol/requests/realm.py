@@ -15,7 +15,9 @@ class MakeInvite(RequestStruct, frozen=True, tag="make-invite"):
 
 
 class Invites(RequestStruct, frozen=True, tag="invites"):
-    """The invitations of the realm, newest first."""
+    """A page of the realm's invitations, newest first: those before `before` (0: the newest)."""
+
+    before: int = 0
 
 
 class RevokeInvite(RequestStruct, frozen=True, tag="revoke-invite"):
@@ -25,9 +27,9 @@ class RevokeInvite(RequestStruct, frozen=True, tag="revoke-invite"):
 
 
 class Users(RequestStruct, frozen=True, tag="users"):
-    """The accounts of the realm, by name after `after`."""
+    """A page of the realm's accounts: those with an id above `after`."""
 
-    after: str = ""
+    after: int = 0
 
 
 class SetRealmRole(RequestStruct, frozen=True, tag="set-realm-role"):
@@ -63,9 +65,12 @@ class Recover(RequestStruct, frozen=True, tag="recover"):
 
 
 class Leaderless(RequestStruct, frozen=True, tag="leaderless"):
-    """The rooms of `name` (everybody's where it is empty) that no open account owns."""
+    """A page of the rooms of `name` (everybody's where it is empty) that no open account owns:
+    those with an id above `after`.
+    """
 
     name: str = ""
+    after: int = 0
 
 
 class AppointOwner(RequestStruct, frozen=True, tag="appoint-owner"):

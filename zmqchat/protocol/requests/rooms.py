@@ -6,12 +6,25 @@ from typing import Annotated
 
 import msgspec
 
-from zmqchat.protocol.limits import DIRECT_MEMBERS, NAMES_PER_REQUEST, ROOMS_PER_CATCH_UP
+from zmqchat.protocol.limits import (
+    DIRECT_MEMBERS,
+    LISTED_PER_PAGE,
+    NAMES_PER_REQUEST,
+    ROOMS_PER_CATCH_UP,
+)
 from zmqchat.protocol.requests.base import RequestStruct
 
 
 class Rooms(RequestStruct, frozen=True, tag="rooms"):
-    """The rooms that the asker may find."""
+    """A page of the rooms that the asker may find: those with an id above `after`."""
+
+    after: int = 0
+
+
+class FindRoom(RequestStruct, frozen=True, tag="find-room"):
+    """The room of this id or name, `@bob,carol` for a conversation, if the asker may find it."""
+
+    room: int | str
 
 
 class OpenRooms(RequestStruct, frozen=True, tag="open-rooms"):
@@ -42,11 +55,17 @@ class FindPeople(RequestStruct, frozen=True, tag="find-people"):
     names: Annotated[list[str], msgspec.Meta(max_length=NAMES_PER_REQUEST)]
 
 
+class KnowPeople(RequestStruct, frozen=True, tag="know-people"):
+    """How the users with these ids are shown, as far as the asker may know of them."""
+
+    users: Annotated[list[int], msgspec.Meta(max_length=LISTED_PER_PAGE)]
+
+
 class Members(RequestStruct, frozen=True, tag="members"):
-    """Who is in `room` (None: in the realm), by name after `after`."""
+    """A page of who is in `room` (None: in the realm): those with an id above `after`."""
 
     room: int | None = None
-    after: str = ""
+    after: int = 0
 
 
 class SetTyping(RequestStruct, frozen=True, tag="set-typing"):

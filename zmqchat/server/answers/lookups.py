@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from zmqchat.domain.acquaintance import person
+from zmqchat.domain.acquaintance import person_read_of
 from zmqchat.domain.listings import ignored_people, readings_since
 from zmqchat.protocol import requests as ask
 from zmqchat.protocol.replies import AccountState
@@ -32,7 +32,7 @@ def account(desk: Desk, asked: Asked[ask.Account]) -> None:
 
 def picture(desk: Desk, asked: Asked[ask.Picture]) -> None:
     """The picture of anybody whom the asker may know of."""
-    user = person(desk.parts.state, asked.user, asked.body.user)
+    user = person_read_of(desk.parts.state, asked.user, asked.body.user)
     reader = desk.parts.reader
     desk.read(asked, reads.READ_COST, lambda: reads.picture(reader, user))
 

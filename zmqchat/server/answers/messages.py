@@ -31,7 +31,7 @@ def thread(desk: Desk, asked: Asked[ask.Thread]) -> None:
 
 def pins(desk: Desk, asked: Asked[ask.Pins]) -> None:
     """Reads what is pinned in a room."""
-    _read(desk, asked, PINS_PER_ROOM, reads.pins)
+    _read(desk, asked, PINS_PER_ROOM, lambda reader, room: reads.pins(reader, room, asked.body))
 
 
 def one_message(desk: Desk, asked: Asked[ask.OneMessage]) -> None:

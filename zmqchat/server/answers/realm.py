@@ -30,7 +30,7 @@ def recover(desk: Desk, asked: Asked[ask.Recover]) -> None:
 def invites(desk: Desk, asked: Asked[ask.Invites]) -> ReplyBody:
     """The invitations of the realm."""
     desk.admission.look(asked.who, asked.now)
-    return listings.invites(desk.parts.state, asked.who)
+    return listings.invites(desk.parts.state, asked.who, asked.body)
 
 
 def users(desk: Desk, asked: Asked[ask.Users]) -> ReplyBody:

@@ -14,9 +14,15 @@ from zmqchat.server.welcome import open_rooms
 
 
 def rooms(desk: Desk, asked: Asked[ask.Rooms]) -> ReplyBody:
-    """The rooms that the asker may find."""
+    """A page of the rooms that the asker may find."""
     desk.admission.read(asked.session, asked.now)
-    return directory.rooms(desk.parts.state, asked.user.id)
+    return directory.rooms(desk.parts.state, asked.user, asked.body.after)
+
+
+def find_room(desk: Desk, asked: Asked[ask.FindRoom]) -> ReplyBody:
+    """The room that the asker means."""
+    desk.admission.read(asked.session, asked.now)
+    return directory.room(desk.parts.state, asked.user, asked.body)
 
 
 def opened(desk: Desk, asked: Asked[ask.OpenRooms]) -> ReplyBody:
@@ -49,6 +55,13 @@ def members(desk: Desk, asked: Asked[ask.Members]) -> ReplyBody:
     return directory.people(desk.parts.state, asked.user, asked.body, desk.sessions.presence)
 
 
+def know_people(desk: Desk, asked: Asked[ask.KnowPeople]) -> ReplyBody:
+    """How some people are shown, as far as the asker may know of them."""
+    desk.admission.read(asked.session, asked.now)
+    presence = desk.sessions.presence
+    return directory.known_people(desk.parts.state, asked.user, asked.body.users, presence)
+
+
 def find_people(desk: Desk, asked: Asked[ask.FindPeople]) -> ReplyBody:
     """Who is or was called so, as far as the asker may know of them."""
     desk.admission.look(asked.who, asked.now)
@@ -62,4 +75,6 @@ ANSWERS: Final[dict[type[Any], Answer]] = {
     ask.OpenDirect: open_direct,
     ask.Members: members,
     ask.FindPeople: find_people,
+    ask.FindRoom: find_room,
+    ask.KnowPeople: know_people,
 }

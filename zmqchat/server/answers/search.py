@@ -12,7 +12,7 @@ from zmqchat.server.answers.desk import Answer, Asked, Desk
 
 def search(desk: Desk, asked: Asked[ask.Search]) -> None:
     """Finds messages in what the asker may read, when it is asked and still when it is told."""
-    parts, user = desk.parts, asked.user.id
+    parts, user = desk.parts, asked.user
     scope = searches.scope(parts.state, user, asked.body)
     found: set[int] = set()
 
@@ -21,7 +21,7 @@ def search(desk: Desk, asked: Asked[ask.Search]) -> None:
         found.update(each.room for each in results.found)
         return results
 
-    desk.search(asked, read, lambda: directory.still_readable(parts.state, user, found))
+    desk.search(asked, read, lambda: directory.still_readable(parts.state, user.id, found))
 
 
 ANSWERS: Final[dict[type[Any], Answer]] = {

@@ -72,6 +72,7 @@ def _people() -> None:
         _column("picture", _Bytes),
         _column("password", _Text),
         _column("active", sa.Boolean()),
+        _column("by_link", sa.Boolean()),
         sa.PrimaryKeyConstraint("id", name="pk_users"),
         sa.UniqueConstraint("skeleton", name="uq_users_skeleton"),
     )
@@ -125,6 +126,7 @@ def _rooms() -> None:
         _column("chain", _Bytes),
         *map(_column, ("posted", "created_us")),
         _column("archived", sa.Boolean()),
+        _column("made_by"),
         sa.PrimaryKeyConstraint("id", name="pk_rooms"),
     )
     op.create_table(
