@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from zmqchat_gui.bridge.entries import Item
 from zmqchat_gui.bridge.updates import Loaded, RoomOpened, RoomRenamed, Update
 from zmqchat_gui.bridge.worker import Work
+from zmqchat_gui.viewmodels.people import MembersModel
 from zmqchat_gui.viewmodels.roomfacts import room_of
 
 from zmqchat.client import ChatEvent, ChatMessage, FoundMessages, TimelinePage
@@ -118,6 +119,8 @@ class FakeGateway(QObject):
         self.sent: list[ChatEvent] = []
         self.looked_at: list[int] = []
         self.asked: list[Asked] = []
+        self.introductions: list[Asked] = []
+        """Who people are that are shown: it is asked a moment later, beside all else."""
         self.restarts = 0
         self.closed = False
 
@@ -128,7 +131,8 @@ class FakeGateway(QObject):
         self.looked_at.append(room)
 
     def ask(self, work: Work, done: Callable[[Any], None]) -> None:
-        self.asked.append(Asked(work, done))
+        is_introduction = done.__qualname__ == "Acquaintances._got"
+        (self.introductions if is_introduction else self.asked).append(Asked(work, done))
 
     def link_to(self, room: int, seq: int) -> str:
         return f"link to {seq} in {room}"
@@ -142,6 +146,22 @@ class FakeGateway(QObject):
     def tell(self, *updates: Update) -> None:
         """A batch of updates."""
         self.updates.emit(list(updates))
+
+    def found(self, room: str, **about: Any) -> None:
+        """Answers what a room is."""
+        row = {"name": room, "room_id": at(room).id, "kind": "public", "member": True, "members": 2}
+        said = {"seq": 1, "description": "", "archived": False}
+        asked = next(one for one in self.asked if one.done.__name__ == "_looked_at_room")
+        self.asked.remove(asked)
+        asked.done(row | said | about)
+
+    def list_people(self, members: MembersModel, people: list[dict[str, Any]]) -> None:
+        """Answers who the members are, who are asked for if they are not yet."""
+        if all(one.done != members._got for one in self.asked):
+            members.refresh()
+        asked = next(one for one in self.asked if one.done == members._got)
+        self.asked.remove(asked)
+        asked.done(people)
 
     def answer(self, result: Any) -> None:
         """Answers the oldest request."""

@@ -86,7 +86,8 @@ class Chat:
         self.message, self.pins = reading.message, reading.pins
         self.search, self.found = reading.search, reading.found
         # rooms
-        self.rooms, self.create, self.direct = rooms.rooms, rooms.create, rooms.direct
+        self.rooms, self.room = rooms.rooms, rooms.room
+        self.create, self.direct = rooms.create, rooms.direct
         self.find, self.enter, self.leave = rooms.find, rooms.enter, rooms.leave
         self.person, self.invite = rooms.person, rooms.invite
         self.kick, self.ban, self.unban = rooms.kick, rooms.ban, rooms.unban
@@ -168,6 +169,10 @@ class Chat:
     def others_in(self, room: int) -> tuple[Who, ...]:
         """The others in a conversation, as far as it was heard of here; nobody for other rooms."""
         return self._lookup.others_in(room)
+
+    def about(self, room: int) -> RoomInfo | None:
+        """A room that the user is or was in, as it was last heard of."""
+        return self._lookup.about(room)
 
     def _device(self) -> int:
         welcome = self._engine.machine.welcome

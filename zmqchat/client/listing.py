@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
 from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
@@ -27,8 +29,12 @@ async def whole(
     ask: Callable[[int], RequestBody],
     kind: type[_Page],
     lines: Callable[[_Page], list[_Line]],
+    pause_s: float = 0.0,
 ) -> list[_Line]:
-    """The lines of all pages: of the answers, of this kind, to `ask(0)` and what follows it."""
+    """The lines of all pages: of the answers, of this kind, to `ask(0)` and what follows it.
+
+    Who is in no hurry waits about `pause_s` seconds before each page but the first.
+    """
     found: list[_Line] = []
     asked, following = {0}, 0
     while True:
@@ -39,3 +45,5 @@ async def whole(
         if following in asked:  # the end; or a server that leads around in a circle
             return found
         asked.add(following)
+        if pause_s:
+            await asyncio.sleep(pause_s * (0.5 + random.random()))

@@ -58,6 +58,10 @@ class Lookup:
         info = self._heard_of.get(room)
         return () if info is None else info.people
 
+    def about(self, room: int) -> RoomInfo | None:
+        """A room as it was last heard of."""
+        return self._heard_of.get(room)
+
     def joined(self) -> list[Where]:
         """The rooms that the user is a member of, by name, also offline."""
         reached = self._engine.machine.welcome is not None

@@ -25,8 +25,11 @@ class Folk:
         self._lookup = lookup
         self._directory = directory
 
-    async def who(self, room: RoomRef | None = None) -> list[dict[str, Any]]:
-        """The members of a room, or everybody.
+    async def who(
+        self, room: RoomRef | None = None, *, pause_s: float = 0.0
+    ) -> list[dict[str, Any]]:
+        """The members of a room, or everybody; a program that is in no hurry waits `pause_s`
+        seconds or so between pages of them.
 
         Each has name, user_id, role (in the room), presence, online, realm_role, display, status,
         picture (its digest in hex, "" where there is none), active and former (names).
@@ -34,7 +37,7 @@ class Folk:
         info = await self._lookup.room(room) if room is not None else None
         number = info.room if info else None
         found = await whole(
-            self._engine.call, lambda after: Members(number, after), People, self._told
+            self._engine.call, lambda after: Members(number, after), People, self._told, pause_s
         )
         return sorted(map(_shown, found), key=lambda person: str(person["name"]))
 

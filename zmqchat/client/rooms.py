@@ -27,7 +27,7 @@ from zmqchat.protocol.events import (
 )
 from zmqchat.protocol.replies import RoomCreated
 from zmqchat.protocol.requests import CreateRoom
-from zmqchat.protocol.rooms import Role
+from zmqchat.protocol.rooms import Role, RoomEntry
 from zmqchat.protocol.who import Who
 
 
@@ -46,19 +46,11 @@ class RoomActions:
         """The rooms that can be found: name, room_id, kind, member, members, seq, description,
         archived.
         """
-        return [
-            {
-                "name": title(entry),
-                "room_id": entry.room,
-                "kind": entry.kind.value,
-                "member": entry.member,
-                "members": entry.members,
-                "seq": entry.seq,
-                "description": entry.description,
-                "archived": entry.archived,
-            }
-            for entry in await self._lookup.directory()
-        ]
+        return [_row(entry) for entry in await self._lookup.directory()]
+
+    async def room(self, room: RoomRef) -> dict[str, Any]:
+        """One room, as in `rooms`; Refused(NOT_FOUND) where it cannot be found."""
+        return _row(await self._lookup.entry(room))
 
     async def create(self, room: str, *, private: bool = False, description: str = "") -> str:
         """Make a room with the user as its owner; returns its name as the server writes it."""
@@ -143,3 +135,16 @@ class RoomActions:
     async def _put(self, room: RoomRef, body: Body) -> None:
         info = await self._lookup.room(room)
         await self._sending.put_into(where(info), body)
+
+
+def _row(entry: RoomEntry) -> dict[str, Any]:
+    return {
+        "name": title(entry),
+        "room_id": entry.room,
+        "kind": entry.kind.value,
+        "member": entry.member,
+        "members": entry.members,
+        "seq": entry.seq,
+        "description": entry.description,
+        "archived": entry.archived,
+    }

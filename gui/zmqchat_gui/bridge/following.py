@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from zmqchat.client import Chat, ChatEvent
 from zmqchat.client.naming import Where
 from zmqchat.errors import Code, Refused
+from zmqchat.protocol.rooms import RoomInfo
 from zmqchat_gui.bridge import updates as up
 from zmqchat_gui.bridge.history import PAGE
 from zmqchat_gui.bridge.outlet import Outlet
@@ -46,7 +47,7 @@ class Following:
     def opened(self, room: Where) -> None:
         """The person is in a room."""
         if self._chat is not None and room.id not in self._hearing:
-            self._outlet.put(up.RoomOpened(room, self._chat.others_in(room.id)))
+            self._outlet.put(_opened(room, self._chat.about(room.id)))
             self._hear(room.id)
 
     def closed(self, room: int, text: str) -> None:
@@ -110,3 +111,10 @@ class Following:
         for event in events:
             self._outlet.event(room, event)
             await self._outlet.room()
+
+
+def _opened(room: Where, info: RoomInfo | None) -> up.RoomOpened:
+    if info is None:
+        return up.RoomOpened(room)
+    kind, role = info.kind.value, info.role.value
+    return up.RoomOpened(room, info.people, kind, info.description, info.archived, role)

@@ -50,10 +50,16 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class RoomOpened:
-    """The person is in a room; `people` are the others in a conversation."""
+    """The person is in a room, as `role` ("owner", "moderator", "member"); `people` are the others
+    in a conversation, `kind` is "public", "private" or "direct"; "" is what is not known.
+    """
 
     room: Where
     people: tuple[Who, ...] = ()
+    kind: str = ""
+    description: str = ""
+    archived: bool = False
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)

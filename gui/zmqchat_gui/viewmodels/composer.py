@@ -68,6 +68,8 @@ class Composer(QObject):
     changed = Signal()
     textChanged = Signal()
     posted = Signal()
+    peopleWanted = Signal()
+    """A name is being typed that may be completed."""
     """A message of the person's was sent, to stand below all others."""
     replaced = Signal(str, int)
     """The text is another now, with the cursor at this place (a draft, a completion, an edit)."""
@@ -334,6 +336,7 @@ class Composer(QObject):
                 Completion("room", room, "", "#", words.tint(room), f"#{room}")
                 for room in fits[:_MOST_COMPLETIONS]
             ]
+        self.peopleWanted.emit()
         return self._people(folded)
 
     def _people(self, folded: str) -> list[Completion]:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import math
+import random
+import time
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from zmqchat.client import Chat
+from zmqchat.client import Chat, ChatEvent
 from zmqchat.client.naming import PersonRef
 from zmqchat.errors import ChatError
 from zmqchat.protocol.who import Who
 from zmqchat_gui.bridge.client import Requests
 from zmqchat_gui.viewmodels import words
 from zmqchat_gui.viewmodels.faces import FacedRows
-from zmqchat_gui.viewmodels.persons import Person, Persons
+from zmqchat_gui.viewmodels.persons import Person, Persons, person_of
 from zmqchat_gui.viewmodels.qt import Property, QmlUncreatable
+from zmqchat_gui.viewmodels.roomlist import LOOK_AGAIN_S
 
 QML_IMPORT_NAME = "Zmqchat.ViewModels"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -25,8 +29,12 @@ QML_IMPORT_MAJOR_VERSION = 1
 _ROLES = {"owner": "Owner", "moderator": "Moderator"}
 _RANK = {"owner": 2, "moderator": 1, "member": 0, "": 0}
 _PRESENCE = {"online": "Online", "away": "Away", "offline": "Offline"}
+_CAME = frozenset({"joined", "invited"})
+_CHANGED = _CAME | {"left", "kicked", "banned", "appointed"}
 _MANY = 12
 _TOGETHER_MS = 100
+_BACK_MS = (1000, 6000)
+_PAUSE_S = 0.05  # between pages: many may open the same room at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +105,18 @@ class MembersModel(FacedRows):
         self._loading = False
         self._stale = False
         self._loaded = False
+        self._read_at = -math.inf
         self._roles: dict[int, str] = {}
         self._admin = False
+        self.role = ""
+        """The reader's role, as long as the members are not read."""
+        self.wanted = False
+        """Whether they are, or were, to be seen."""
         self._filter = ""
         self._soon = QTimer(self, singleShot=True, interval=_TOGETHER_MS)
         self._soon.timeout.connect(self._show)
+        self._later = QTimer(self, singleShot=True)
+        self._later.timeout.connect(self.look)
         persons.changed.connect(self._show_soon)
         persons.ignoring.connect(self._ignoring)
 
@@ -146,6 +161,28 @@ class MembersModel(FacedRows):
         return next(exact, 0)
 
     @Slot()
+    def show(self) -> None:
+        """They are to be seen."""
+        self.wanted = True
+        self.look()
+
+    @Slot()
+    def look(self) -> None:
+        """Asks the server, unless it did so a moment ago."""
+        if time.monotonic() - self._read_at > LOOK_AGAIN_S:
+            self.refresh()
+
+    def online(self, *, shown: bool) -> None:
+        """The server answers again: who came and went meanwhile is read when it is to be seen.
+
+        Not at once: everybody may be coming back just now, each with a list as long.
+        """
+        if self._loaded:
+            self._read_at = -math.inf
+            if shown:
+                self._later.start(random.randint(*_BACK_MS))
+
+    @Slot()
     def refresh(self) -> None:
         """Asks the server who is there; once more afterwards where it is asked meanwhile."""
         if self._loading:
@@ -156,7 +193,7 @@ class MembersModel(FacedRows):
         room = self._room
 
         async def work(chat: Chat) -> list[dict[str, Any]]:
-            return await chat.who(room)
+            return await chat.who(room, pause_s=_PAUSE_S)
 
         self._requests.ask(work, self._got)
 
@@ -192,7 +229,8 @@ class MembersModel(FacedRows):
         self._loading = False
         if not isinstance(people, ChatError):
             self._loaded = True
-            self._persons.learn([_person(one) for one in people])
+            self._read_at = time.monotonic()
+            self._persons.learn([person_of(one) for one in people])
             self._take(people)
         self.changed.emit()
         if self._stale:
@@ -209,6 +247,35 @@ class MembersModel(FacedRows):
         if self.my_role != before:
             self._allow()
 
+    def hear(self, events: Sequence[ChatEvent]) -> None:
+        """What happened to the room: who came and went, and as what, without asking anew."""
+        if not self._loaded:
+            self._stale |= self._loading and any(event.type in _CHANGED for event in events)
+            mine = (each for each in events if each.member_id == self._persons.me.id)
+            roles = [_role_in(event) for event in mine if event.type == "appointed"]
+            self.role = roles[-1] if roles else self.role
+            return
+        before = (self._roles.copy(), self.my_role)
+        came = (event for event in events if event.type in _CAME)
+        self._persons.heard(*(Who(_whom(each), each.member or each.sender) for each in came))
+        for event in events:
+            self._hear(event)
+        if self._roles != before[0]:
+            self._show_soon()
+            self.changed.emit()
+        if self.my_role != before[1]:
+            self._allow()
+
+    def _hear(self, event: ChatEvent) -> None:
+        user = _whom(event)
+        match event.type:
+            case "joined" | "invited":
+                self._roles.setdefault(user, "member")
+            case "left" | "kicked" | "banned":
+                self._roles.pop(user, None)
+            case "appointed" if user in self._roles:
+                self._roles[user] = _role_in(event)
+
     def administers(self, admin: bool) -> None:
         """Whether the reader leads the room as an administrator of the realm."""
         if admin != self._admin:
@@ -218,7 +285,7 @@ class MembersModel(FacedRows):
     @property
     def my_role(self) -> str:
         """The reader's role in the room, "" where it is not known."""
-        return "owner" if self._admin else self._roles.get(self._persons.me.id, "")
+        return "owner" if self._admin else self._roles.get(self._persons.me.id, self.role)
 
     # ── rows ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -277,6 +344,14 @@ class MembersModel(FacedRows):
         return [other for other in _RANK if other not in {"", member.role}]
 
 
+def _whom(event: ChatEvent) -> int:
+    return event.member_id or event.sender_id
+
+
+def _role_in(event: ChatEvent) -> str:
+    return str(event.details.get("role", "member"))
+
+
 def _title(member: Member) -> str:
     return member.person.title or member.person.name
 
@@ -295,15 +370,3 @@ _READ: dict[str, Callable[[MembersModel, Member], Any]] = {
     "canBan": MembersModel.is_below,
     "roles": MembersModel.to_give,
 }
-
-
-def _person(row: dict[str, Any]) -> Person:
-    return Person(
-        id=row["user_id"],
-        name=row["name"],
-        title=row["display"],
-        presence=row["presence"] if row["presence"] in _PRESENCE else "offline",
-        status=row["status"],
-        picture=row["picture"],
-        former=tuple(row["former"]),
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -11,6 +12,8 @@ from zmqchat.protocol.display import isolated
 from zmqchat.protocol.who import EVERYBODY, Who
 from zmqchat_gui.viewmodels.pictures import Pictures
 from zmqchat_gui.viewmodels.references import Names
+
+PRESENCES = ("online", "away", "offline")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,19 @@ class Person:
         return isolated(self.title or self.name)
 
 
+def person_of(row: dict[str, Any]) -> Person:
+    """Somebody, as the server tells of them."""
+    return Person(
+        id=row["user_id"],
+        name=row["name"],
+        title=row["display"],
+        presence=row["presence"] if row["presence"] in PRESENCES else "offline",
+        status=row["status"],
+        picture=row["picture"],
+        former=tuple(row["former"]),
+    )
+
+
 class Persons(QObject):
     """Everybody that was heard of, by id, and the reader; the names that texts may mention.
 
@@ -47,6 +63,8 @@ class Persons(QObject):
     """Somebody has another picture, or one has come."""
     ignoring = Signal()
     """Others are ignored than before."""
+    met = Signal(int)
+    """Somebody was heard of of whom nothing is known but the name."""
 
     def __init__(self, me: Who, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -120,10 +138,14 @@ class Persons(QObject):
         ):
             self.pictured.emit()
 
-    def heard(self, who: Who) -> None:
-        """Somebody wrote: the name can be mentioned."""
-        if who.id not in self._people:
-            self.learn([Person(who.id, who.name)])
+    def heard(self, *people: Who) -> None:
+        """These wrote, or came in: the names can be mentioned. All that came at once together, for
+        everything that shows names is looked at anew.
+        """
+        new = {who.id: Person(who.id, who.name) for who in people if who.id not in self._people}
+        self.learn(list(new.values()))
+        for user in new:
+            self.met.emit(user)
 
     def is_there(self, who: Who, presence: str) -> None:
         """Somebody is online, away or offline now."""

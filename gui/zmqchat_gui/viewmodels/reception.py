@@ -13,11 +13,10 @@ from zmqchat.protocol.who import Who
 from zmqchat_gui.bridge import updates as up
 from zmqchat_gui.bridge.outlet import Batch
 from zmqchat_gui.viewmodels.account import Account
+from zmqchat_gui.viewmodels.acquaintances import Acquaintances
 from zmqchat_gui.viewmodels.latency import Latency
-from zmqchat_gui.viewmodels.people import MembersModel
 from zmqchat_gui.viewmodels.persons import Persons
 from zmqchat_gui.viewmodels.roombook import RoomBook
-from zmqchat_gui.viewmodels.roomlist import DirectoryModel
 from zmqchat_gui.viewmodels.standing import Standing
 
 _ABOUT_THE_ROOM = frozenset({"described", "archived", "unarchived"})
@@ -40,8 +39,7 @@ class Reception(QObject):
         book: RoomBook,
         account: Account,
         latency: Latency,
-        directory: DirectoryModel,
-        people: MembersModel,
+        acquaintances: Acquaintances,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -50,8 +48,7 @@ class Reception(QObject):
         self._book = book
         self._account = account
         self._latency = latency
-        self._directory = directory
-        self._people = people
+        self._acquaintances = acquaintances
 
     def hear(self, batch: Batch) -> None:
         """A batch of updates, in order."""
@@ -67,13 +64,14 @@ class Reception(QObject):
         began = self._standing.moved(update.state)
         self._latency.goes_on(self._standing.live)
         self._book.stands(self._standing.live)
+        if not self._standing.live:
+            self._acquaintances.offline()
         if not began:
             return
-        self._directory.refresh()
-        self._people.refresh()
+        self._acquaintances.online()
+        self._acquaintances.meet(self._book.partners | {self._persons.me.id})
         self._account.online()
-        for room in self._book.open:
-            room.online()
+        self._book.online()
         if self._book.room is None and self._book.model.keys:
             self._book.step(self._book.model.keys, 1)
 
@@ -91,8 +89,8 @@ class Reception(QObject):
         self._book.stands(False)
 
     def _on_opened(self, update: up.RoomOpened) -> None:
-        if self._book.on_opened(update) and self._standing.live:
-            self._directory.refresh()
+        self._book.on_opened(update)
+        self._acquaintances.meet(who.id for who in update.people)
         self.opened.emit(update.room.id)
 
     def _on_closed(self, update: up.RoomClosed) -> None:
@@ -101,7 +99,6 @@ class Reception(QObject):
 
     def _on_renamed(self, update: up.RoomRenamed) -> None:
         self._book.on_renamed(update)
-        self._directory.refresh()
         self.renamed.emit()
 
     def _on_states(self, update: up.States) -> None:
@@ -124,11 +121,13 @@ class Reception(QObject):
         room = self._book.opened_room(update.room)
         if room is not None:
             room.load(update)
+        if not update.provisional:
+            self._book.look(update.room)
 
     def _on_arrived(self, update: up.Arrived) -> None:
         heard = self._book.on_arrived(update)
         if any(entry.type in _ABOUT_THE_ROOM for entry in heard):
-            self._directory.refresh()
+            self._book.look(update.room)
 
     def _on_completed(self, update: up.Completed) -> None:
         self._book.on_completed(update.room, update.seq)

@@ -27,7 +27,7 @@ _MARK, _UNDERSCORE, _DIGITS = "\ufdd0", "\ufdd1", "\ufde0"
 _BASE, _PLACES = 16, 4
 _NOBODYS = re.compile("[\ufdd0-\ufdef\x00]")
 _MARKS = re.compile(rf"{_MARK}([\ufde0-\ufdef]{{{_PLACES}}})|{_UNDERSCORE}")
-_HTML = re.compile(rf"<[^>]*>|{_MARKS.pattern}")
+_HTML = re.compile(rf"<[^<>]*+>|{_MARKS.pattern}")
 
 _UNDERSCORED = re.compile(r"(?<!\w)_\w*+")
 

@@ -33,6 +33,10 @@ from zmqchat_gui.viewmodels.references import Names, References
 MOST_MARKED_UP = 8_192
 """Longer texts are shown as they were typed."""
 
+_MOST_BRACKETS = 512
+"""So are those with more opening brackets: at each, the parser looks for the end of a link, and of
+the twenty that may be nested in it; 8,192 of them took it a fifth of a second."""
+
 _MOST_CODE = 8_192
 _FIRST_STRONG = 200
 _LANGUAGE = re.compile(r"[\w.+#-]{1,20}")
@@ -58,10 +62,14 @@ def render(text: str, names: Names) -> Rendered:
     if is_only_emoji(text):
         blocks = [_large(text)]
     else:
-        marked_up = _marked_up(references) if len(text) <= MOST_MARKED_UP else None
+        marked_up = _marked_up(references) if _may_be_marked_up(text) else None
         blocks = marked_up or [_typed(references)]
     plain = "\n".join(block["plain"] for block in blocks)
     return Rendered(blocks, plain, references.mentions_me, is_right_to_left(plain))
+
+
+def _may_be_marked_up(text: str) -> bool:
+    return len(text) <= MOST_MARKED_UP and text.count("[") <= _MOST_BRACKETS
 
 
 def beginning(text: str, names: Names, most: int) -> list[dict[str, Any]]:

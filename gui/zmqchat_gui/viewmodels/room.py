@@ -7,6 +7,7 @@ from PySide6.QtQml import QmlElement
 
 from zmqchat.client import ChatEvent
 from zmqchat.client.naming import Where
+from zmqchat.protocol.limits import LISTED_PER_PAGE
 from zmqchat.protocol.who import Who
 from zmqchat_gui.bridge.drafts import Drafts
 from zmqchat_gui.bridge.entries import Entry
@@ -28,10 +29,6 @@ from zmqchat_gui.viewmodels.typists import TypingThere
 
 QML_IMPORT_NAME = "Zmqchat.ViewModels"
 QML_IMPORT_MAJOR_VERSION = 1
-
-_MEMBERSHIP = frozenset(
-    {"joined", "left", "invited", "kicked", "banned", "appointed", "person-renamed"}
-)
 
 
 @QmlElement
@@ -75,7 +72,10 @@ class Room(RoomAbout):
         self._drafting.drafted.connect(self.drafted)
         for part in (self._timeline, self._thread, self._pins, self._drafting):
             part.failed.connect(self.failed)
+        self._members.role = self._facts.role
         self._members.changed.connect(self._allow)
+        for each in (composer, self._answer):
+            each.peopleWanted.connect(self._members.look)
 
     @property
     def _placeholder(self) -> str:
@@ -160,7 +160,7 @@ class Room(RoomAbout):
         """The newest page."""
         self._timeline.load(page)
         if not page.provisional:
-            self._members.refresh()
+            self.look_around()
             self._pins.refresh()
 
     def hear(self, arrived: Arrived) -> list[Entry]:
@@ -168,8 +168,7 @@ class Room(RoomAbout):
         heard = self._timeline.hear(arrived)
         for entry in heard:
             self._typing.heard(entry.sender, on=False)
-        if any(entry.type in _MEMBERSHIP for entry in heard):
-            self._members.refresh()
+        self._members.hear(arrived.events)
         return heard
 
     def know(self, facts: RoomFacts) -> None:
@@ -180,7 +179,10 @@ class Room(RoomAbout):
             for model in (self._timeline, self._thread):
                 model.room = Where(facts.id, facts.name)
                 model.touch("room")
+        counted = facts.members != self._facts.members
         self._facts = facts
+        if counted:
+            self.look_around()
         self._allow()
 
     def _allow(self) -> None:
@@ -195,8 +197,16 @@ class Room(RoomAbout):
         for model in (self._timeline, self._thread):
             model.stands(live)
 
-    def online(self) -> None:
+    def look_around(self) -> None:
+        """Who is there is read where that is to be seen, or is one page: a long list is not read
+        by everybody who connects.
+        """
+        if self._members.wanted or 0 < self._facts.members <= LISTED_PER_PAGE:
+            self._members.look()
+
+    def online(self, *, shown: bool) -> None:
         """The server answers again: what could not be read may be now."""
+        self._members.online(shown=shown)
         self._timeline.online()
         self._thread.refresh()
         self._pins.refresh()

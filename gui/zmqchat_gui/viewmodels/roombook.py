@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from zmqchat.client import Chat
+from zmqchat.errors import ChatError
 from zmqchat.protocol.display import isolated
 from zmqchat.protocol.who import names_in
 from zmqchat_gui.bridge import updates as up
@@ -19,7 +22,7 @@ from zmqchat_gui.viewmodels.references import References
 from zmqchat_gui.viewmodels.richtext import one_line, plain_text
 from zmqchat_gui.viewmodels.room import Room
 from zmqchat_gui.viewmodels.roomfacts import RoomFacts, key_of, room_of
-from zmqchat_gui.viewmodels.roomlist import FoundRoom, RoomsModel
+from zmqchat_gui.viewmodels.roomlist import FoundRoom, RoomsModel, found_room
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,11 @@ class RoomBook(QObject):
         ]
         return alike[0] if len(alike) == 1 else None
 
+    @property
+    def partners(self) -> set[int]:
+        """The ids of all whom the person talks to in conversations."""
+        return {who.id for facts in self._facts.values() for who in facts.people}
+
     def talks_to(self, user: int) -> bool:
         """Whether there is a conversation with this one person."""
         rooms = self._facts.values()
@@ -133,6 +141,8 @@ class RoomBook(QObject):
             self.room.timeline.mark_new(None)
         self.room = self._open.get(room) or self._opened(facts)
         self.room.timeline.mark_new(facts.read if facts.unread else None)
+        if self._live:
+            self.room.look_around()
         self._see()
         self.refresh()
         self.shown.emit()
@@ -204,8 +214,13 @@ class RoomBook(QObject):
         """The person is in a room; whether that is new."""
         room, name = update.room
         known = self._facts.get(room)
-        kind = "direct" if update.people else "public"
-        facts = known or RoomFacts(room, name, kind, admin=self._admin)
+        kind = update.kind or ("direct" if update.people else "public")
+        facts = known or RoomFacts(
+            *(room, name, kind, update.description),
+            archived=update.archived,
+            admin=self._admin,
+            role=update.role,
+        )
         self._set(replace(facts, name=name, people=update.people, member=True))
         if known is None and room in self._open:  # again: what came meanwhile is not here
             self._host.look_at(room)
@@ -224,6 +239,11 @@ class RoomBook(QObject):
         facts = self._facts.get(update.room.id)
         if facts is not None:
             self._set(replace(facts, name=update.room.name, people=update.people))
+
+    def online(self) -> None:
+        """The server answers again: what could not be read may be now."""
+        for room in self.open:
+            room.online(shown=room is self.room)
 
     def on_completed(self, number: int, seq: int) -> None:
         """Nothing of a room, looked at or not, is missing or altered up to this seq."""
@@ -270,6 +290,20 @@ class RoomBook(QObject):
         if room is not None and room.id == number and not room.timeline.has_new_line:
             room.timeline.mark_new(read_to)
 
+    def look(self, room: int) -> None:
+        """Asks what the server says of a room now: what it is for, and how many are in it."""
+        if room not in self._facts:
+            return
+
+        async def work(chat: Chat) -> dict[str, Any]:
+            return await chat.room(room)
+
+        self._host.ask(work, self._looked_at_room)
+
+    def _looked_at_room(self, row: dict[str, Any] | ChatError) -> None:
+        if not isinstance(row, ChatError):  # else the room is as it was heard of
+            self.on_found([found_room(row)])
+
     def on_found(self, found: list[FoundRoom]) -> None:
         """What the directory says of the rooms."""
         for each in found:
@@ -300,8 +334,8 @@ class RoomBook(QObject):
             heard = room.hear(update)
         else:
             heard = [entry_of(event) for event in update.events if is_shown(event.type)]
+        self._persons.heard(*(entry.sender for entry in heard))
         for entry in heard:
-            self._persons.heard(entry.sender)
             if entry.is_message and entry.sender.id != self._persons.me.id:
                 self._notify(update.room, entry)
         return heard

@@ -14,7 +14,8 @@ class RoomFacts:
     `unread` and `mentions` are of messages that the person has not seen; `read` is the seq up to
     which they have read, `level` what they are told of ("all", "mentions" or "nothing"), `failed`
     whether an own message was refused, `admin` whether the person administers the realm, `people`
-    the others in a conversation.
+    the others in a conversation, `role` what the person is there ("": not known), `members` how
+    many there are (0: not known).
     """
 
     id: int
@@ -32,6 +33,7 @@ class RoomFacts:
     failed: bool = False
     admin: bool = False
     people: tuple[Who, ...] = ()
+    role: str = ""
 
     @property
     def key(self) -> str:

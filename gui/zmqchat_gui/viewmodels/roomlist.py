@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -23,6 +25,9 @@ from zmqchat_gui.viewmodels.rows import Rows
 
 QML_IMPORT_NAME = "Zmqchat.ViewModels"
 QML_IMPORT_MAJOR_VERSION = 1
+
+LOOK_AGAIN_S = 60.0
+"""For how long a list of the whole realm is good: it is long, and everybody has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +250,7 @@ class DirectoryModel(Rows):
         self._error = ""
         self._filter = ""
         self._found: list[FoundRoom] = []
+        self._read_at = -math.inf
 
     @Property(bool, notify=changed)
     def loading(self) -> bool:
@@ -268,6 +274,12 @@ class DirectoryModel(Rows):
             self._show()
 
     @Slot()
+    def look(self) -> None:
+        """Asks the server, unless it did so a moment ago."""
+        if time.monotonic() - self._read_at > LOOK_AGAIN_S:
+            self.refresh()
+
+    @Slot()
     def refresh(self) -> None:
         """Asks the server."""
         if self._loading:
@@ -286,7 +298,8 @@ class DirectoryModel(Rows):
         if isinstance(rooms, ChatError):
             self._error = rooms.message
         else:
-            self._found = [_found(room) for room in rooms]
+            self._found = [found_room(room) for room in rooms]
+            self._read_at = time.monotonic()
         self._show()
 
     def _show(self) -> None:
@@ -301,10 +314,11 @@ class DirectoryModel(Rows):
 
 
 async def _directory(chat: Chat) -> list[dict[str, Any]]:
-    return await chat.rooms()
+    return await chat.rooms()  # some hundred rooms a page, and only where somebody looks for one
 
 
-def _found(room: dict[str, Any]) -> FoundRoom:
+def found_room(room: dict[str, Any]) -> FoundRoom:
+    """A room as the server tells of it."""
     return FoundRoom(
         id=room["room_id"],
         name=room["name"],
@@ -362,9 +376,12 @@ class SwitcherModel(FacedRows):
         self.refresh()
         self.changed.emit()
 
+    opened = Signal()
+    """Somebody is about to look: what there is to find may be asked for."""
+
     @Slot()
     def refresh(self) -> None:
-        """Looks again, when the switcher opens."""
+        """Looks again."""
         ranked = [(fit(self._query, place), place) for place in self._sources()]
         fits = sorted(
             ((rank, place) for rank, place in ranked if rank is not None),

@@ -17,6 +17,7 @@ from zmqchat_gui.bridge.outlet import Batch
 from zmqchat_gui.bridge.worker import Work
 from zmqchat_gui.viewmodels import words
 from zmqchat_gui.viewmodels.account import Account
+from zmqchat_gui.viewmodels.acquaintances import Acquaintances
 from zmqchat_gui.viewmodels.attempt import Attempt
 from zmqchat_gui.viewmodels.destinations import destinations
 from zmqchat_gui.viewmodels.going import Going
@@ -94,8 +95,7 @@ class Session(SessionAbout):
             self._book,
             self._account,
             self._latency,
-            self._directory,
-            self._people,
+            Acquaintances(self, persons, self),
             self,
         )
         self._connect()
@@ -116,6 +116,10 @@ class Session(SessionAbout):
         self._account.failed.connect(self.failed)
         self._directory.changed.connect(lambda: book.on_found(self._directory.found))
         self._switcher.chosen.connect(self._going.choose)
+        self._switcher.opened.connect(self._directory.look)
+        self._switcher.opened.connect(self._people.look)
+        self._directory.changed.connect(self._switcher.refresh)
+        self._persons.changed.connect(self._switcher.refresh)
         self._search.chosen.connect(self._going.to_message)
 
     def _room_id(self) -> int:

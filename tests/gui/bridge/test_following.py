@@ -14,6 +14,7 @@ from tests.gui.fakes import at, event, opened, page, renamed
 from zmqchat.client import Chat, ChatEvent, TimelinePage
 from zmqchat.client.naming import Where
 from zmqchat.errors import Code, Refused
+from zmqchat.protocol.rooms import RoomInfo
 from zmqchat.protocol.who import Who
 
 
@@ -28,6 +29,9 @@ class Server:
 
     def where(self, _room: int) -> Where:
         return self.room
+
+    def about(self, _room: int) -> RoomInfo | None:
+        return None
 
     def others_in(self, _room: int) -> tuple[Who, ...]:
         return ()

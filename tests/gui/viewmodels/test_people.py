@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from zmqchat_gui.viewmodels.people import MembersModel
 from zmqchat_gui.viewmodels.persons import Persons
 
-from tests.gui.fakes import Changes, FakeGateway, at, ignoring, rows, who
+from tests.gui.fakes import Changes, FakeGateway, at, event, ignoring, rows, who
 
 DASH = "\N{EM DASH}"
 
@@ -155,3 +155,34 @@ def test_the_filter_means_who_is_called_just_so_or_else_the_first(
         everybody.setProperty("filter", typed)
         place = everybody.likeliest()
         assert (rows(everybody, "name")[place] if place >= 0 else None) == meant
+
+
+def test_who_comes_and_goes_is_heard_and_nobody_is_asked(
+    members: MembersModel, gateway: FakeGateway, qtbot: QtBot
+) -> None:
+    load(members, gateway, person("ada"), person("bo"), person("maja"))
+
+    def happens(seq: int, kind: str, name: str, by: str = "ada", **more: str) -> None:
+        about: dict[str, Any] = {"member": name, "member_id": who(name).id, **more}
+        members.hear([event(seq, type=kind, sender=by, **about)])
+
+    happens(1, "joined", "cy", by="cy")
+    happens(2, "invited", "dee")
+    happens(3, "kicked", "bo")
+    happens(4, "appointed", "cy", role="moderator")
+    happens(5, "left", "dee", by="dee")
+    happens(6, "banned", "nobody")
+    expected = [("ada", "member"), ("cy", "moderator"), ("maja", "member")]
+    qtbot.waitUntil(lambda: sorted(rows(members, "name", "role")) == expected)
+    happens(7, "appointed", "maja", role="owner")
+    assert members.my_role == "owner"
+    assert members.total == 3
+    assert gateway.asked == []
+
+
+def test_ones_own_role_is_known_before_the_members_are_read(members: MembersModel) -> None:
+    members.role = "moderator"
+    assert members.my_role == "moderator"
+    mine: dict[str, Any] = {"member": "maja", "member_id": who("maja").id, "role": "member"}
+    members.hear([event(1, type="appointed", **mine)])
+    assert members.my_role == "member"

@@ -547,22 +547,64 @@ def test_a_message_left_in_the_outbox_is_shown_until_it_arrives(stage: Stage) ->
 
 def test_an_archived_room_is_read_only(stage: Stage) -> None:
     stage.live("general")
-    entry = {
-        "name": "general",
-        "room_id": 1,
-        "kind": "public",
-        "member": True,
-        "members": 2,
-        "seq": 1,
-        "description": "all of us",
-        "archived": True,
-    }
-    asked = next(one for one in stage.gateway.asked if one.work.__name__ == "_directory")
-    asked.done([entry])
+    stage.load("general")
+    stage.gateway.found("general", description="all of us", archived=True)
     room = stage.session.room
     assert room is not None
     assert not room.canWrite
     assert "archived" in room.readOnlyText
+
+
+class Recorder:
+    """A chat that notes what is asked of it."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, tuple[Any, ...]]] = []
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        async def asked(*args: Any, **_how: Any) -> list[Any]:
+            self.asked.append((name, args))
+            return []
+
+        return asked
+
+
+def _asked_of(gateway: FakeGateway) -> list[tuple[str, tuple[Any, ...]]]:
+    chat = Recorder()
+    while gateway.asked:
+        asyncio.run(_awaited(gateway.asked.pop(0).work(chat)))  # type: ignore[arg-type]
+    return [each for each in chat.asked if each[0] in {"who", "rooms", "people", "room"}]
+
+
+def test_no_list_of_the_realm_is_asked_for_when_one_connects(stage: Stage, qtbot: QtBot) -> None:
+    ada = who("ada").id
+    for _ in range(2):
+        stage.live("general", "art", "@ada")
+        stage.load("general", event(1, "hello", "ada"))
+        qtbot.waitUntil(lambda: bool(stage.gateway.introductions))
+        stage.gateway.asked += stage.gateway.introductions
+        stage.gateway.introductions.clear()
+        people = ("people", ([1, ada],))
+        assert sorted(_asked_of(stage.gateway)) == [people, ("room", (at("general").id,))]
+        stage.gateway.tell(up.StateChanged("offline"))
+
+
+def test_members_are_read_where_they_are_few_or_to_be_seen(stage: Stage) -> None:
+    stage.live("general")
+    stage.load("general")
+    stage.gateway.found("general", members=5000)
+    assert shown(stage).memberCount == 5000
+    assert _asked_of(stage.gateway) == []
+    shown(stage).members.show()
+    shown(stage).members.show()  # they are on their way
+    assert _asked_of(stage.gateway) == [("who", (at("general").id,))]
+    stage.live("art")
+    stage.session.openRoom("art")
+    stage.load("art")
+    stage.gateway.found("art", members=5)
+    assert ("who", (at("art").id,)) in _asked_of(stage.gateway)
+    stage.session.switcher.opened.emit()
+    assert sorted(name for name, _ in _asked_of(stage.gateway)) == ["rooms", "who"]
 
 
 def test_a_room_that_is_entered_again_is_read_anew(stage: Stage) -> None:

@@ -37,9 +37,8 @@ def person(name: str, presence: str = "online", picture: bytes = b"") -> dict[st
 def load(stage: Stage, *people: dict[str, Any]) -> None:
     """The server says who is in the room; what else it was asked stays open."""
     stage.resize(1200, 760)
+    stage.gateway.list_people(stage.room.members, list(people))
     stage.gateway.asked.clear()
-    stage.room.members.refresh()
-    stage.gateway.answer(list(people))
     stage.settle()
 
 

@@ -39,10 +39,8 @@ def test_the_title_calls_people_as_they_want_to_be_called(stage: Stage) -> None:
 
 def test_how_many_are_in_a_room_is_seen_however_much_is_said_of_it(stage: Stage) -> None:
     stage.enter("general")
-    asked = next(one for one in stage.gateway.asked if one.work.__name__ == "_directory")
-    room = {"name": "general", "room_id": 1, "kind": "public", "member": True, "members": 2}
-    said = {"seq": 1, "description": "what it is for " * 30, "archived": False}
-    asked.done([room | said])
+    stage.load("general")
+    stage.gateway.found("general", description="what it is for " * 30)
     assert stage.room.subtitle.startswith("2 members · what it is for")
 
 

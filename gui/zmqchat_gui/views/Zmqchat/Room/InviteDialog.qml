@@ -25,6 +25,7 @@ Dialog {
     onAboutToShow: {
         who.clear();
         room.asked.look();
+        session.people.look();
     }
     onClosed: {
         session.people.filter = "";

@@ -15,6 +15,8 @@ ColumnLayout {
     readonly property Item area: list
 
     spacing: 0
+    onRoomChanged: room.members.show()
+    Component.onCompleted: room.members.show()
 
     TextField {
         Layout.fillWidth: true

@@ -28,6 +28,7 @@ Popover {
     onAboutToShow: {
         query.clear();
         session.switcher.query = "";
+        session.switcher.opened();
         list.currentIndex = 0;
     }
     onOpened: query.forceActiveFocus()
