@@ -131,9 +131,9 @@ class Lookup:
         assert isinstance(reply, RoomCreated)
         return reply.room
 
-    async def directory(self) -> list[RoomEntry]:
+    async def directory(self, pause_s: float = 0.0) -> list[RoomEntry]:
         """The rooms that the user may find, by name."""
-        found = await whole(self._engine.call, Rooms, RoomList, lambda page: page.rooms)
+        found = await whole(self._engine.call, Rooms, RoomList, lambda page: page.rooms, pause_s)
         return sorted(found, key=lambda entry: (title(entry), entry.room))
 
     async def entry(self, room: RoomRef) -> RoomEntry:

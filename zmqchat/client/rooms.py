@@ -42,11 +42,11 @@ class RoomActions:
         self._sending = sending
         self._me = me
 
-    async def rooms(self) -> list[dict[str, Any]]:
+    async def rooms(self, *, pause_s: float = 0.0) -> list[dict[str, Any]]:
         """The rooms that can be found: name, room_id, kind, member, members, seq, description,
-        archived.
+        archived. A program that is in no hurry waits `pause_s` seconds or so between pages.
         """
-        return [_row(entry) for entry in await self._lookup.directory()]
+        return [_row(entry) for entry in await self._lookup.directory(pause_s)]
 
     async def room(self, room: RoomRef) -> dict[str, Any]:
         """One room, as in `rooms`; Refused(NOT_FOUND) where it cannot be found."""

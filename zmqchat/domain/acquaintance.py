@@ -143,4 +143,6 @@ def who(user: User) -> Who:
 def former_names(view: View, user: User) -> tuple[str, ...]:
     """What the user was called before."""
     before = view.former_names(user.id)
+    if not before:
+        return ()
     return tuple(each.name for each in before if each.skeleton != user.skeleton)

@@ -314,7 +314,7 @@ class DirectoryModel(Rows):
 
 
 async def _directory(chat: Chat) -> list[dict[str, Any]]:
-    return await chat.rooms()  # some hundred rooms a page, and only where somebody looks for one
+    return await chat.rooms(pause_s=0.05)  # while somebody types what they look for
 
 
 def found_room(room: dict[str, Any]) -> FoundRoom:

@@ -97,7 +97,7 @@ class _Chat:
             if self.error is not None:
                 raise self.error
 
-    async def who(self, _room: int | None = None) -> list[dict[str, Any]]:
+    async def who(self, _room: int | None = None, *, pause_s: float = 0) -> list[dict[str, Any]]:
         return [
             {"name": "bob", "presence": "online", "status": "busy", "active": True}
             | {"user_id": BOB.id, "former": []},
@@ -105,7 +105,7 @@ class _Chat:
             | {"user_id": CAROL.id, "former": ["caroline"]},
         ]
 
-    async def rooms(self) -> list[dict[str, Any]]:
+    async def rooms(self, *, pause_s: float = 0) -> list[dict[str, Any]]:
         return [
             {"name": "ops", "members": 1, "member": False, "description": "alarms"}
             | {"archived": False}

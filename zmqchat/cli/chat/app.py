@@ -20,6 +20,7 @@ from zmqchat.sync.effects import State
 
 _PAGE = 100
 _COUNT_S = 0.1
+_PAUSE_S = 0.2  # between pages of what is only looked through to be completed
 _TYPES_S = 6.0
 """Seconds for which somebody is shown as writing, unless told again."""
 _TELL_TYPING_S = 3.0
@@ -203,8 +204,9 @@ class Session:
 
     async def _look_around(self) -> None:
         """Whom and what can be completed; and the first to hear of it if the server refuses us."""
-        self._conversation.met(await self._chat.who())
-        self._conversation.findable.update(r["name"] for r in await self._chat.rooms())
+        self._conversation.met(await self._chat.who(pause_s=_PAUSE_S))
+        rooms = await self._chat.rooms(pause_s=_PAUSE_S)
+        self._conversation.findable.update(room["name"] for room in rooms)
 
     def _count_later(self) -> None:
         """Asks soon what is unread, and says what was read: once for much that happens at once."""
