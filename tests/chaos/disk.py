@@ -26,7 +26,7 @@ def unmount(place: Path) -> None:
 
 
 def fill(disk: Path) -> Path:
-    """Leaves no room on a file system; returns the file that has taken it."""
+    """Leaves no room on a file system, also again; returns the file that has taken it."""
     ballast = disk / "ballast"
     descriptor = os.open(ballast, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
     try:

@@ -120,12 +120,17 @@ def _send(number: signal.Signals, pid: int | None) -> int:
 
 
 def _disk_full(realm: ChaosRealm, _fault: Fault) -> Doing:
-    """Full until somebody notices: SQLite has room in its log until it must grow."""
+    """Full until somebody notices: SQLite's log has room in itself, and others may make some."""
     told = realm.told("held")
     realm.disk_is_full = True
-    realm.disk.fill(realm.server.pid)
+
+    def hit() -> bool:
+        realm.disk.fill(realm.server.pid)
+        return realm.told("held") > told
+
     try:
-        yield lambda: realm.told("held") > told
+        hit()
+        yield hit
     finally:
         realm.disk.free(realm.server.pid)
         realm.disk_is_full = False

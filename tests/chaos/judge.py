@@ -176,11 +176,14 @@ def _taken(evidence: Evidence) -> Iterator[str]:
         for entry in events[generation.kept.get(room, 0) :]
     }
     by_client: dict[str, list[Record]] = defaultdict(list)
+    is_over: dict[str, bool] = {}
     for stream in evidence.streams:
         by_client[stream.client] += stream.records
+        # Where another process followed, that one had the outbox.
+        is_over[stream.client] = any(record.what is What.OVER for record in stream.records)
     for client, records in by_client.items():
         told = {(record.room, record.text) for record in records if record.what is What.REFUSED}
-        over = any(record.what is What.OVER for record in records)
+        over = is_over[client]
         warned = {
             record.room
             for record in records

@@ -230,10 +230,17 @@ def test_what_an_outbox_took_and_nobody_saw_again() -> None:
     }
 
 
-@pytest.mark.parametrize("what", [What.REFUSED, What.OVER])
-def test_what_did_not_arrive_and_was_told(what: What) -> None:
-    records = [_says(What.TAKEN, "alice/1/3", 5 * _S), _says(what, "alice/1/3", 6 * _S)]
-    assert _found(_with_records(_whole(), 0, lambda before: [*before, *records])) == set()
+@pytest.mark.parametrize(("number", "what"), [(0, What.REFUSED), (1, What.REFUSED), (1, What.OVER)])
+def test_what_did_not_arrive_and_was_told(number: int, what: What) -> None:
+    taken, told = _says(What.TAKEN, "alice/1/3", 5 * _S), _says(what, "alice/1/3", 6 * _S)
+    untold = _with_records(_whole(), 0, lambda before: [*before, taken])
+    assert _found(_with_records(untold, number, lambda before: [*before, told])) == set()
+
+
+def test_who_goes_on_was_not_told_by_an_end_before() -> None:
+    records = [_says(What.TAKEN, "alice/1/3", 5 * _S), _says(What.OVER, "", 6 * _S)]
+    found = _found(_with_records(_whole(), 0, lambda before: [*before, *records]))
+    assert found == {Invariant.TAKEN}
 
 
 # ── put out ──────────────────────────────────────────────────────────────────────────────────────
