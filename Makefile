@@ -87,6 +87,10 @@ perf-gui: ## how quickly the desktop client's window shows what comes (half a mi
 	$(PERF)
 	$(BIN)/python -m perf.gui
 
+perf-attack: ## what the honest wait for beside attackers, as ratios (two minutes)
+	$(PERF)
+	$(BIN)/python -m perf.attack $(ARGS)
+
 profile: ## where a server's and a broker's time goes, message by message
 	$(PERF)
 	$(BIN)/python -m perf profile $(ARGS)
