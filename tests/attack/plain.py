@@ -74,6 +74,13 @@ class PlainListener:
 
     def __init__(self, port: int, token: ListenToken) -> None:
         self.tcp = socket.create_connection(("127.0.0.1", port), timeout=20)
+        try:
+            self._come_in(token)
+        except BaseException:
+            self.tcp.close()
+            raise
+
+    def _come_in(self, token: ListenToken) -> None:
         self.tcp.sendall(_greeting(as_server=False))
         _read(self.tcp, 64)
         who = _short(token.username.encode()) + _short(token.password.encode())
