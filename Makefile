@@ -13,8 +13,6 @@ TESTS := @scripts/bootstrap gui dev perf
 PERF := @scripts/bootstrap gui perf
 FUZZ := @scripts/bootstrap gui dev fuzz
 
-SECONDS ?= 600
-
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
@@ -73,7 +71,7 @@ screen: ## the desktop client in real windows, by real keys and clicks (minutes)
 
 fuzz: ## looks for inputs that break what decodes peers' bytes (SECONDS=600 over all of it)
 	$(FUZZ)
-	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) $(ARGS)
+	$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),600) $(ARGS)
 
 perf: ## measures throughput and latency on this machine (about 4 minutes)
 	$(PERF)
