@@ -80,6 +80,9 @@ def _of_the_realm() -> dict[str, Case]:
             lambda r, a: ask.OpenDirect(send_id(), [r.id("victor")]), "swnxwwrdwwwf"
         ),
         "everybody": Case(lambda r, a: ask.Members(), _EVERYBODY),
+        "know": Case(lambda r, a: ask.KnowPeople([r.id("victor"), r.id("pia")]), _EVERYBODY),
+        "find a room": Case(lambda r, a: ask.FindRoom("den-of-secrets"), _EVERYBODY),
+        "search of victor": Case(lambda r, a: ask.Search("whispered from:victor"), "sxnxxxrdxxxf"),
         "find": Case(lambda r, a: ask.FindPeople(["victor", "ivy", "pia"]), "sxxxxxrdxxxx"),
         "account": Case(lambda r, a: ask.Account(), _EVERYBODY),
         "ignore": Case(lambda r, a: ask.Ignore(r.id("victor")), "swnwwwrdwwwf"),
