@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.domain.cases import asks, realm_of, room_with, user
+from zmqchat.domain import acquaintance
 from zmqchat.domain.acquaintance import (
     acquaintances,
     find_people,
@@ -118,3 +119,13 @@ def test_a_guest_knows_those_whom_it_shares_a_room_with_and_itself() -> None:
     member = replace(carol, role=RealmRole.MEMBER)
     assert acquaintances(state, member, 0, 9) == [1, 2, 3]
     assert person(state, member, 2).name == "rob"
+
+
+def test_a_conversation_of_more_than_there_can_be_is_none_and_costs_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    state = realm_of("alice")
+    looked: list[str] = []
+    monkeypatch.setattr(acquaintance, "named", lambda _view, name: looked.append(name))
+    assert acquaintance.room_called(state, user(state, "alice"), "@" + "a," * 500_000) is None
+    assert looked == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,3 +46,25 @@ def test_pages_have_all_who_were_there_all_the_time(
             break
     assert seen == sorted(set(seen))
     assert stayed <= set(seen)
+
+
+class _Shifting(list[int]):
+    """Another thread puts several in, below, between the search for a place and the reading."""
+
+    def __init__(self, numbers: range, more: list[int]) -> None:
+        super().__init__(numbers)
+        self._more = more
+
+    def __getitem__(self, key: Any) -> Any:
+        if isinstance(key, slice):
+            while self._more:
+                self.insert(0, self._more.pop())
+        return super().__getitem__(key)
+
+
+def test_what_comes_in_during_a_read_takes_nobody_out_of_the_page() -> None:
+    ids = Ids()
+    ids._ids = _Shifting(range(10, 20), [1, 2, 3])
+    assert ids.after(12, 4) == [13, 14, 15, 16]
+    ids._ids = _Shifting(range(10, 20), [1, 2, 3])
+    assert ids.before(15, 4) == [14, 13, 12, 11]

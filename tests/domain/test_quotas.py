@@ -63,7 +63,7 @@ def test_a_person_makes_so_many_rooms_and_an_administrator_more() -> None:
     with pytest.raises(Refused):
         _creates(work, alice, "more")
     _creates(work, bob, "bobs")
-    work.direct(alice, OpenDirect(send_id(), [2]))  # conversations are counted otherwise
+    work.direct(alice, OpenDirect(send_id(), [2]))  # conversations are counted apart
     state.apply([*work.changes(), replace(user(state, "alice"), role=RealmRole.ADMIN)])
     _creates(batch(state), alice, "more")
 
@@ -94,6 +94,17 @@ def test_all_whom_the_link_let_in_make_so_many_rooms_and_each_a_few(
     work = _bounded(state, rooms=3)
     for number in range(3):
         _creates(work, carol, f"c{number}")
+
+
+def test_conversations_beyond_are_counted_by_who_made_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quotas, "ALWAYS_MADE", 1)
+    state, (alice, bob, carol) = peopled("alice", "bob", "carol")
+    work = _bounded(state, rooms=2)
+    for other in (bob, carol):
+        work.direct(alice, OpenDirect(send_id(), [other.user.id]))
+    with pytest.raises(Refused):
+        work.direct(alice, OpenDirect(send_id(), [bob.user.id, carol.user.id]))
+    work.direct(bob, OpenDirect(send_id(), [carol.user.id]))  # in two rooms already, of others
 
 
 def test_nobody_is_in_more_rooms_than_a_list_holds(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ from zmqchat.domain.lines import checked_line, cleaned_line, is_line
 from zmqchat.domain.pictures import picture_size
 from zmqchat.errors import PeerError, Refused, UsageError
 from zmqchat.protocol import codec
-from zmqchat.protocol.addresses import is_link
+from zmqchat.protocol.addresses import followed, is_link
 from zmqchat.protocol.display import bare, isolated, named, settled, tamed, visible
 from zmqchat.protocol.events import BODY_TYPES
 from zmqchat.protocol.mentions import begun, mentions, spans
@@ -32,6 +32,7 @@ from zmqchat.protocol.names import (
 )
 from zmqchat.protocol.prose import has_link, links, tokens
 from zmqchat.protocol.reactions import canonical_reaction
+from zmqchat.protocol.requests import BY_TYPE
 from zmqchat.search import query
 from zmqchat.security import codes, zap
 from zmqchat.security import links as addresses
@@ -62,7 +63,9 @@ def _request(data: bytes) -> None:
     except PeerError as error:
         _is_one_line(error)
         return
-    assert number == request.id
+    envelope = codec.decode_envelope(data)
+    assert number == envelope.id == request.id
+    assert BY_TYPE[envelope.type] is type(request.body)
     assert codec.decode_request(codec.encode(request)) == request
 
 
@@ -184,6 +187,9 @@ def _prose(data: bytes) -> None:
         assert end <= token.start <= token.end <= len(text)
         end = token.end
     assert has_link(text) is any(True for _ in links(text))
+    assert all(followed(link) for link in links(text))
+    fields = followed(f"mailto:{text}").partition("?")[2].split("&")
+    assert {field.partition("=")[0].casefold() for field in fields} <= {"", "subject", "body"}
     known = {"ann": 1, "ben": 2}
     end = 0
     for span in spans(text, known.get, known.get):

@@ -67,6 +67,8 @@ def of(kind: Any) -> st.SearchStrategy[Any]:
         return _PLAIN[kind]
     if get_origin(kind) is Annotated:
         bounded, meta = get_args(kind)
+        if bounded is str:
+            return TEXT
         return st.lists(of(get_args(bounded)[0]), min_size=meta.min_length or 0, max_size=FEW)
     if get_origin(kind) is list:
         return st.lists(of(get_args(kind)[0]), max_size=FEW)

@@ -119,6 +119,12 @@ def test_its_pages_are_those_of_one_list(behind: Ask) -> None:
     assert seqs == list(range(600, 0, -1))
 
 
+def test_a_page_that_the_tail_fills_to_the_last_has_nothing_of_the_index(behind: Ask) -> None:
+    hits = behind("plain", limit=100)
+    assert [hit.seq for hit in hits.found] == list(range(600, 500, -1))
+    assert [hit.seq for hit in behind("plain", hits.next, 2).found] == [500, 499]
+
+
 def test_of_a_long_tail_the_newest_is_looked_through(
     behind: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from queue import Queue
+from typing import NoReturn
 
 import pytest
 
@@ -187,6 +188,24 @@ def test_a_failed_commit_is_told_to_everybody_and_loses_nothing(bench: _Bench) -
     assert isinstance(answer, Claimed)
     bench.committer.submit([created])
     assert isinstance(dict(bench.next().answers)[created], int)
+
+
+def test_a_commit_that_never_began_leaves_nothing_in_doubt(
+    bench: _Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(_size: int = 0) -> NoReturn:
+        raise disk_full()
+
+    def load() -> NoReturn:
+        raise AssertionError("nothing was in doubt")
+
+    monkeypatch.setattr(bench.committer, "_written", load)
+    with monkeypatch.context() as full:
+        full.setattr(bench.log, "transaction", no_room)
+        for _ in range(3):
+            assert _codes(bench.results(bench.send(says(GENERAL_ID, "a")))) == [Code.STORAGE_FAILED]
+    sent = bench.send(says(GENERAL_ID, "b"), actor=bench.bob, peer=b"another")
+    assert _codes(bench.results(sent)) == [3]
 
 
 def test_an_unexpected_error_is_a_failed_commit_too(

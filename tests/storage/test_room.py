@@ -133,17 +133,34 @@ def test_nothing_is_tried_while_nothing_has_become_free() -> None:
     room = Room(disk)
     tried: list[int] = []
 
-    def in_vain() -> bool:
+    def emptied() -> bool:
         tried.append(1)
-        return False
+        return True
 
-    disk.empty_log = in_vain  # type: ignore[method-assign]
+    disk.empty_log = emptied  # type: ignore[method-assign]
     for _ in range(5):
         with pytest.raises(NoRoom):
             room.make(1)
-    assert len(tried) == 2  # with the ballast, and without
+    assert len(tried) == 1
     disk.others -= BASE + LEFT + 1
     room.make(1)
+
+
+def test_a_log_that_somebody_read_from_is_emptied_when_they_are_gone() -> None:
+    disk = Disk(16 * MIB)
+    room = Room(disk)
+    for _ in range(4):
+        room.make(MIB)
+        assert disk.commit(MIB)
+    disk.others, disk.pinned = disk.free, True
+    room.failed()
+    for _ in range(2):
+        with pytest.raises(NoRoom):
+            room.make(MIB)
+        assert disk.ballast == BASE + disk.log, "nobody may take what matches the log"
+    disk.pinned = False
+    room.make(0)
+    assert (disk.log, disk.database) == (0, 4 * MIB)
 
 
 # ── real disks ───────────────────────────────────────────────────────────────────────────────────

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from zmqchat.domain.draft import State
 from zmqchat.domain.state import Membership, Room, Standing, User, View
 from zmqchat.errors import Code, Refused, UsageError
+from zmqchat.protocol.limits import DIRECT_MEMBERS
 from zmqchat.protocol.names import normalise_room, normalise_user
 from zmqchat.protocol.people import RealmRole
 from zmqchat.protocol.who import Who, names_in
@@ -121,7 +122,8 @@ def room_called(view: View, asker: User, name: str) -> Room | None:
     Whether the asker may know of it is another question.
     """
     if name.startswith("@"):
-        people = [named(view, each) for each in names_in(name)]
+        names = names_in(name)
+        people = [named(view, each) for each in names] if len(names) <= DIRECT_MEMBERS else []
         found = {user.id for user in people if user is not None}
         return view.room_named(direct_key({asker.id} | found)) if people and all(people) else None
     try:

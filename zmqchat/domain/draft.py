@@ -40,7 +40,7 @@ class State(AccountLayer):
         self._user_ids = Ids()
         self._room_ids = Ids()
         self._public_ids = Ids()
-        self._made: dict[int, int] = {}
+        self._made: Counter[tuple[int, bool]] = Counter()
         self._by_link = 0
         self._made_by_link = 0
 
@@ -84,8 +84,7 @@ class State(AccountLayer):
             self._public_ids.add(room.id)
         maker = self.users.get(room.made_by)
         self._made_by_link += maker is not None and maker.by_link
-        if room.kind is not RoomKind.DIRECT:
-            self._made[room.made_by] = self.made_by(room.made_by) + 1
+        self._made[room.made_by, room.kind is RoomKind.DIRECT] += 1
 
     def _let_go(self, room: Room) -> None:
         """Frees a name, unless another room has taken it in the same batch."""
@@ -142,9 +141,9 @@ class State(AccountLayer):
         """How many rooms a user is a member of."""
         return len(self._rooms_of.get(user, _NONE))
 
-    def made_by(self, user: int) -> int:
-        """How many rooms a user has made, conversations left out."""
-        return self._made.get(user, 0)
+    def made_by(self, user: int, *, direct: bool = False) -> int:
+        """How many rooms a user has made, or (`direct`) how many conversations."""
+        return self._made[user, direct]
 
     def by_link(self) -> tuple[int, int]:
         """How many names came in without an invitation, and how many rooms they have made."""
@@ -190,7 +189,7 @@ class Draft(AccountLayer):
         # How many more there are than in the state, by room, by user, and by who made them.
         self._audience: Counter[int] = Counter()
         self._room_count: Counter[int] = Counter()
-        self._made: Counter[int] = Counter()
+        self._made: Counter[tuple[int, bool]] = Counter()
         self._by_link = 0
         self._made_by_link = 0
 
@@ -223,7 +222,7 @@ class Draft(AccountLayer):
         if self.room(room.id) is None:
             maker = self.user(room.made_by)
             self._made_by_link += maker is not None and maker.by_link
-            self._made[room.made_by] += room.kind is not RoomKind.DIRECT
+            self._made[room.made_by, room.kind is RoomKind.DIRECT] += 1
         self._rooms[room.id] = room
         self._rooms_by_name[room.name_key] = room.id
 
@@ -295,9 +294,9 @@ class Draft(AccountLayer):
         """How many rooms a user is a member of."""
         return self._state.room_count(user) + self._room_count[user]
 
-    def made_by(self, user: int) -> int:
-        """How many rooms a user has made, conversations left out."""
-        return self._state.made_by(user) + self._made[user]
+    def made_by(self, user: int, *, direct: bool = False) -> int:
+        """How many rooms a user has made, or (`direct`) how many conversations."""
+        return self._state.made_by(user, direct=direct) + self._made[user, direct]
 
     def by_link(self) -> tuple[int, int]:
         """How many names came in without an invitation, and how many rooms they have made."""

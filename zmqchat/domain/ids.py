@@ -9,8 +9,8 @@ from collections.abc import Iterator
 class Ids:
     """Ids, rising. One thread changes them while another reads, and no reader misses one.
 
-    What is added goes into the list that readers hold: at worst one is shifted, and is seen twice
-    or in the next page. What is taken away makes another list.
+    What is added goes into the list that readers hold, who look again where it shifted what they
+    read. What is taken away makes another list.
     """
 
     __slots__ = ("_ids",)
@@ -41,12 +41,17 @@ class Ids:
     def after(self, number: int, most: int) -> list[int]:
         """The first `most` ids above `number`."""
         ids = self._ids
-        place = bisect_right(ids, number)
-        return [each for each in ids[place : place + most + 1] if each > number][:most]
+        while True:
+            place = bisect_right(ids, number)
+            found = ids[place : place + most]
+            if place == bisect_right(ids, number):  # nothing was shifted meanwhile
+                return found
 
     def before(self, number: int, most: int) -> list[int]:
         """The last `most` ids below `number`, falling."""
         ids = self._ids
-        place = bisect_left(ids, number)
-        found = [each for each in ids[max(0, place - most) : place + 1] if each < number]
-        return found[: -most - 1 : -1]
+        while True:
+            place = bisect_left(ids, number)
+            found = ids[max(0, place - most) : place]
+            if place == bisect_left(ids, number):
+                return found[::-1]

@@ -15,7 +15,8 @@ ROOMS_MADE: Final = 500
 """Rooms that one person makes, conversations not counted; administrators make any number."""
 
 ALWAYS_MADE: Final = 20
-"""Rooms that each person makes also when others have used up what the link allows."""
+"""Rooms, and as many conversations, that each person makes also when others have used up what the
+link allows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def check_room(view: View, maker: User, kind: RoomKind, quotas: Quotas) -> None:
     """Refused where somebody, or all whom the link let in, have made as many rooms as they may."""
     if maker.role is RealmRole.ADMIN:
         return
-    made = view.made_by(maker.id)
+    made = view.made_by(maker.id, direct=kind is RoomKind.DIRECT)
     if kind is not RoomKind.DIRECT and made >= ROOMS_MADE:
         raise Refused(
             Code.FORBIDDEN,
@@ -52,8 +53,7 @@ def check_room(view: View, maker: User, kind: RoomKind, quotas: Quotas) -> None:
             "administrator makes more.",
         )
     _, rooms = view.by_link()
-    few = (made if kind is not RoomKind.DIRECT else view.room_count(maker.id)) < ALWAYS_MADE
-    if maker.by_link and rooms >= quotas.rooms and not few:
+    if maker.by_link and rooms >= quotas.rooms and made >= ALWAYS_MADE:
         raise Refused(
             Code.FORBIDDEN,
             f"Those who came in by the join link have made {rooms:,} rooms, as many as they may; "

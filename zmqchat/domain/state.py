@@ -299,8 +299,8 @@ class View(Protocol):
     def room_count(self, user: int) -> int:
         """How many rooms a user is a member of."""
 
-    def made_by(self, user: int) -> int:
-        """How many rooms a user has made, conversations left out."""
+    def made_by(self, user: int, *, direct: bool = False) -> int:
+        """How many rooms a user has made, or (`direct`) how many conversations."""
 
     def by_link(self) -> tuple[int, int]:
         """How many names came in without an invitation, and how many rooms they have made."""

@@ -125,6 +125,9 @@ FILE_NAME_CHARACTERS = 128
 DIRECT_MEMBERS = 16
 """People in a direct room, the asker included."""
 
+ROOM_REFERENCE_CHARACTERS = 1_024
+"""Characters of what a room is asked for by: the names of so many people, with blanks."""
+
 SEARCH_CHARACTERS = 256
 """A search query."""
 

@@ -124,8 +124,9 @@ class Process:
         if wanted.before and wanted.before <= indexed + 1:
             return replace(self._index.search(wanted), behind=behind)
         newest = look_through(self._reader, indexed, wanted)
-        if newest.next > indexed + 1:  # there is more in the tail
-            return replace(newest, behind=behind)
+        if newest.next > indexed + 1 or len(newest.found) >= wanted.limit:
+            # There may be more in the tail, and there is no room for more.
+            return replace(newest, next=max(newest.next, indexed + 1), behind=behind)
         left = replace(wanted, before=indexed + 1, limit=wanted.limit - len(newest.found))
         older = self._index.search(left)
         return Hits(newest.found + older.found, older.next, behind)

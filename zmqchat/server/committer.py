@@ -177,6 +177,7 @@ class Committer:
         self._settle_doubt()
         keys, wanted = list(_send_keys(jobs)), facts_wanted(_send_items(jobs))
         with self._storage.transaction(sum(map(size_of, jobs))) as transaction:
+            self._doubtful = True  # from here on, until it is known what has become of it
             earlier, facts = transaction.earlier_sends(keys), transaction.facts(wanted)
             batch = Batch(self._state, earlier, facts, now_us, self._token, self._quotas)
             answers = [(job, self._decide(batch, job, now_us)) for job in jobs]
@@ -184,6 +185,7 @@ class Committer:
             if batch.events or changes:
                 transaction.write(batch.events, changes, batch.projected)
         self._state.apply(changes)
+        self._doubtful = False
         self._order.settle()
         done_us = self._clock_us()
         moved, self._moved = self._moved, []
@@ -263,7 +265,6 @@ class Committer:
         refusal = Refusal(Code.STORAGE_FAILED, why, _RETRY_S)
         fault = Fault(Code.STORAGE_FAILED, why, _RETRY_S)
         self._order.restore()
-        self._doubtful = True
         answers: list[tuple[Job, Answer]] = [
             (
                 job,

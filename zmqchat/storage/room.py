@@ -68,6 +68,7 @@ class Room:
         self._place = place
         self._doubtful = False
         self._stuck: int | None = None
+        self._is_emptied = True  # whether the log was, at the last attempt
         self._is_low = False
 
     @property
@@ -80,8 +81,10 @@ class Room:
         place = self._place
         if self._stuck is None and not self._doubtful and self._match(size):
             return
-        # While nothing has become free since the last attempt, another gains nothing.
-        if (self._stuck is None or place.free > self._stuck) and self._relieve(size):
+        # While nothing has become free since the last attempt, another gains nothing; but whoever
+        # read from the log, so that it could not be emptied, may be gone.
+        is_hopeful = self._stuck is None or place.free > self._stuck or not self._is_emptied
+        if is_hopeful and self._relieve(size):
             self._succeeded()
             return
         self._refuse(size)
@@ -112,9 +115,12 @@ class Room:
     def _relieve(self, size: int) -> bool:
         """Empties the log, with the ballast's room if need be."""
         place = self._place
-        if not place.empty_log():
+        self._is_emptied, held = place.empty_log(), place.ballast
+        if not self._is_emptied:
             place.give_up()
-            place.empty_log()
+            self._is_emptied = place.empty_log()
+            if not self._is_emptied:
+                place.hold(held)  # it matches the log as before, if nobody took the room meanwhile
         held = place.ballast
         want = BASE + place.log + size
         # Less ballast, while it is more than what is to be matched now: the room is for messages.
@@ -137,7 +143,7 @@ class Room:
 
     def _refuse(self, size: int) -> None:
         place, was = self._place, self._stuck
-        if was is None or place.free > was:
+        if place.ballast < BASE or (self._is_emptied and (was is None or place.free > was)):
             self._hold(BASE, place.ballast)
         self._stuck = place.free
         if was is None:

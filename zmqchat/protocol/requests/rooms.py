@@ -10,6 +10,7 @@ from zmqchat.protocol.limits import (
     DIRECT_MEMBERS,
     LISTED_PER_PAGE,
     NAMES_PER_REQUEST,
+    ROOM_REFERENCE_CHARACTERS,
     ROOMS_PER_CATCH_UP,
 )
 from zmqchat.protocol.requests.base import RequestStruct
@@ -24,7 +25,7 @@ class Rooms(RequestStruct, frozen=True, tag="rooms"):
 class FindRoom(RequestStruct, frozen=True, tag="find-room"):
     """The room of this id or name, `@bob,carol` for a conversation, if the asker may find it."""
 
-    room: int | str
+    room: int | Annotated[str, msgspec.Meta(max_length=ROOM_REFERENCE_CHARACTERS)]
 
 
 class OpenRooms(RequestStruct, frozen=True, tag="open-rooms"):
