@@ -41,6 +41,7 @@ class Who(StrEnum):
     STRANGER = "stranger"  # has not said hello
     OUTSIDER = "outsider"
     GUEST = "guest"  # of the realm, sharing a room with `pia` alone
+    INVITED = "invited"  # by somebody whom it ignores, and has not entered
     MEMBER = "member"
     FORMER = "former"
     BANNED = "banned"
@@ -179,6 +180,7 @@ class Realm:
                 stands(state, room, self._actor(called(who)))
             stands(state, room, self._actor("victor"))
             stands(state, room, self._actor(called(Who.MODERATOR)), Role.MODERATOR)
+            stands(state, room, self._actor(called(Who.INVITED)), standing=Standing.INVITED)
             stands(state, room, self._actor(called(Who.FORMER)), standing=Standing.FORMER)
             stands(state, room, self._actor(called(Who.BANNED)), standing=Standing.BANNED)
 
@@ -209,6 +211,7 @@ class Realm:
             closed |= {self.private, self.public, self.direct}
         elif who is not Who.MEMBER:
             closed |= {self.direct}
+        named = {self.private, self.public} if who is Who.INVITED else {self.public}
         for room in (self._desk.state.rooms[number] for number in closed):
             yield from (
                 room.key,
@@ -216,7 +219,7 @@ class Realm:
                 room.chain,
                 f"whispered-in-{room.id}".encode(),
             )
-            if room.id != self.public or who in _UNKNOWING:
+            if room.id not in named or who in _UNKNOWING:
                 yield from (text.encode() for text in (room.name, room.description) if text)
         administers = who in {Who.ADMIN, Who.OPERATOR}
         for name in self._ids.keys() - {called(who)}:

@@ -182,6 +182,39 @@ def test_rooms_are_described_renamed_archived_and_led(realm: Realm) -> None:
     asyncio.run(run())
 
 
+def test_an_invitation_by_whom_one_ignores_waits_until_one_enters_or_declines(realm: Realm) -> None:
+    async def run() -> None:
+        async with (
+            zmqchat.connect(realm.link, "mallory") as mallory,
+            zmqchat.connect(realm.link, "bob", ephemeral=True) as bob,
+        ):
+            await live(mallory, bob)
+            await bob.ignore("mallory")
+            for room in ("den", "pit"):
+                await mallory.create(room, private=True)
+                await mallory.send(room, "welcome")
+                await mallory.invite(room, "bob")
+                assert [p["name"] for p in await mallory.who(room)] == ["mallory"]
+            rows = {row["name"]: row for row in await bob.rooms()}
+            seen = {name: (row["member"], row["invited"]) for name, row in rows.items()}
+            assert seen == {"general": (True, False), "den": (False, True), "pit": (False, True)}
+            assert bob.joined == ["general"]
+            for act in (bob.history("den"), bob.send("den", "hello")):
+                with pytest.raises(ChatError, match="not in") as refused:
+                    await act
+                assert refused.value.code is Code.FORBIDDEN
+            await bob.enter("den")
+            assert [m.text for m in await bob.history("den") if m.type == "posted"] == ["welcome"]
+            await bob.leave("pit")
+            rows = {row["name"]: row for row in await bob.rooms()}
+            assert {name: row["member"] for name, row in rows.items()} == {
+                "general": True,
+                "den": True,
+            }
+
+    asyncio.run(run())
+
+
 def test_what_is_said_is_found_where_one_may_read(realm: Realm) -> None:
     async def run() -> None:
         async with zmqchat.connect(realm.link, "alice") as alice:

@@ -128,6 +128,10 @@ def test_indexes_agree_with_the_memberships(changes: list[Change]) -> None:
     }
     assert {(room, user) for room in range(6) for user in state.members(room)} == pairs
     assert {(room, user) for user in range(6) for room in state.rooms_of(user)} == pairs
+    for user in range(6):
+        held = ((room, state.membership(room, user)) for room in range(6))
+        invited = [room for room, each in held if each and each.standing is Standing.INVITED]
+        assert state.invited_to_after(user, 0, 9) == invited
     assert [state.audience(room) for room in range(6)] == [
         sum(where == room for where, _ in pairs) for room in range(6)
     ]

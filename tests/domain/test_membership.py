@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 
 from tests.domain.realms import NOW, batch, item, peopled, room_of, says, stands
-from zmqchat.domain.batch import Actor
+from zmqchat.domain.acquaintance import acquaintances, has_read_of, knows
+from zmqchat.domain.batch import Actor, Batch
 from zmqchat.domain.draft import State
 from zmqchat.domain.membership import MembershipBody, decide_membership
 from zmqchat.domain.rooms import GENERAL_ID
-from zmqchat.domain.state import Standing
+from zmqchat.domain.state import Ignored, Standing
 from zmqchat.errors import ChatError, Code
 from zmqchat.protocol.events import Appointed, Banned, Invited, Joined, Kicked, Left, Unbanned
 from zmqchat.protocol.people import RealmRole
@@ -304,3 +305,117 @@ def test_nobody_invites_a_closed_account_and_it_can_be_removed() -> None:
     assert _refusal(state, olga, room.id, Invited(2, "bob")) is Code.FORBIDDEN
     stands(state, room.id, bob)
     assert decide_membership(state, olga.user, room.id, Kicked(2, "bob"), NOW).rotate
+
+
+# ── invitations by people whom one ignores ───────────────────────────────────────────────────────
+
+
+def _ignores(state: State, user: Actor, other: Actor, *, on: bool = True) -> None:
+    version = state.account_version(user.user.id) + 1
+    state.apply([Ignored(user.user.id, other.user.id, on, version)])
+
+
+def _invited(state: State, inviter: Actor, room: int, target: Actor) -> Batch:
+    """An invitation, committed."""
+    work = batch(state)
+    (result,) = work.sends(inviter, [item(room, Invited(target.user.id, target.user.name))])
+    assert isinstance(result, Accepted), result
+    state.apply(work.changes())
+    return work
+
+
+@pytest.mark.parametrize("private", [False, True])
+@pytest.mark.parametrize("role", [RealmRole.MEMBER, RealmRole.GUEST])
+def test_nobody_is_brought_into_a_room_by_whom_one_ignores(private: bool, role: RealmRole) -> None:
+    state, (olga, bob, ann) = peopled("olga", "bob", "ann")
+    room = room_of(state, olga, "dev", private=private)
+    stands(state, room.id, ann)
+    state.apply([replace(bob.user, role=role)])
+    _ignores(state, bob, olga)
+    work = _invited(state, olga, room.id, bob)
+    assert [event.type for event in work.events] == ["invited"]
+    assert state.rooms[room.id].epoch == room.epoch
+    held = state.membership(room.id, bob.user.id)
+    assert held is not None
+    assert held.standing is Standing.INVITED
+    assert bob.user.id not in state.members(room.id)
+    assert state.audience(room.id) == 2
+    assert room.id not in state.rooms_of(bob.user.id)
+    assert state.reading(room.id, bob.user.id) is None
+    assert state.invited_to_after(bob.user.id, 0, 9) == [room.id]
+    # It may read nothing, and nobody may take it for a member.
+    (posted,) = batch(state).sends(bob, [says(room.id, "hello")])
+    assert getattr(posted, "code", "") == Code.FORBIDDEN
+    appointed = Appointed(bob.user.id, "bob", Role.OWNER)
+    assert _refusal(state, olga, room.id, appointed) is Code.FORBIDDEN
+    with pytest.raises(ChatError, match="bob is invited to #dev already"):
+        decide_membership(state, olga.user, room.id, Invited(2, "bob"), NOW)
+    bob_now = state.users[bob.user.id]
+    entered = decide_membership(state, bob_now, room.id, Joined(2, "bob"), NOW)
+    assert entered.membership.standing is Standing.MEMBER
+    assert entered.readings
+    # One whom it does not ignore makes it a member at once.
+    _invited(state, ann, room.id, bob)
+    assert bob.user.id in state.members(room.id)
+    assert state.invited_to_after(bob.user.id, 0, 9) == []
+
+
+@pytest.mark.parametrize("private", [False, True])
+def test_an_invitation_is_declined_or_withdrawn_and_the_room_keeps_its_key(private: bool) -> None:
+    state, (olga, bob, ann) = peopled("olga", "bob", "ann")
+    room = room_of(state, olga, "dev", private=private)
+    stands(state, room.id, ann)
+    _ignores(state, bob, olga)
+    for actor, body in ((bob, Left(2, "bob")), (olga, Kicked(2, "bob"))):
+        _invited(state, olga, room.id, bob)
+        assert _refusal(state, ann, room.id, Kicked(2, "bob")) is Code.FORBIDDEN
+        decision = decide_membership(state, actor.user, room.id, body, NOW)
+        assert decision.membership.standing is Standing.FORMER
+        assert not decision.rotate
+        state.apply([decision.membership])
+        code = Code.NOT_FOUND if private else Code.FORBIDDEN
+        assert _refusal(state, bob, room.id, Left(2, "bob")) is code
+    _invited(state, olga, room.id, bob)
+    banned = decide_membership(state, olga.user, room.id, Banned(2, "bob"), NOW)
+    assert banned.membership.standing is Standing.BANNED
+    state.apply([banned.membership])
+    code = Code.NOT_FOUND if private else Code.FORBIDDEN
+    assert _refusal(state, bob, room.id, Joined(2, "bob")) is code
+
+
+def test_whom_one_ignores_no_more_invites_as_anybody() -> None:
+    state, (olga, bob) = peopled("olga", "bob")
+    room = room_of(state, olga, "dev")
+    _ignores(state, bob, olga)
+    _invited(state, olga, room.id, bob)
+    _ignores(state, bob, olga, on=False)
+    _ignores(state, olga, bob)  # whom the inviter ignores is nothing to it
+    _invited(state, olga, room.id, bob)
+    assert bob.user.id in state.members(room.id)
+
+
+def test_a_guest_declines_an_invitation_to_general_where_nobody_leaves() -> None:
+    state, (_olga, gus) = peopled("olga", "gus")
+    state.apply([replace(gus.user, role=RealmRole.GUEST)])
+    stands(state, GENERAL_ID, gus, standing=Standing.INVITED)
+    guest = state.users[gus.user.id]
+    declined = decide_membership(state, guest, GENERAL_ID, Left(2, "gus"), NOW)
+    assert declined.membership.standing is Standing.FORMER
+
+
+def test_an_invitation_that_is_pending_makes_nobody_known() -> None:
+    state, (olga, gus, ann) = peopled("olga", "gus", "ann")
+    state.apply([replace(gus.user, role=RealmRole.GUEST)])
+    stands(state, GENERAL_ID, gus, standing=Standing.FORMER)
+    room = room_of(state, olga, "dev", private=True)
+    stands(state, room.id, ann)
+    stands(state, room.id, gus, standing=Standing.INVITED)
+    guest = state.users[gus.user.id]
+    assert not has_read_of(state, guest, ann.user.id)
+    assert not knows(state, guest, ann.user.id)
+    assert acquaintances(state, guest, 0, 9) == [gus.user.id]
+    # Nor does a guest who is in know whom somebody has invited; but reads of it in the log.
+    stands(state, room.id, gus)
+    stands(state, room.id, ann, standing=Standing.INVITED)
+    assert not knows(state, guest, ann.user.id)
+    assert has_read_of(state, guest, ann.user.id)

@@ -25,38 +25,39 @@ from zmqchat.protocol.people import RealmRole
 from zmqchat.protocol.rooms import Role, RoomKind
 
 _COLUMNS = [
-    "nobody", "stranger", "guest", "former", "banned", "member", "moderator", "owner", "admin"
+    "nobody", "stranger", "guest", "invited", "former", "banned", "member", "moderator", "owner",
+    "admin",
 ]  # fmt: skip
 
 # One column a relation, in the order above; x is allowed.
 _PUBLIC = {
-    "find": ".x.x.xxxx",
-    "read": ".....xxx.",
-    "posted": ".....xxx.",
-    "edited": ".....xxx.",
-    "redacted": ".....xxx.",
-    "redact-others": "......xx.",
-    "mention-everybody": "......xx.",
-    "reacted": ".....xxx.",
-    "unreacted": ".....xxx.",
-    "pinned": ".....xxx.",
-    "unpinned": ".....xxx.",
-    "joined": ".x.x.xxxx",
-    "left": ".....xxx.",
-    "invited": ".....xxx.",
-    "kicked": "......xxx",
-    "banned": "......xxx",
-    "unbanned": "......xxx",
-    "appointed": ".......xx",
-    "renamed": "......xxx",
-    "described": "......xxx",
-    "archived": ".......xx",
-    "unarchived": ".......xx",
+    "find": ".x.xx.xxxx",
+    "read": "......xxx.",
+    "posted": "......xxx.",
+    "edited": "......xxx.",
+    "redacted": "......xxx.",
+    "redact-others": ".......xx.",
+    "mention-everybody": ".......xx.",
+    "reacted": "......xxx.",
+    "unreacted": "......xxx.",
+    "pinned": "......xxx.",
+    "unpinned": "......xxx.",
+    "joined": ".x.xx.xxxx",
+    "left": "...x..xxx.",
+    "invited": "......xxx.",
+    "kicked": ".......xxx",
+    "banned": ".......xxx",
+    "unbanned": ".......xxx",
+    "appointed": "........xx",
+    "renamed": ".......xxx",
+    "described": ".......xxx",
+    "archived": "........xx",
+    "unarchived": "........xx",
 }
 # To the realm's administrators a private room is as invisible as to anybody.
 _PRIVATE = {action: row[:-1] + "." for action, row in _PUBLIC.items()} | {
-    "find": ".....xxx.",
-    "joined": ".........",
+    "find": "...x..xxx.",
+    "joined": "...x......",
 }
 _TALK = [
     "find", "read", "posted", "edited", "redacted", "mention-everybody", "reacted", "unreacted",
@@ -65,7 +66,7 @@ _TALK = [
 _EXPECTED = {
     "public": _PUBLIC,
     "private": _PRIVATE,
-    "direct": dict.fromkeys(_PUBLIC, ".........") | dict.fromkeys(_TALK, ".....xxx."),
+    "direct": dict.fromkeys(_PUBLIC, "..........") | dict.fromkeys(_TALK, "......xxx."),
 }
 _ARCHIVED = {"find", "read", "left", "unarchived"}
 
@@ -86,6 +87,7 @@ def test_the_table_is_as_it_was_meant() -> None:
 _AS = {
     Relation.NOBODY: (RealmRole.MEMBER, Role.OWNER, Standing.MEMBER),
     Relation.GUEST: (RealmRole.GUEST, Role.MEMBER, Standing.FORMER),
+    Relation.INVITED: (RealmRole.GUEST, Role.MEMBER, Standing.INVITED),
     Relation.FORMER: (RealmRole.MEMBER, Role.MEMBER, Standing.FORMER),
     Relation.BANNED: (RealmRole.MEMBER, Role.MEMBER, Standing.BANNED),
     Relation.MEMBER: (RealmRole.GUEST, Role.MEMBER, Standing.MEMBER),
@@ -185,6 +187,7 @@ def test_what_one_is_in_the_realm_counts_in_rooms() -> None:
     public, private = room_of(state, olga, "dev"), room_of(state, olga, "hr", private=True)
     admin, guest = (replace(bob.user, role=role) for role in (RealmRole.ADMIN, RealmRole.GUEST))
     member, banned = _membership(Role.MEMBER), _membership(Role.MEMBER, Standing.BANNED)
+    invited = _membership(Role.MEMBER, Standing.INVITED)
     assert relation(public, admin, member) is Relation.OWNER
     assert relation(private, admin, member) is Relation.MEMBER
     for outside in (None, banned):
@@ -193,6 +196,9 @@ def test_what_one_is_in_the_realm_counts_in_rooms() -> None:
     assert relation(public, guest, None) is Relation.GUEST
     assert relation(public, guest, member) is Relation.MEMBER
     assert relation(public, guest, banned) is Relation.BANNED
+    assert relation(public, admin, invited) is Relation.ADMIN
+    for room, who in ((private, admin), (private, guest), (public, guest), (private, bob.user)):
+        assert relation(room, who, invited) is Relation.INVITED
 
 
 def test_only_a_higher_role_outranks() -> None:

@@ -15,6 +15,7 @@ from zmqchat.protocol.events import (
     Described,
     Invited,
     Kicked,
+    Left,
     PersonRenamed,
     Renamed,
 )
@@ -180,6 +181,17 @@ def test_an_old_page_of_the_log_calls_a_room_nothing_that_it_is_not_called_now(
     assert "secrets" not in names
     assert client.machine.rooms.infos[1].name == "room1"
     assert client.machine.rooms.infos[1].role is Role.MEMBER
+
+
+def test_who_left_and_is_invited_asks_the_server_whether_it_is_in(
+    server: Server, client: Client
+) -> None:
+    """Of one whom it ignores an invitation waits: the log says the same, and the room is closed."""
+    server.commit(1, [(ME, Left(ME, NAME), b"l" * 16), (BOB, Invited(ME, NAME), b"i" * 16)])
+    server.rooms[1].member = False
+    client.hear()
+    client.settle()
+    assert 1 not in client.machine.rooms.infos
 
 
 def test_ones_own_new_name_is_known_from_the_log(server: Server, client: Client) -> None:

@@ -42,7 +42,7 @@ def _shown(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def invite(room: RoomArgument, name: NameArgument, profile: ProfileOption = None) -> None:
-    """Make somebody a member of a room."""
+    """Make somebody a member of a room; who ignores you is asked, and may enter."""
     with_chat(profile, lambda chat: chat.invite(room, name), sends=True)
 
 

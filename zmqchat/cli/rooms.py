@@ -34,8 +34,8 @@ async def _directory(chat: Chat) -> list[dict[str, Any]]:
 
 
 def _about(row: dict[str, Any]) -> str:
-    about = str(row["description"])
-    return f"(archived) {about}".rstrip() if row["archived"] else about
+    marks = [f"({mark})" for mark in ("invited", "archived") if row[mark]]
+    return " ".join([*marks, str(row["description"])]).rstrip()
 
 
 def create(
@@ -50,12 +50,12 @@ def create(
 
 
 def enter(room: RoomArgument, profile: ProfileOption = None) -> None:
-    """Become a member of a public room."""
+    """Become a member of a public room, or of one that you are invited to."""
     with_chat(profile, lambda chat: chat.enter(room), sends=True)
 
 
 def leave(room: RoomArgument, profile: ProfileOption = None) -> None:
-    """Leave a room."""
+    """Leave a room, or decline an invitation to one."""
     with_chat(profile, lambda chat: chat.leave(room), sends=True)
 
 

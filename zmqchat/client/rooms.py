@@ -27,7 +27,7 @@ from zmqchat.protocol.events import (
 )
 from zmqchat.protocol.replies import RoomCreated
 from zmqchat.protocol.requests import CreateRoom
-from zmqchat.protocol.rooms import Role, RoomEntry
+from zmqchat.protocol.rooms import Role, RoomEntry, RoomInfo
 from zmqchat.protocol.who import Who
 
 
@@ -72,7 +72,10 @@ class RoomActions:
         return await self._lookup.person(person)
 
     async def enter(self, room: RoomRef) -> None:
-        """Become a member of a public room; nothing when the user is one."""
+        """Become a member of a public room, or of one that the user is invited to.
+
+        Nothing when the user is one.
+        """
         if isinstance(room, str) and room.startswith("@"):
             await self._lookup.room(room)  # nobody enters a conversation: it is there, or is made
             return
@@ -83,13 +86,21 @@ class RoomActions:
         await self._lookup.opened(entry)
 
     async def leave(self, room: RoomRef) -> None:
-        """Be no member any more."""
-        info = await self._lookup.room(room)
+        """Be no member any more, or decline an invitation."""
+        meant = self._lookup.known(room) or await self._findable(room)
         me = self._me()
-        await self._sending.put_into(where(info), Left(me.id, me.name))
+        await self._sending.put_into(where(meant), Left(me.id, me.name))
+
+    async def _findable(self, room: RoomRef) -> RoomInfo | RoomEntry:
+        if isinstance(room, str) and room.startswith("@"):
+            return await self._lookup.room(room)
+        return await self._lookup.entry(room)
 
     async def invite(self, room: RoomRef, person: PersonRef) -> None:
-        """Make somebody a member, who then reads the whole history."""
+        """Make somebody a member, who then reads the whole history.
+
+        Whoever ignores the user is invited, and enters or declines.
+        """
         await self._about(room, person, Invited)
 
     async def kick(self, room: RoomRef, person: PersonRef) -> None:
@@ -143,6 +154,7 @@ def _row(entry: RoomEntry) -> dict[str, Any]:
         "room_id": entry.room,
         "kind": entry.kind.value,
         "member": entry.member,
+        "invited": entry.invited,
         "members": entry.members,
         "seq": entry.seq,
         "description": entry.description,

@@ -37,6 +37,7 @@ class State(AccountLayer):
         self._memberships: dict[tuple[int, int], Membership] = {}
         self._members: dict[int, Ids] = {}
         self._rooms_of: dict[int, Ids] = {}
+        self._invited_to: dict[int, Ids] = {}
         self._user_ids = Ids()
         self._room_ids = Ids()
         self._public_ids = Ids()
@@ -100,6 +101,10 @@ class State(AccountLayer):
         else:
             self._members.get(room, _NONE).discard(user)
             self._rooms_of.get(user, _NONE).discard(room)
+        if membership.standing is Standing.INVITED:
+            self._invited_to.setdefault(user, Ids()).add(room)
+        else:
+            self._invited_to.get(user, _NONE).discard(room)
 
     def user(self, user: int) -> User | None:
         """A user by id."""
@@ -170,6 +175,10 @@ class State(AccountLayer):
     def rooms_of_after(self, user: int, after: int, most: int) -> list[int]:
         """The rooms that a user is a member of."""
         return self._rooms_of.get(user, _NONE).after(after, most)
+
+    def invited_to_after(self, user: int, after: int, most: int) -> list[int]:
+        """The rooms that a user is invited to and has not entered."""
+        return self._invited_to.get(user, _NONE).after(after, most)
 
 
 class Draft(AccountLayer):

@@ -41,9 +41,15 @@ def decide_membership(
     room = require(view, actor.id, room_id, action)
     target = _target(view, actor, room, body)
     before = view.membership(room_id, target.id)
+    invited = before is not None and before.standing is Standing.INVITED
+    former = Membership(room_id, target.id, Role.MEMBER, Standing.FORMER, now_us)
     match body:
-        case Joined() | Invited():
+        case Joined():
             return _entry(view, room, target, before, now_us)
+        case Invited():
+            return _invitation(view, actor, room, target, before, now_us)
+        case Left() | Kicked() if invited:
+            return MembershipDecision(former)  # declined or withdrawn: there is no key to take away
         case Left():
             _keep_general(room)
             _keep_an_owner(view, room, target, before)
@@ -54,7 +60,6 @@ def decide_membership(
         case Unbanned():
             banned = before is not None and before.standing is Standing.BANNED
             _refuse_if(not banned, f"{target.name} is not banned from {called(room)}.")
-            former = Membership(room_id, target.id, Role.MEMBER, Standing.FORMER, now_us)
             return MembershipDecision(former)
         case Appointed():
             return _appointment(view, room, target, before, body)
@@ -76,6 +81,19 @@ def _target(view: View, actor: User, room: Room, body: MembershipBody) -> User:
             "again with that name.",
         )
     return target
+
+
+def _invitation(
+    view: View, actor: User, room: Room, target: User, before: Membership | None, now_us: int
+) -> MembershipDecision:
+    """A member at once; but nobody is brought into a room by somebody whom one ignores."""
+    entry = _entry(view, room, target, before, now_us)
+    ignored = view.ignored(target.id, actor.id)
+    if ignored is None or not ignored.on:
+        return entry
+    invited = before is not None and before.standing is Standing.INVITED
+    _refuse_if(invited, f"{target.name} is invited to {called(room)} already.")
+    return MembershipDecision(replace(entry.membership, standing=Standing.INVITED))
 
 
 def _entry(

@@ -21,6 +21,7 @@ class Relation(StrEnum):
     NOBODY = "nobody"  # nobody by that id, or deactivated
     STRANGER = "stranger"
     GUEST = "guest"  # a guest of the realm who is not in the room
+    INVITED = "invited"  # may enter, guests too, and has not
     FORMER = "former"
     BANNED = "banned"
     MEMBER = "member"
@@ -61,7 +62,8 @@ _OWNERS = frozenset({Relation.OWNER})
 _MODERATORS = _OWNERS | {Relation.MODERATOR}
 _MEMBERS = _MODERATORS | {Relation.MEMBER}
 _STRANGERS = frozenset({Relation.STRANGER, Relation.FORMER})
-_OUTSIDERS = _STRANGERS | {Relation.GUEST, Relation.ADMIN}
+_INVITED = frozenset({Relation.INVITED})
+_OUTSIDERS = _STRANGERS | _INVITED | {Relation.GUEST, Relation.ADMIN}
 
 _TALK: dict[Action, frozenset[Relation]] = {
     Action.FIND: _MEMBERS,
@@ -77,7 +79,9 @@ _TALK: dict[Action, frozenset[Relation]] = {
 _PRIVATE = _TALK | {
     Action.REDACT_OTHERS: _MODERATORS,
     Action.MENTION_EVERYBODY: _MODERATORS,
-    Action.LEFT: _MEMBERS,
+    Action.FIND: _MEMBERS | _INVITED,
+    Action.JOINED: _INVITED,
+    Action.LEFT: _MEMBERS | _INVITED,  # or: declines
     Action.INVITED: _MEMBERS,
     Action.KICKED: _MODERATORS,
     Action.BANNED: _MODERATORS,
@@ -92,9 +96,9 @@ _PRIVATE = _TALK | {
 PERMISSIONS: dict[RoomKind, dict[Action, frozenset[Relation]]] = {
     RoomKind.PUBLIC: _PRIVATE
     | {
-        Action.FIND: _MEMBERS | _STRANGERS | _ADMINS,
+        Action.FIND: _MEMBERS | _INVITED | _STRANGERS | _ADMINS,
         # A member who joins is told that it is one, rather than that it may not.
-        Action.JOINED: _MEMBERS | _STRANGERS | _ADMINS,
+        Action.JOINED: _MEMBERS | _INVITED | _STRANGERS | _ADMINS,
         Action.KICKED: _MODERATORS | _ADMINS,
         Action.BANNED: _MODERATORS | _ADMINS,
         Action.UNBANNED: _MODERATORS | _ADMINS,
@@ -117,7 +121,6 @@ _OF_ROLE = {
     Role.MODERATOR: Relation.MODERATOR,
     Role.OWNER: Relation.OWNER,
 }
-_OF_STANDING = {Standing.FORMER: Relation.FORMER, Standing.BANNED: Relation.BANNED}
 _NOBODY: frozenset[Relation] = frozenset()
 
 _RANK = {Relation.MEMBER: 1, Relation.MODERATOR: 2, Relation.OWNER: 3, Relation.ADMIN: 3}
@@ -127,17 +130,19 @@ def relation(room: Room, user: User | None, membership: Membership | None) -> Re
     """What a user with this membership (None: no row) is to the room."""
     if user is None or not user.active:
         return Relation.NOBODY
-    if membership is not None and membership.standing is Standing.MEMBER:
-        if user.role is RealmRole.ADMIN and room.kind is RoomKind.PUBLIC:
-            return Relation.OWNER
-        return _OF_ROLE[membership.role]
+    standing = None if membership is None else membership.standing
+    leads = user.role is RealmRole.ADMIN and room.kind is RoomKind.PUBLIC
+    if membership is not None and standing is Standing.MEMBER:
+        return Relation.OWNER if leads else _OF_ROLE[membership.role]
+    if standing is Standing.INVITED and not leads:
+        return Relation.INVITED
     if user.role is RealmRole.ADMIN:
         return Relation.ADMIN
-    if membership is not None and membership.standing is Standing.BANNED:
+    if standing is Standing.BANNED:
         return Relation.BANNED
     if user.role is RealmRole.GUEST:
         return Relation.GUEST
-    return Relation.STRANGER if membership is None else _OF_STANDING[membership.standing]
+    return Relation.STRANGER if standing is None else Relation.FORMER
 
 
 def relation_to(view: View, user: int, room: Room) -> Relation:

@@ -28,6 +28,7 @@ class Standing(StrEnum):
     """A user's relation to a room, as stored. No row means a stranger."""
 
     MEMBER = "member"
+    INVITED = "invited"  # by somebody whom the user ignores: it may enter, and is not in
     FORMER = "former"
     BANNED = "banned"
 

@@ -86,6 +86,11 @@ class RoomEntry(msgspec.Struct, frozen=True, array_like=True):
     archived: bool = False
     people: tuple[Who, ...] = ()
 
+    @property
+    def invited(self) -> bool:
+        """Whether somebody has invited the asker, who has not entered: no other finds it."""
+        return self.kind is RoomKind.PRIVATE and not self.member
+
 
 class Level(StrEnum):
     """What a member wants to be told of in a room."""

@@ -57,7 +57,8 @@ def rooms(state: State, user: User, after: int) -> RoomList:
     """
     mine = state.rooms_of_after(user.id, after, LISTED_PER_PAGE)
     public = state.public_after(after, LISTED_PER_PAGE)
-    near = sorted({*mine, *public})[:LISTED_PER_PAGE]
+    invited = state.invited_to_after(user.id, after, LISTED_PER_PAGE)
+    near = sorted({*mine, *public, *invited})[:LISTED_PER_PAGE]
     found = (_found(state, user.id, room) for room in near)
     entries = [entry for entry in found if entry is not None]
     return RoomList(entries, next_page(near))

@@ -45,11 +45,15 @@ def _bodies(events: Iterable[Event], types: frozenset[str]) -> Iterable[Body]:
 
 
 def expelled(events: Iterable[Event], user: int) -> bool:
-    """Whether `user` is out of the room after these events."""
+    """Whether `user` may be out of the room after these events.
+
+    Who was out and is invited is in again only where it does not ignore whoever invited it: the log
+    does not say so, the server does.
+    """
     out = False
     for body in _bodies(events, _MEMBERSHIP):
         if isinstance(body, Joined | Invited | Left | Kicked | Banned) and body.member == user:
-            out = isinstance(body, Left | Kicked | Banned)
+            out = isinstance(body, Left | Kicked | Banned) or (out and isinstance(body, Invited))
     return out
 
 

@@ -12,7 +12,7 @@ from zmqchat_gui.viewmodels.words import say
 _SENTENCES = {
     "joined": "{who} joined",
     "left": "{who} left",
-    "invited": "{who} added {about}",
+    "invited": "{who} invited {about}",
     "kicked": "{who} removed {about}",
     "banned": "{who} banned {about}",
     "unbanned": "{who} lifted the ban on {about}",

@@ -270,6 +270,8 @@ class MembersModel(FacedRows):
         user = _whom(event)
         match event.type:
             case "joined" | "invited":
+                if event.type == "invited" and user not in self._roles:
+                    self._read_at = -math.inf  # who ignores the inviter is not in: the next look
                 self._roles.setdefault(user, "member")
             case "left" | "kicked" | "banned":
                 self._roles.pop(user, None)

@@ -319,6 +319,9 @@ async def _directory(chat: Chat) -> list[dict[str, Any]]:
 
 def found_room(room: dict[str, Any]) -> FoundRoom:
     """A room as the server tells of it."""
+    members = words.count(room["members"], "{} member", "{} members")
+    if room.get("invited"):
+        members = words.say("You are invited, {}").format(members)
     return FoundRoom(
         id=room["room_id"],
         name=room["name"],
@@ -326,7 +329,7 @@ def found_room(room: dict[str, Any]) -> FoundRoom:
         kind=room["kind"],
         description=room["description"],
         members=room["members"],
-        membersText=words.count(room["members"], "{} member", "{} members"),
+        membersText=members,
         joined=room["member"],
         archived=room["archived"],
     )

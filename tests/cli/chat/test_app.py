@@ -108,7 +108,9 @@ class _Chat:
     async def rooms(self, *, pause_s: float = 0) -> list[dict[str, Any]]:
         return [
             {"name": "ops", "members": 1, "member": False, "description": "alarms"}
-            | {"archived": False}
+            | {"archived": False, "invited": False},
+            {"name": "den", "members": 2, "member": False, "description": ""}
+            | {"archived": False, "invited": True},
         ]
 
     async def enter(self, room: str) -> None:
@@ -315,6 +317,7 @@ def test_commands_answer_in_the_timeline() -> None:
         await run.told("Here: bob (busy).")
         await run.told("Away: carol.")
         await run.told("#ops (1 member) – alarms")
+        await run.told("#den (2 members, you are invited)")
         await run.told("/quit")
         await run.told("/create nowhere makes it")
         completed = {("@bob", "@bob"), ("@caroline", "@carol"), ("#ops", "#ops")}

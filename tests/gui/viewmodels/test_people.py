@@ -180,6 +180,22 @@ def test_who_comes_and_goes_is_heard_and_nobody_is_asked(
     assert gateway.asked == []
 
 
+def test_whether_somebody_who_was_invited_is_in_is_seen_at_the_next_look(
+    members: MembersModel, gateway: FakeGateway
+) -> None:
+    """Of one who ignores the inviter the log says the same, and the person is not in."""
+    load(members, gateway, person("ada"), person("maja"))
+    about: dict[str, Any] = {"member": "dee", "member_id": who("dee").id}
+    members.hear([event(1, type="joined", sender="cy", member="cy", member_id=who("cy").id)])
+    members.look()
+    assert gateway.asked == []
+    members.hear([event(2, type="invited", sender="ada", **about)])
+    assert members.total == 4
+    members.look()
+    gateway.answer([person("ada"), person("maja"), person("cy")])
+    assert sorted(rows(members, "name")) == ["ada", "cy", "maja"]
+
+
 def test_ones_own_role_is_known_before_the_members_are_read(members: MembersModel) -> None:
     members.role = "moderator"
     assert members.my_role == "moderator"

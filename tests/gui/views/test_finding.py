@@ -83,3 +83,18 @@ def test_a_name_that_is_refused_stays_to_be_mended(stage: Stage) -> None:
     stage.settle()
     assert "There is nobody called 'nobody'." in stage.names()
     assert stage.named("Name").property("text") == "nobody"
+
+
+def test_a_room_that_one_is_invited_to_says_so_and_is_joined(stage: Stage) -> None:
+    session = stage.enter("general")
+    stage.press(stage.named("Find or create a room"))
+    stage.settle()
+    about = {"room_id": 99, "kind": "private", "member": False, "members": 2, "seq": 3}
+    row = about | {"name": "den", "description": "plans", "archived": False, "invited": True}
+    asked = next(one for one in stage.gateway.asked if one.done == session.directory._got)
+    asked.done([row])
+    stage.settle()
+    assert "den, You are invited, 2 members. plans" in stage.names()
+    stage.gateway.asked.clear()
+    stage.press(stage.named("Join den"))
+    assert stage.gateway.asked

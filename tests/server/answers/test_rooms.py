@@ -8,12 +8,19 @@ from tests.domain.realms import room_of, says, send_id, stands
 from tests.server.fakes import OPERATOR_KEY, Desk, body_of, fault_of
 from zmqchat.domain import limits as rates
 from zmqchat.domain.rooms import GENERAL_ID
-from zmqchat.domain.state import Standing
+from zmqchat.domain.state import Ignored, Standing
 from zmqchat.errors import Code
 from zmqchat.protocol import requests as ask
 from zmqchat.protocol.limits import DIRECT_MEMBERS, NAMES_PER_REQUEST
 from zmqchat.protocol.people import Person, Presence, RealmRole
-from zmqchat.protocol.replies import OpenedRooms, People, PeopleFound, RoomCreated, RoomList
+from zmqchat.protocol.replies import (
+    OpenedRooms,
+    People,
+    PeopleFound,
+    RoomCreated,
+    RoomFound,
+    RoomList,
+)
 from zmqchat.protocol.rooms import RoomKind
 from zmqchat.protocol.who import Who
 
@@ -81,6 +88,35 @@ def test_people_are_shown_as_they_want_to_be(desk: Desk) -> None:
         Person(1, "alice", None, Presence.ONLINE, member),
         Person(2, "bob", None, Presence.OFFLINE, member, "Bob M.", "away", b"", False),
     ]
+
+
+def test_a_room_that_one_is_invited_to_is_found_and_is_not_ones_own(desk: Desk) -> None:
+    alice, bob = desk.actor("alice"), desk.actor("bob")
+    desk.state.apply([Ignored(alice.user.id, bob.user.id, True, 1)])
+    rooms = [room_of(desk.state, bob, f"den{n}", private=True).id for n in range(3)]
+    assert len(body_of(RoomList, desk.receive(ask.Rooms())).rooms) == 1
+    for room in rooms:
+        stands(desk.state, room, alice, standing=Standing.INVITED)
+    found = body_of(RoomList, desk.receive(ask.Rooms())).rooms
+    dens = [entry for entry in found if entry.name.startswith("den")]
+    assert [entry.room for entry in dens] == sorted(rooms)
+    assert all(entry.invited and not entry.member and entry.members == 1 for entry in dens)
+    after = body_of(RoomList, desk.receive(ask.Rooms(dens[1].room))).rooms
+    assert [entry.room for entry in after if entry.name != "general"] == [dens[2].room]
+    for meant in (rooms[0], "den0"):
+        entry = body_of(RoomFound, desk.receive(ask.FindRoom(meant))).room
+        assert entry is not None
+        assert entry.invited
+    # It gets no key, and hears nothing.
+    assert body_of(OpenedRooms, desk.receive(ask.OpenRooms(rooms))).rooms == []
+    assert fault_of(desk.receive(ask.History(rooms[0]))).code == Code.FORBIDDEN
+    stands(desk.state, rooms[0], alice)
+    stands(desk.state, rooms[1], alice, standing=Standing.FORMER)
+    found = body_of(RoomList, desk.receive(ask.Rooms())).rooms
+    assert {entry.room: entry.invited for entry in found if entry.name != "general"} == {
+        rooms[0]: False,
+        rooms[2]: True,
+    }
 
 
 def test_people_are_found_by_the_names_that_they_have_and_had(desk: Desk) -> None:

@@ -123,6 +123,7 @@ class Acting:
             people = "1 member" if room["members"] == 1 else f"{room['members']} members"
             about = f" \u2013 {room['description']}" if room["description"] else ""
             yours = ", you are in it" if room["member"] else ""
+            yours = ", you are invited" if room["invited"] else yours
             closed = ", archived" if room["archived"] else ""
             self._tell(f"  {shown_as(room['name'])} ({people}{yours}{closed}){about}")
 

@@ -13,11 +13,14 @@ from zmqchat.cli.chat.model import Conversation
 from zmqchat.protocol.mentions import begun
 
 COMMANDS: Final = {
-    "/join": ("ROOM", "enter a public room, or look at one that you are in"),
+    "/join": (
+        "ROOM",
+        "enter a public room, or one that you are invited to, or look at one that you are in",
+    ),
     "/create": ("ROOM", "make a public room; with --private only the invited see it"),
     "/dm": ("NAME", "talk with somebody alone, or with several: /dm bob,carol"),
     "/leave": ("", "leave this room"),
-    "/invite": ("NAME", "make somebody a member of this room"),
+    "/invite": ("NAME", "make somebody a member of this room, unless they ignore you"),
     "/kick": ("NAME", "remove a member from this room"),
     "/topic": ("TEXT", "say what this room is about"),
     "/rename": ("ROOM", "give this room another name"),

@@ -21,7 +21,7 @@ Dialog {
     }
 
     title: qsTr("Invite to %1").arg(room.title)
-    hint: qsTr("Whoever is invited is a member at once, and can read the whole history.")
+    hint: qsTr("Whoever is invited is a member at once, and can read the whole history; who ignores you may enter.")
     onAboutToShow: {
         who.clear();
         room.asked.look();

@@ -88,7 +88,7 @@ Dialog {
                 visible: list.count === 0 && !dialog.session.directory.loading
                 glyph: dialog.session.directory.error ? "alert" : "compass"
                 title: dialog.session.directory.error || qsTr("No such room")
-                hint: dialog.session.directory.error ? "" : qsTr("Rooms that are private do not appear here. You can create one.")
+                hint: dialog.session.directory.error ? "" : qsTr("Private rooms appear here to those who are invited. You can create one.")
             }
         }
     }
