@@ -58,6 +58,22 @@ def test_a_failed_commit_puts_back_what_it_had_admitted() -> None:
     assert order.admits(_ME, 1, C, NOW)
 
 
+def test_a_send_that_is_refused_again_keeps_its_place() -> None:
+    order = Order()
+    order.refused(_ME, 1, A, NOW)
+    assert not order.admits(_ME, 1, B, NOW)
+    assert order.admits(_ME, 1, A, NOW)
+    order.put_back(_ME, 1, A, NOW)
+    order.settle()
+    assert not order.admits(_ME, 1, B, NOW)
+    assert order.admits(_ME, 1, A, NOW)
+    order.put_back(_ME, 1, A, NOW)
+    order.restore()  # and its commit failed: it is first all the same, and once
+    assert not order.admits(_ME, 1, B, NOW)
+    assert order.admits(_ME, 1, A, NOW)
+    assert order.admits(_ME, 1, B, NOW)
+
+
 def test_a_session_that_is_over_holds_nothing_back() -> None:
     order = Order()
     order.refused(_ME, 1, A, NOW)
@@ -88,6 +104,11 @@ def test_a_pipelining_sender_keeps_its_order(data: st.DataObject) -> None:
             batch, flying = flying[:size], flying[size:]
             admitted = [order.admits(_ME, 1, bytes([n]), NOW) for n in batch]
             if data.draw(st.booleans()):
+                decided = [n for n, yes in zip(batch, admitted, strict=True) if yes]
+                later = decided[data.draw(st.integers(0, len(decided))) :]  # not now, says a limit
+                for n in reversed(later):
+                    order.put_back(_ME, 1, bytes([n]), NOW)
+                admitted = [yes and n not in later for n, yes in zip(batch, admitted, strict=True)]
                 log.extend(n for n, yes in zip(batch, admitted, strict=True) if yes)
                 order.settle()
                 replies.extend(zip(batch, admitted, strict=True))

@@ -75,6 +75,7 @@ class Life:
             Registration.LINK,
             self._clock,
             lambda _outcome: None,
+            monotonic=lambda: self.now_us / 1_000_000,
         )
 
     def _clock(self) -> int:
@@ -217,6 +218,7 @@ def _values(state: State) -> dict[str, object]:
         "people": {u.skeleton: state.user_named(u.skeleton) for u in users.values()},
         "members": {room: sorted(state.members(room)) for room in state.rooms},
         "rooms_of": {user: sorted(state.rooms_of(user)) for user in users},
+        "invited": {user: state.invited_to_after(user, 0, 99) for user in users},
         "memberships": {(r, u): state.membership(r, u) for r in state.rooms for u in users},
         "readings": {(r, u): state.reading(r, u) for r in state.rooms for u in users},
         "versions": {user: state.account_version(user) for user in users},

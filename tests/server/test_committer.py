@@ -12,6 +12,7 @@ import pytest
 from tests.domain.realms import NOW, claim, item, peopled, room_of, says, send_id
 from tests.server.fakes import MemoryLog, disk_full
 from zmqchat.domain.batch import Actor
+from zmqchat.domain.limits import INVITED_PER_USER
 from zmqchat.domain.people import Claimed
 from zmqchat.domain.rooms import GENERAL_ID
 from zmqchat.domain.state import Registration
@@ -40,6 +41,7 @@ class _Bench:
         self.state, (self.alice, self.bob) = peopled("alice", "bob")
         self.log = MemoryLog()
         self.outcomes: Queue[Outcome] = Queue()
+        self.seconds = 0.0
         self.committer = Committer(
             self.state,
             self.log,
@@ -47,6 +49,7 @@ class _Bench:
             Registration.LINK,
             lambda: NOW,
             self.outcomes.put,
+            monotonic=lambda: self.seconds,
         )
 
     def send(
@@ -335,3 +338,27 @@ def test_an_epoch_that_began_in_a_commit_in_doubt_is_told_of(bench: _Bench) -> N
     bench.committer.submit([Forget(b"peer", 1, 1)])
     (segment,) = bench.next().segments
     assert (segment.room.epoch, segment.events) == (before + 1, [])
+
+
+def test_an_invitation_that_waits_for_its_turn_keeps_its_place(bench: _Bench) -> None:
+    """Nothing overtakes it in its room, in whatever requests it comes, also when a commit fails."""
+    most = int(INVITED_PER_USER.burst)
+    rooms = [room_of(bench.state, bench.alice, f"dev{n}").id for n in range(most + 1)]
+    invitations = [item(room, Invited(2, "bob")) for room in rooms]
+    assert all(isinstance(r, Accepted) for r in bench.results(bench.send(*invitations[:most])))
+    last, welcome, more = invitations[-1], says(rooms[-1], "welcome"), says(rooms[-1], "more")
+    (refusal, held, elsewhere) = bench.results(bench.send(last, welcome, says(GENERAL_ID, "x")))
+    assert isinstance(refusal, Refusal)
+    assert refusal.code == Code.RATE_LIMITED
+    assert refusal.retry_after is not None
+    assert isinstance(held, Refusal)
+    assert held.code == Code.BUSY
+    assert isinstance(elsewhere, Accepted)
+    assert _codes(bench.results(bench.send(more))) == [Code.BUSY]
+    assert _codes(bench.results(bench.send(welcome))) == [Code.BUSY]
+    assert _codes(bench.results(bench.send(last, welcome))) == [Code.RATE_LIMITED, Code.BUSY]
+    bench.seconds += refusal.retry_after
+    bench.log.fail = [disk_full()]
+    assert _codes(bench.results(bench.send(last))) == [Code.STORAGE_FAILED]  # and uses nothing up
+    assert _codes(bench.results(bench.send(welcome, more))) == [Code.BUSY, Code.BUSY]
+    assert _codes(bench.results(bench.send(last, welcome, more))) == [2, 3, 4]

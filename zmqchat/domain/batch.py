@@ -34,6 +34,7 @@ from zmqchat.domain.people import Claim, Claimed, claim_name
 from zmqchat.domain.permissions import Action, require
 from zmqchat.domain.projection import Projected
 from zmqchat.domain.quotas import DEFAULT, Quotas
+from zmqchat.domain.reach import Reach
 from zmqchat.domain.readings import reading_of
 from zmqchat.domain.realm_permissions import Asking, asking, require_realm
 from zmqchat.domain.rooms import (
@@ -49,6 +50,7 @@ from zmqchat.domain.state import (
     EarlierSend,
     Registration,
     Room,
+    Standing,
     StoredEvent,
     User,
     repeats,
@@ -107,6 +109,11 @@ class _Tip:
 _SHOWN = 200
 """Characters of a complaint that may quote what was sent: an answer is no place for a megabyte."""
 
+HELD = Refusal(
+    Code.BUSY, "An earlier message of yours to this room waits to be sent again first.", 0.1
+)
+"""What comes behind a send that was refused for now, into the same room."""
+
 Earlier = Mapping[tuple[int, bytes], EarlierSend]
 
 
@@ -116,7 +123,8 @@ class Batch:
     `earlier` holds what the log knows of the send ids in this batch, `facts` what it knows of the
     messages that its sends are about (`fold.facts_wanted` says which) and of the roots of their
     threads; `now_us` is the time that all its events get; `token(n)` returns n fresh random bytes;
-    `quotas` bound the names and rooms that it may make.
+    `quotas` bound the names and rooms that it may make, `reach` how fast people are brought into
+    rooms by others (None: at any speed).
     """
 
     def __init__(
@@ -127,9 +135,11 @@ class Batch:
         now_us: int,
         token: Callable[[int], bytes],
         quotas: Quotas = DEFAULT,
+        reach: Reach | None = None,
     ) -> None:
         self._draft = Draft(state)
         self._quotas = quotas
+        self._reach = reach
         self._earlier: dict[tuple[int, bytes], EarlierSend | StoredEvent] = dict(earlier)
         self._may_post: dict[tuple[int, int], Room] = {}  # by (user, room), until `_put`
         self._now_us = now_us
@@ -160,12 +170,16 @@ class Batch:
         return list(self._draft.changes())
 
     def sends(self, actor: Actor, items: Iterable[SendItem]) -> list[Accepted | Refusal]:
-        """Decides one sender's items in order; each is accepted or refused on its own."""
+        """Decides one sender's items in order; each is accepted or refused on its own.
+
+        Where one is refused for now, those behind it into the same room wait for it: they are too.
+        """
         try:
             actor = self._present(actor, Send)
         except Refused as error:
             return [Refusal(error.code, error.message, error.retry_after) for _ in items]
-        return [self._send(actor, item) for item in items]
+        held: set[int] = set()
+        return [self._send(actor, item, held) for item in items]
 
     def claim(self, claim: Claim, registration: Registration) -> Claimed:
         """Gives a key its name, or lets it in as a further device of a user."""
@@ -230,6 +244,8 @@ class Batch:
         )
         room = decision.room.id
         if decision.changes:
+            if self._reach is not None:
+                self._reach.talk_to(decision.others)
             self._put(*decision.changes)
             self.touched_users.update((actor.user.id, *(other.id for other in decision.others)))
             self._record(actor, room, _joined(actor.user), send_id=request.id)
@@ -267,10 +283,14 @@ class Batch:
         require_realm(who, request)
         return actor if who.user is None or who.user is actor.user else Actor(who.user, who.device)
 
-    def _send(self, actor: Actor, item: SendItem) -> Accepted | Refusal:
+    def _send(self, actor: Actor, item: SendItem, held: set[int]) -> Accepted | Refusal:
+        if item.room in held:
+            return HELD
         try:
             return self._repetition(actor, item) or self._decide(actor, item)
         except ChatError as error:
+            if error.retryable:
+                held.add(item.room)
             return Refusal(error.code, error.message, error.retry_after)
 
     def _repetition(self, actor: Actor, item: SendItem) -> Accepted | None:
@@ -346,6 +366,11 @@ class Batch:
         if item.room in self._tips:
             self._settle(item.room)  # a new member has read it up to here
         decision = decide_membership(self._draft, actor.user, item.room, body, self._now_us)
+        if isinstance(body, Invited) and self._reach is not None:
+            target = self._draft.user(body.member)
+            assert target is not None
+            pending = decision.membership.standing is Standing.INVITED
+            self._reach.invite(target, pending=pending)
         room = self._draft.room(item.room)
         assert room is not None
         accepted = self._append(actor, room, item.type, item.body, item.id)

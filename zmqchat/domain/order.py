@@ -64,6 +64,13 @@ class Order:
             waiting.count += send_id not in queue
             queue.setdefault(send_id, now_us + HOLD_US)
 
+    def put_back(self, session: bytes, room: int, send_id: bytes, now_us: int) -> None:
+        """Notes that a send was decided and refused for now: nothing of its room was before it."""
+        self.refused(session, room, send_id, now_us)
+        queue = self._sessions[session].rooms.get(room, {})
+        if send_id in queue:
+            self._sessions[session].rooms[room] = {send_id: queue.pop(send_id)} | queue
+
     def settle(self) -> None:
         """The batch is committed: what was admitted is done with."""
         self._admitted.clear()

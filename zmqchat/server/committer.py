@@ -11,20 +11,22 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from itertools import compress
 from typing import Protocol
 
-from zmqchat.domain.batch import Batch, Earlier, Segment
+from zmqchat.domain.batch import HELD, Batch, Earlier, Segment
 from zmqchat.domain.changes import Change
 from zmqchat.domain.draft import State
 from zmqchat.domain.fold import FactsOf, facts_wanted
 from zmqchat.domain.order import Order
 from zmqchat.domain.projection import Projected
 from zmqchat.domain.quotas import DEFAULT, Quotas
+from zmqchat.domain.reach import Reach
 from zmqchat.domain.state import Registration, StoredEvent
-from zmqchat.errors import ChatError, Code
+from zmqchat.errors import RETRYABLE, ChatError, Code
 from zmqchat.protocol.replies import Accepted, Fault, Refusal
 from zmqchat.protocol.requests import SendItem
 from zmqchat.server.jobs import (
@@ -59,7 +61,6 @@ MOST_BYTES = 1024 * 1024
 _ITEM_BYTES = 2048  # so much of a request costs as much as another send does
 _RETRY_S = 1.0
 _COMPLAINT_US = 60_000_000  # between log lines that say the same
-_WAITS = "An earlier message of yours to this room waits to be sent again first."
 
 
 class Transaction(Protocol):
@@ -94,7 +95,7 @@ class Committer:
     """Runs `storage` in a thread of its own; `deliver` is called there with each outcome.
 
     `written` reads back what the database holds: a commit may fail in such a way that nobody can
-    tell whether it reached the disk, and then the disk decides.
+    tell whether it reached the disk, and then the disk decides. `monotonic` is in seconds.
     """
 
     def __init__(
@@ -106,6 +107,7 @@ class Committer:
         clock_us: Callable[[], int],
         deliver: Callable[[Outcome], None],
         quotas: Quotas = DEFAULT,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._state = state
         self._storage = storage
@@ -122,6 +124,7 @@ class Committer:
         self._stopping = False
         self._quotas = quotas
         self._order = Order()
+        self._reach = Reach(monotonic)
         self._token = _entropy()
         self._thread = threading.Thread(target=self._run, name="committer", daemon=True)
 
@@ -179,7 +182,9 @@ class Committer:
         with self._storage.transaction(sum(map(size_of, jobs))) as transaction:
             self._doubtful = True  # from here on, until it is known what has become of it
             earlier, facts = transaction.earlier_sends(keys), transaction.facts(wanted)
-            batch = Batch(self._state, earlier, facts, now_us, self._token, self._quotas)
+            batch = Batch(
+                self._state, earlier, facts, now_us, self._token, self._quotas, self._reach
+            )
             answers = [(job, self._decide(batch, job, now_us)) for job in jobs]
             changes = batch.changes()
             if batch.events or changes:
@@ -187,6 +192,7 @@ class Committer:
         self._state.apply(changes)
         self._doubtful = False
         self._order.settle()
+        self._reach.settle()
         done_us = self._clock_us()
         moved, self._moved = self._moved, []
         touched, self._touched = self._touched, set()
@@ -245,12 +251,22 @@ class Committer:
         if job.refuse is not None:
             return self._refuse_for_now(job, job.refuse, now_us)
         if not self._order.waits(job.peer):
-            return batch.sends(job.actor, job.items)
+            return self._decide_sends(batch, job, job.items, now_us)
         admits = [self._order.admits(job.peer, item.room, item.id, now_us) for item in job.items]
-        decided = iter(batch.sends(job.actor, compress(job.items, admits)))
+        admitted = list(compress(job.items, admits))
+        decided = iter(self._decide_sends(batch, job, admitted, now_us))
         # An item that was held back is refused; the others keep their places.
-        held = Refusal(Code.BUSY, _WAITS, 0.1)
-        return [next(decided) if admitted else held for admitted in admits]
+        return [next(decided) if admitted else HELD for admitted in admits]
+
+    def _decide_sends(
+        self, batch: Batch, job: SendJob, items: Sequence[SendItem], now_us: int
+    ) -> list[Accepted | Refusal]:
+        """Decides, and gives what was refused for now the first places in its room's order."""
+        results = batch.sends(job.actor, items)
+        for item, result in zip(reversed(items), reversed(results), strict=True):
+            if isinstance(result, Refusal) and result.code in RETRYABLE:
+                self._order.put_back(job.peer, item.room, item.id, now_us)
+        return results
 
     def _refuse_for_now(
         self, job: SendJob, refusal: Refusal, now_us: int
@@ -265,6 +281,7 @@ class Committer:
         refusal = Refusal(Code.STORAGE_FAILED, why, _RETRY_S)
         fault = Fault(Code.STORAGE_FAILED, why, _RETRY_S)
         self._order.restore()
+        self._reach.restore()
         answers: list[tuple[Job, Answer]] = [
             (
                 job,
