@@ -1,4 +1,4 @@
-"""What the documents name exists: files, headings, tests, commands, metrics."""
+"""What the documents name exists: files, headings, modules, tests, commands, metrics."""
 
 from __future__ import annotations
 
@@ -36,12 +36,36 @@ def test_links_lead_somewhere(document: Path) -> None:
 
 @pytest.mark.parametrize("document", _DOCUMENTS, ids=lambda path: str(path.relative_to(_ROOT)))
 def test_named_tests_exist(document: Path) -> None:
-    sources = "".join(path.read_text(encoding="utf-8") for path in _ROOT.glob("tests/**/*.py"))
+    """Each in the file that is named with it; a name alone could be any file's."""
     text = document.read_text(encoding="utf-8")
-    for path in re.findall(r"`(tests/[\w./]+)`", text):
+    assert re.findall(r"`test_\w+`", text) == []
+    for path, name in re.findall(r"`(tests/[\w./]+)(?:::(\w+))?`", text):
         assert (_ROOT / path).exists(), path
-    for name in re.findall(r"`(test_\w+)`", text):
-        assert f"def {name}(" in sources, name
+        assert not name or _defines(_ROOT / path, name), f"{path}::{name}"
+
+
+def _defines(file: Path, test: str) -> bool:
+    pattern = rf"^ *(?:async )?def {test}\("
+    return re.search(pattern, file.read_text(encoding="utf-8"), re.MULTILINE) is not None
+
+
+@pytest.mark.parametrize("document", _DOCUMENTS, ids=lambda path: str(path.relative_to(_ROOT)))
+def test_named_modules_exist(document: Path) -> None:
+    places = [_ROOT, _ROOT / "zmqchat", _ROOT / "gui" / "zmqchat_gui"]
+    for path in re.findall(r"`((?:\w+/)+\w+\.py)`", document.read_text(encoding="utf-8")):
+        assert any((place / path).exists() for place in places), path
+
+
+def test_every_threat_has_a_test_and_every_attack_a_threat() -> None:
+    text = (_ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    threats = text.partition("\n## Adversaries\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (?!tries to|what happens|---)(.*) \|$", threats, re.MULTILINE)
+    assert len(rows) > threats.count("\n### ") > 0
+    for row in rows:
+        tries, _, tests, _ = row.split(" | ")  # a cell without anything is no cell
+        assert re.search(r"`tests/[\w./]+::test_\w+`", tests), tries
+    for file in (_ROOT / "tests" / "attack").glob("test_*.py"):
+        assert f"`tests/attack/{file.name}::" in threats, file.name
 
 
 @pytest.mark.parametrize("document", ["README.md", "docs/operations.md"])
