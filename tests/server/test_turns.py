@@ -157,3 +157,15 @@ def test_who_went_idle_is_forgotten() -> None:
         turns.put(user, user, 1, 0)
         turns.take()
     assert len(turns._users.flows) < 3_000
+
+
+def test_what_came_to_nothing_is_not_had_for_nothing() -> None:
+    turns = Turns[str]()
+    for _ in range(5):
+        turns.put(1, 1, 3, "quick")
+    turns.put(2, 2, 3, "other")
+    order = []
+    while (turn := turns.take()) is not None:
+        order.append(turn.item)
+        turns.charge(turn, -turn.cost)
+    assert order.index("other") <= 3

@@ -150,3 +150,42 @@ def test_what_a_session_asked_for_that_is_gone_is_not_read(bench: Bench) -> None
     bench.workers.forget(Asker(b"gone", 1, 1))
     bench.ask(b"later", 2, 800)
     assert sorted(bench.go()) == [b"here", b"later"]
+
+
+def test_nobody_gives_way_for_one_for_whom_there_is_no_room_all_the_same(bench: Bench) -> None:
+    """The last read of who has most is too small to help: it still waits, and is answered."""
+    bench.ask(b"most", 1, 202)
+    bench.ask(b"last-of-most", 1, 10)
+    for user in range(2, 6):
+        bench.ask(b"other", user, 197)
+    with pytest.raises(Refused):
+        bench.ask(b"new", 7, 202)
+    assert bench.faults == {}
+    assert bench.go().count(b"last-of-most") == 1
+
+
+def test_turns_count_what_a_read_really_took() -> None:
+    """A user's reads that are reckoned as others' are, and take longer, are not next again."""
+    order: list[int] = []
+    go, held = Signal(), Signal()
+    now = [0.0]
+    workers = Workers(lambda ready: None, threads=1, clock=lambda: now[0])
+
+    def hold() -> ReplyBody:
+        held.set()
+        assert go.wait(20)
+        now[0] += 1.0
+        return Done()
+
+    def note(user: int) -> ReplyBody:
+        order.append(user)
+        return Done()
+
+    workers.submit(Asker(b"dear", 1, 1), 1, hold)
+    assert held.wait(20)
+    for _ in range(3):
+        workers.submit(Asker(b"dear", 1, 1), 2, lambda: note(1))
+        workers.submit(Asker(b"cheap", 2, 2), 3, lambda: note(2))
+    go.set()
+    workers.stop()
+    assert order == [2, 2, 2, 1, 1, 1]

@@ -31,11 +31,13 @@ class Appointments:
         """Units of cost a second, of all threads together."""
         return self._threads * self._cost / self._took_s
 
-    def took(self, cost: int, seconds: float) -> None:
-        """One thread needed so long for something of this cost."""
+    def took(self, cost: int, seconds: float) -> int:
+        """One thread needed so long for something of this cost; what it came to, as things go."""
+        came_to = int(seconds * self.speed / self._threads)
         kept = 0.5 ** (cost / _REMEMBERED)
         self._cost = self._cost * kept + cost
         self._took_s = self._took_s * kept + seconds
+        return came_to
 
     def book(self, now: float, waiting: int, cost: int) -> float:
         """Seconds until there is time for something of this cost, with `waiting` before it."""

@@ -179,10 +179,10 @@ class Turns(Generic[T]):
         return turn
 
     def charge(self, turn: Turn[T], more: int) -> None:
-        """A turn came to so much more than was reckoned."""
+        """A turn came to so much more than was reckoned, but never to nothing."""
         owner, queue = self._find(turn.user, turn.device)
         if owner is not None and queue is not None:
-            self._pay(owner, queue, more)
+            self._pay(owner, queue, max(more, 1 - turn.cost))
             self._changed(owner, queue, 0)
 
     def remove(self, user: Hashable, device: Hashable, unwanted: Callable[[T], bool]) -> list[T]:

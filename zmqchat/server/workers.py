@@ -1,8 +1,9 @@
 """A few threads for what would hold the loop up; results come back through the loop's inbox.
 
 Two for reads, because two busy Python threads already cost a request on the loop a switch of the
-interpreter each. What waits is taken by turns (`turns`) and bounded by what it costs; more is
-refused, with the time to come again at which the threads will be free for it.
+interpreter each. What waits is taken by turns (`turns`) and bounded by what it is reckoned to
+cost; turns count what it then took. More is refused, with the time to come again at which the
+threads will be free for it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from zmqchat.errors import ChatError, Code, Refused
 from zmqchat.protocol import codec
 from zmqchat.protocol.replies import Fault, Reply, ReplyBody
 from zmqchat.server.appointments import Appointments
-from zmqchat.server.turns import Turns
+from zmqchat.server.turns import Turn, Turns
 
 log = logging.getLogger(__name__)
 
@@ -80,10 +81,12 @@ class Workers:
         threads: int = THREADS,
         most: int = MOST_WAITING,
         jitter: Callable[[], float] = random.random,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._deliver = deliver
         self.most = most
         self._jitter = jitter
+        self._clock = clock
         self._turns: Turns[_Read] = Turns(cheapest_first=True)
         self._appointments = Appointments(threads)
         self._of_device: Counter[int] = Counter()
@@ -120,17 +123,22 @@ class Workers:
             self._answer(each, Reply(each.request, error=fault))
 
     def _room_for(self, user: int, cost: int) -> list[tuple[_Read, Fault]]:
-        displaced: list[tuple[_Read, Fault]] = []
+        displaced: list[Turn[_Read]] = []
         while self._turns and self._turns.waiting + cost > self.most:
             turn = self._turns.displace(user, cost)
             if turn is None:
+                for each in reversed(displaced):  # nobody gives way for nothing
+                    self._turns.put(each.user, each.device, each.cost, each.item)
                 raise Refused(Code.BUSY, _BUSY, self._appointment(cost))
-            self._left(turn.item.asker)
-            displaced.append((turn.item, Fault(Code.BUSY, _BUSY, self._appointment(turn.cost))))
-        return displaced
+            displaced.append(turn)
+        for each in displaced:
+            self._left(each.item.asker)
+        return [
+            (each.item, Fault(Code.BUSY, _BUSY, self._appointment(each.cost))) for each in displaced
+        ]
 
     def _appointment(self, cost: int) -> float:
-        wait_s = self._appointments.book(time.monotonic(), self._turns.waiting, cost)
+        wait_s = self._appointments.book(self._clock(), self._turns.waiting, cost)
         return wait_s * (1 + self._jitter() / 4)
 
     def forget(self, asker: Asker) -> None:
@@ -163,12 +171,12 @@ class Workers:
                     if self._stopping:
                         return
                     self._changed.wait()
-            began = time.monotonic()
+            began = self._clock()
             reply = _reply(turn.item)
-            took_s = time.monotonic() - began
+            took_s = self._clock() - began
             with self._changed:
                 self._left(turn.item.asker)
-                self._appointments.took(turn.cost, took_s)
+                self._turns.charge(turn, self._appointments.took(turn.cost, took_s) - turn.cost)
             self._answer(turn.item, reply)
 
     def _answer(self, read: _Read, reply: Reply) -> None:
