@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import signal
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -12,8 +15,11 @@ from tests.support.process import python
 from tests.support.realm import Realm
 from tests.support.waiting import eventually_async
 from zmqchat.client import unsent
+from zmqchat.client.engine import Engine
 from zmqchat.client.outbox import DiskOutbox
-from zmqchat.errors import ChatError, Code
+from zmqchat.errors import ChatError, Code, Refused
+from zmqchat.protocol.replies import Done, ReplyBody
+from zmqchat.protocol.requests import Heartbeat, RequestBody
 from zmqchat.sync.effects import State
 
 
@@ -53,6 +59,26 @@ def test_what_waits_already_is_not_sent_again(realm: Realm) -> None:
             assert [message.text for message in await chat.history("general")] == ["once"]
 
     asyncio.run(run())
+
+
+@pytest.mark.parametrize("told", [1e9, math.inf, math.nan, -1e9])
+def test_a_server_that_says_wait_is_asked_again_within_two_minutes(
+    monkeypatch: pytest.MonkeyPatch, told: float
+) -> None:
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    async def ask(body: RequestBody) -> ReplyBody:
+        if slept:
+            return Done()
+        raise Refused(Code.BUSY, "later", told)
+
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    engine: Any = SimpleNamespace(ask=ask, _now=lambda: 0.0)
+    assert asyncio.run(Engine.call(engine, Heartbeat(b""))) == Done()
+    assert 0.0 < slept[0] <= 120.0
 
 
 def test_it_comes_back_once_each_time_and_stays(realm: Realm) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from tests.sync.model import Client, Server
@@ -11,6 +13,8 @@ from zmqchat.protocol.limits import ROOMS_PER_CATCH_UP
 from zmqchat.protocol.replies import Fault, Reply
 from zmqchat.protocol.requests import CatchUp, Chains, Heartbeat, OpenRooms, RequestBody
 from zmqchat.sync import effects as fx
+from zmqchat.sync.context import MOST_TOLD_S, Context
+from zmqchat.sync.heartbeats import Heartbeats
 
 
 @pytest.fixture
@@ -159,6 +163,22 @@ def test_what_was_caught_up_with_stays_when_the_connection_breaks() -> None:
     client.check_whole()
 
 
+@pytest.mark.parametrize("wait_s", [1e9, math.inf, math.nan, -1e9])
+def test_no_answer_puts_a_catch_up_off_for_ever(
+    server: Server, client: Client, wait_s: float
+) -> None:
+    _behind(server, client)
+    _refuse(client, CatchUp, wait_s)
+    refused_at = client.now
+    client.seen.clear()
+    while not asked(client, CatchUp) and client.now < refused_at + 1_000.0:
+        client.tick(0.25)
+        _answer_all_but(client, CatchUp)
+    assert 0.0 < client.now - refused_at <= 1.25 * MOST_TOLD_S + 5.0
+    client.settle()
+    client.check_whole()
+
+
 @pytest.mark.parametrize("kind", [OpenRooms, Chains])
 def test_rooms_and_chains_that_are_put_off_are_not_asked_for_before(
     server: Server, client: Client, kind: type[RequestBody]
@@ -180,3 +200,11 @@ def _until_asked(server: Server, client: Client, kind: type[RequestBody]) -> Non
         client.hear(10)
         client.tick(0.25)
         _answer_all_but(client, kind)
+
+
+@pytest.mark.parametrize("period_s", [1e9, math.inf, math.nan, -1.0, 0.0])
+def test_no_server_has_heartbeats_come_never_or_without_a_pause(period_s: float) -> None:
+    context = Context(lambda: 0.0)
+    heartbeats = Heartbeats(context)
+    heartbeats.begin(100.0, b"", period_s)
+    assert 100.0 < (context.wakeup() or 0.0) <= 100.0 + MOST_TOLD_S

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
+import pytest
+
 from zmqchat.protocol import limits
 from zmqchat.protocol.replies import Accepted, Fault, Refusal
 from zmqchat.protocol.requests import SendItem
-from zmqchat.sync.context import Context
+from zmqchat.sync.context import MOST_TOLD_S, Context
 from zmqchat.sync.effects import Acknowledged, Effect, Failed, Held
 from zmqchat.sync.outbox import Batch, Outbox, Window
 
@@ -120,6 +124,34 @@ def test_a_long_wait_is_told_once_and_a_short_one_is_not() -> None:
         assert sender.outbox.results(at * 100.0, number, [slow])
         told += [effect for effect in sender.context.take() if isinstance(effect, Held)]
     assert told == [Held("wait 60.0")]
+
+
+def test_a_long_wait_is_told_again_when_all_had_gone_in_between() -> None:
+    sender = Sender()
+    slow = Refusal("rate-limited", "slowly", 60.0)
+    told: list[Effect] = []
+    for start in (0.0, 1_000.0):
+        sender.add(item(1), item(2))
+        for at, second in ((start, slow), (start + 100.0, slow), (start + 200.0, Accepted(2, 1))):
+            number, sent = sender.next(at)
+            first = [Accepted(1, 1)] if len(sent) == 2 else []
+            assert sender.outbox.results(at, number, [*first, second])
+        told += [effect for effect in sender.context.take() if isinstance(effect, Held)]
+    assert told == [Held("slowly")] * 2
+
+
+@pytest.mark.parametrize("wait_s", [1e9, math.inf, math.nan, -1e9])
+def test_no_answer_holds_sends_for_ever_or_sets_them_going_in_a_circle(wait_s: float) -> None:
+    sender = Sender()
+    sender.add(item(1))
+    number, _ = sender.next()
+    assert sender.outbox.results(0.0, number, [Refusal("rate-limited", "later", wait_s)])
+    assert sender.next(0.0)[1] == []
+    number, sent = sender.next(MOST_TOLD_S)
+    assert sent == [1]
+    sender.outbox.refused(100.0, number, Fault("busy", "later", wait_s))
+    assert sender.next(100.0)[1] == []
+    assert sender.next(100.0 + MOST_TOLD_S)[1] == [1]
 
 
 def test_a_refusal_for_good_fails_that_send_only() -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
-from zmqchat.sync.context import Context, Timer
+from zmqchat.sync.context import MOST_TOLD_S, Context, Timer
 from zmqchat.sync.effects import Dial, Effect, HangUp, SendRequest, State
 from zmqchat.sync.session import Identity, Session
 
@@ -49,6 +51,17 @@ def test_waits_double_up_to_a_bound(case: Case) -> None:
         case.now = case.session.retry_at() or 0.0
         case.session.dial(case.now)
     assert waits == [0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 5.0, 5.0, 5.0]
+
+
+@pytest.mark.parametrize(
+    ("told", "waits"),
+    [(3.0, 3.0), (1e9, MOST_TOLD_S), (math.inf, MOST_TOLD_S), (math.nan, 0.1), (-1e9, 0.1)],
+)
+def test_a_server_puts_a_hello_off_for_a_minute_at_most(
+    case: Case, told: float, waits: float
+) -> None:
+    case.session.lost(case.now, told)
+    assert case.wait() == waits
 
 
 def test_there_is_nothing_to_wait_for_while_an_attempt_is_under_way(case: Case) -> None:

@@ -34,6 +34,7 @@ from zmqchat.protocol.rooms import RoomInfo
 from zmqchat.security.keys import KeyPair
 from zmqchat.security.links import JoinLink, bracketed
 from zmqchat.sync import effects as fx
+from zmqchat.sync.context import heeded
 from zmqchat.sync.machine import Machine
 from zmqchat.sync.rooms import from_head
 from zmqchat.sync.session import Identity
@@ -390,7 +391,7 @@ class Engine:
             except Refused as error:
                 if not error.retryable or self._now() >= late:
                     raise
-                await asyncio.sleep((error.retry_after or 0.5) * (1 + random.random() / 2))
+                await asyncio.sleep((heeded(error.retry_after) or 0.5) * (1 + random.random() / 2))
 
     async def ask(self, body: RequestBody) -> ReplyBody:
         """`call`, and Refused also where it would help to wait."""

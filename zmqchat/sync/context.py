@@ -10,8 +10,19 @@ from typing import Any
 from zmqchat.protocol.requests import Request, RequestBody
 from zmqchat.sync.effects import Effect, SendRequest
 
+MOST_TOLD_S = 60.0
+"""A server may put a client off for so long at a time; whoever comes too early is told again."""
+
 Jitter = Callable[[], float]
 """A uniformly distributed number in [0, 1)."""
+
+
+def heeded(told: float | None) -> float:
+    """How many seconds of those that a server told to wait are waited; 0 where it told of none.
+
+    A server may say anything: nobody waits for ever, nor until before now.
+    """
+    return min(told, MOST_TOLD_S) if told is not None and told > 0 else 0.0  # NaN is not above 0
 
 
 class Timer(StrEnum):
@@ -103,7 +114,7 @@ class Context:
 
     def put_off(self, seconds: float, told: float | None) -> float:
         """How long to wait after a refusal: about `seconds`, but no less than the server `told`."""
-        return max(self.spread(seconds), (told or 0.0) * (1 + self.jitter() / 4))
+        return max(self.spread(seconds), heeded(told) * (1 + self.jitter() / 4))
 
     # ── requests ─────────────────────────────────────────────────────────────────────────────────
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from zmqchat.protocol.requests import Heartbeat
-from zmqchat.sync.context import Context, Purpose, Timer
+from zmqchat.sync.context import Context, Purpose, Timer, heeded
 
 _DOUBT_S = (0.25, 0.5, 1.0, 2.0)
+_SHORTEST_S = 0.05  # whatever a server wants
 
 
 Known = tuple[int, Mapping[int, int]]
@@ -30,7 +31,7 @@ class Heartbeats:
 
     def begin(self, now: float, cursor: bytes, period: float) -> None:
         """A session is open."""
-        self._cursor, self._period = cursor, period
+        self._cursor, self._period = cursor, max(_SHORTEST_S, heeded(period))
         self._open, self._under_way, self._again = True, False, False
         self._nudged = -1  # a server counts its nudges from its start
         self._plan(now)

@@ -16,7 +16,7 @@ from zmqchat.errors import RETRYABLE, Code
 from zmqchat.protocol import limits
 from zmqchat.protocol.replies import Accepted, Fault, Refusal
 from zmqchat.protocol.requests import SendItem
-from zmqchat.sync.context import Context, Timer
+from zmqchat.sync.context import Context, Timer, heeded
 from zmqchat.sync.effects import Acknowledged, Failed, Held
 
 _ITEM_BYTES = 64
@@ -128,6 +128,7 @@ class Outbox:
             else:
                 self._fail(item, result.code, result.message)
         self._put_back(again)
+        self._slowed = self._slowed and bool(self._paused)  # a later slowness is news again
         return True
 
     def refused(self, now: float, number: int, fault: Fault) -> None:
@@ -158,7 +159,7 @@ class Outbox:
         """
         if code == Code.STORAGE_FAILED:
             is_news, self._held = not self._held, True
-        elif (retry_after or 0.0) >= _LONG_S:
+        elif heeded(retry_after) >= _LONG_S:
             is_news, self._slowed = not self._slowed, True
         else:
             return
@@ -170,7 +171,7 @@ class Outbox:
             self._waiting.setdefault(item.room, deque()).appendleft(item)
 
     def _pause(self, now: float, room: int, retry_after: float | None) -> None:
-        wait = _RETRY_S if retry_after is None else retry_after
+        wait = heeded(retry_after) or _RETRY_S
         until = now + wait * (1 + self._context.jitter() / 2)
         self._paused[room] = until
         self._context.sooner(Timer.OUTBOX, until)

@@ -11,7 +11,7 @@ from zmqchat.protocol import limits
 from zmqchat.protocol.people import Presence
 from zmqchat.protocol.replies import Fault, Welcome
 from zmqchat.protocol.requests import Hello
-from zmqchat.sync.context import Context, Purpose, Timer
+from zmqchat.sync.context import Context, Purpose, Timer, heeded
 from zmqchat.sync.effects import Dial, HangUp, Rejected, State
 
 _FIRST_WAIT_S = 0.1
@@ -149,7 +149,7 @@ class Session:
             self._context.emit(HangUp())  # libzmq would connect again by itself, beside the next
             backoff = min(_LONGEST_WAIT_S, _FIRST_WAIT_S * 2**self._attempts)
             self._attempts = min(self._attempts + 1, 16)
-            self._context.set(Timer.DIAL, now + self._context.spread(max(backoff, wait or 0.0)))
+            self._context.set(Timer.DIAL, now + self._context.spread(max(backoff, heeded(wait))))
 
     def rejected(self, fault: Fault) -> None:
         """The server will not have this session, whatever the time."""
