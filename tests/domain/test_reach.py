@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from tests.domain.realms import NOW, item, peopled, room_of, says, send_id, token
+from tests.domain.realms import NOW, claim, item, peopled, room_of, says, send_id, token
+from zmqchat.domain import reach
 from zmqchat.domain.batch import HELD, Actor, Batch
-from zmqchat.domain.limits import INVITED_PER_USER, TALKED_TO_PER_USER
+from zmqchat.domain.limits import INVITED_PER_USER, TALKED_TO_PER_USER, Rate
 from zmqchat.domain.reach import Reach
 from zmqchat.domain.rooms import GENERAL_ID
-from zmqchat.domain.state import Ignored
+from zmqchat.domain.state import Ignored, Registration, Ticket, TicketKind
 from zmqchat.errors import Code, Refused
 from zmqchat.protocol.events import Invited, Kicked
+from zmqchat.protocol.people import RealmRole
 from zmqchat.protocol.replies import Accepted, Refusal
 from zmqchat.protocol.requests import OpenDirect
 
@@ -165,3 +169,28 @@ def test_a_batch_without_a_reach_bounds_nothing() -> None:
     rooms = world.rooms(olga, 2 * _AT_ONCE)
     work = Batch(world.state, {}, {}, NOW, token)
     assert all(isinstance(_invites(work, olga, room, bob), Accepted) for room in rooms)
+
+
+def test_the_join_link_lets_so_many_names_in_at_once_and_an_invitation_any(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reach, "NAMES_BY_LINK", Rate(per_second=1, burst=2))
+    world = _World("ada")
+    work = world.batch()
+    for name in ("bob", "carol"):
+        work.claim(claim(name, key=name.encode().ljust(32)), Registration.OPEN)
+    with pytest.raises(Refused) as refused:
+        work.claim(claim("dave", key=b"d" * 32), Registration.OPEN)
+    assert (refused.value.code, refused.value.retry_after) == (Code.RATE_LIMITED, 1.0)
+    work.claim(claim("bob", key=b"bob".ljust(32)), Registration.OPEN)  # no new name
+    world.reach.restore()
+    work = world.batch()
+    for name in ("bob", "carol"):
+        work.claim(claim(name, key=name.encode().ljust(32)), Registration.OPEN)
+    world.state.apply([*work.changes(), _ticket()])
+    invited = replace(claim("erin", key=b"e" * 32), token_hash=_ticket().hash)
+    world.batch().claim(invited, Registration.OPEN)
+
+
+def _ticket() -> Ticket:
+    return Ticket(1, b"t" * 32, TicketKind.INVITE, 0, RealmRole.MEMBER, "", 1, NOW, NOW + 10**9)

@@ -185,6 +185,9 @@ class Batch:
         """Gives a key its name, or lets it in as a further device of a user."""
         self._settle(GENERAL_ID)  # a new user has read it up to here
         claimed = claim_name(self._draft, claim, registration, self._now_us, self._quotas)
+        is_new = self._draft.user(claimed.user.id) is None
+        if is_new and claimed.user.by_link and self._reach is not None:
+            self._reach.claim()
         self.enact(claimed.decision)
         return claimed
 

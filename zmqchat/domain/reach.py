@@ -1,16 +1,17 @@
-"""How fast somebody is brought into rooms by others, however many these are."""
+"""How fast names come in by the join link, and people into rooms, however many bring them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 
-from zmqchat.domain.limits import INVITED_PER_USER, TALKED_TO_PER_USER, Limiter
+from zmqchat.domain.limits import INVITED_PER_USER, NAMES_BY_LINK, TALKED_TO_PER_USER, Limiter
 from zmqchat.domain.state import User
 from zmqchat.errors import Code, Refused
 
 
 class Reach:
-    """A bucket for each whom others invite, and one for each with whom they begin to talk.
+    """A bucket for the join link, one for each whom others invite, and one for each with whom they
+    begin to talk.
 
     `clock` gives seconds and only goes forward. What is taken is provisional until the batch is
     committed: then call `settle`, else `restore`.
@@ -18,9 +19,14 @@ class Reach:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
+        self._named = Limiter(NAMES_BY_LINK)
         self._invited = Limiter(INVITED_PER_USER)
         self._talked_to = Limiter(TALKED_TO_PER_USER)
         self._taken: list[tuple[Limiter, Hashable]] = []
+
+    def claim(self) -> None:
+        """Lets a name be claimed without an invitation; Refused(RATE_LIMITED) otherwise."""
+        self._take(self._named, "", "The join link has let in many names")
 
     def invite(self, target: User, *, pending: bool) -> None:
         """Lets somebody be invited once more; Refused(RATE_LIMITED) otherwise.
