@@ -34,8 +34,10 @@ settings.load_profile("fast")  # --hypothesis-profile thorough asks for the othe
 
 _homes = count()
 
-# A shell that starts the tests in the background has them ignore SIGINT, and what they start too.
+# A shell that starts the tests in the background has them ignore SIGINT, `nohup` has them ignore
+# SIGHUP, and what they start too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(autouse=True)

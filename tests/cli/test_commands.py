@@ -30,7 +30,7 @@ def test_only_commands_that_work_are_listed() -> None:
     assert set(root.commands["admin"].commands) == {  # type: ignore[attr-defined]
         *("backup", "restore", "verify", "broker-kit", "users", "role", "deactivate"),
         *("reactivate", "rename", "recover", "invite", "invites", "revoke", "devices"),
-        *("remove-device", "leaderless", "appoint", "new-realm", "new-keys"),
+        *("remove-device", "leaderless", "appoint", "new-realm", "new-keys", "usage"),
     }
 
 

@@ -46,7 +46,7 @@ TEXTS = [
     ("nina", False),
     ("@ninas", False),
     ("@nina.berg", False),  # somebody else
-    ("@nin\u0301a", False),
+    ("@nin\u0301a", True),  # accents do not part names
     ("\\@nina", False),
     ("`@nina`", False),
     ("``a ` @nina``", False),
