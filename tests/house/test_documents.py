@@ -1,4 +1,4 @@
-"""What the documents name exists: files, headings, modules, tests, commands, metrics."""
+"""What the documents name exists: files, headings, modules, tests, commands, metrics, rates."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import typer
 from prometheus_client import CollectorRegistry
 
 from zmqchat.cli.app import app
+from zmqchat.domain import limits
 from zmqchat.server.metrics import Metrics
 
 _ROOT = Path(__file__).parents[2]
@@ -99,3 +100,28 @@ def test_the_metrics_are_those_that_are_served(monkeypatch: pytest.MonkeyPatch) 
     text = (_ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     listed = re.findall(r"^\| `(zmqchat_\w+)", text, re.MULTILINE)
     assert {name.removesuffix("_total") for name in listed} == served
+
+
+_UNITS = {"KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "a day": 1 / 86_400}
+
+
+def test_the_rates_are_those_that_hold() -> None:
+    """Every row of operations.md is a rate of the code, and every rate of the code has its row."""
+    text = (_ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    table = text.partition("| what | a second | at once | by |\n")[2].partition("\n\n")[0]
+    rows = [[cell.strip() for cell in row.split("|")[1:-1]] for row in table.splitlines()[1:]]
+    rates = [each for each in vars(limits).values() if isinstance(each, limits.Rate)]
+    expected = [*rates, *limits.ALLOWANCE.rates]
+    listed = sorted((_number(per), _number(burst)) for _, per, burst, _ in rows)
+    held = sorted((rate.per_second, float(rate.burst)) for rate in expected)
+    assert listed == [pytest.approx(each) for each in held]
+
+
+def _number(text: str) -> float:
+    """`1/30`, `10 000`, `4 GiB a day`."""
+    scale = 1.0
+    for unit, factor in _UNITS.items():
+        if unit in text:
+            text, scale = text.replace(unit, ""), scale * factor
+    above, _, below = text.replace(" ", "").partition("/")
+    return float(above) / float(below or 1) * scale
