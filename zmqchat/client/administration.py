@@ -91,7 +91,9 @@ class Administration:
 
     async def invites(self) -> list[Invite]:
         """The invitations, newest first."""
-        entries = await whole(self._call, Invites, InviteList, lambda page: page.invites)
+        entries = await whole(
+            self._call, Invites, InviteList, lambda page: page.invites, falling=True
+        )
         return [
             Invite(
                 entry.invite,

@@ -14,6 +14,10 @@ Call = Callable[[RequestBody], Awaitable[ReplyBody]]
 """Asks the server, and returns the answer or raises."""
 
 
+MOST_PAGES = 10_000
+"""Whoever asks for so many pages is led on by a server that has no end."""
+
+
 class _Paged(Protocol):
     @property
     def next(self) -> int:
@@ -30,20 +34,24 @@ async def whole(
     kind: type[_Page],
     lines: Callable[[_Page], list[_Line]],
     pause_s: float = 0.0,
+    *,
+    falling: bool = False,
 ) -> list[_Line]:
     """The lines of all pages: of the answers, of this kind, to `ask(0)` and what follows it.
 
+    Ids rise from page to page, or fall; a server that leads back is not followed.
     Who is in no hurry waits about `pause_s` seconds before each page but the first.
     """
     found: list[_Line] = []
-    asked, following = {0}, 0
-    while True:
-        page = await call(ask(following))
+    asked = 0
+    for _ in range(MOST_PAGES):
+        page = await call(ask(asked))
         assert isinstance(page, kind)
         found += lines(page)
-        following = page.next
-        if following in asked:  # the end; or a server that leads around in a circle
-            return found
-        asked.add(following)
+        leads_back = asked and (page.next >= asked if falling else page.next <= asked)
+        if page.next <= 0 or leads_back:
+            break
+        asked = page.next
         if pause_s:
             await asyncio.sleep(pause_s * (0.5 + random.random()))
+    return found

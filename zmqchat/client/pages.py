@@ -129,7 +129,8 @@ async def _asked(engine: Engine, room: int, missing: Sequence[Gap]) -> list[Even
 
 def _left(missing: Sequence[Gap], came: dict[int, int]) -> list[Gap]:
     """What a reply that was full left out; nothing where the server has no such events."""
-    if not any(came.values()):
+    got = [came.get(gap.first - 1, 0) for gap in missing]
+    if not any(got):  # nothing, or nothing that was asked for
         return []
-    rest = [Gap(gap.first + came.get(gap.first - 1, 0), gap.last) for gap in missing]
+    rest = [Gap(gap.first + many, gap.last) for gap, many in zip(missing, got, strict=True)]
     return [gap for gap in rest if gap.size > 0]

@@ -16,6 +16,7 @@ from zmqchat.client.cache import Cache
 from zmqchat.client.checks import check_seq
 from zmqchat.client.engine import Engine
 from zmqchat.client.events import ChatEvent, events_of
+from zmqchat.client.listing import MOST_PAGES
 from zmqchat.client.lookup import Lookup
 from zmqchat.client.messages import (
     ChatMessage,
@@ -152,8 +153,12 @@ class Reading:
             return held.message(cache, info, seq)
         reply = await self._detail(OneMessage(info.room, seq))
         edits = reply.edits
-        while reply.more and reply.edits:
-            reply = await self._detail(OneMessage(info.room, seq, reply.edits[0].seq))
+        before = edits[-1].seq + 1 if edits else 0
+        for _ in range(MOST_PAGES):
+            if not reply.more or not reply.edits or reply.edits[0].seq >= before:
+                break
+            before = reply.edits[0].seq
+            reply = await self._detail(OneMessage(info.room, seq, before))
             edits = [*reply.edits, *edits]
         return detail_of(where(info), replace(reply, edits=edits))
 
@@ -224,7 +229,7 @@ class Reading:
             )
         number = (await self._lookup.room(room)).room if room is not None else None
         before, want = b"", max(1, min(limit, limits.SEARCH_RESULTS))
-        while True:
+        for _ in range(MOST_PAGES):
             reply = await self._engine.call(Search(query, number, before, want), _PATIENCE_S)
             assert isinstance(reply, SearchResults)
             page = FoundMessages(
@@ -233,9 +238,9 @@ class Reading:
             )
             page.behind = reply.behind
             yield page
-            before = reply.next
-            if not before:
+            if not reply.next or (before and reply.next >= before):
                 return
+            before = reply.next
 
 
 def _here(when: datetime) -> datetime:
@@ -262,6 +267,15 @@ async def _paged(
         want = max(1, limit - len(messages))
         reply = await page(messages, min(limits.HISTORY_MESSAGES, want))
         new = page_of(place, reply)
+        if messages and new and not _leads_on(messages, new, upwards=upwards):
+            return messages, reply
         messages = [*messages, *new] if upwards else [*new, *messages]
         if not new or not reply.more or len(messages) >= limit:
             return messages, reply
+
+
+def _leads_on(messages: list[ChatMessage], new: list[ChatMessage], *, upwards: bool) -> bool:
+    """Whether a page goes on where the messages before it end: a server may lead in a circle."""
+    if upwards:
+        return new[0].seq > messages[-1].seq
+    return new[-1].seq < messages[0].seq

@@ -9,6 +9,8 @@ PAGE = 100
 
 _FAR_PAGE = 1000
 _THREAD_PAGE = 500
+_MOST_PAGES = 1000
+"""No room leads on for so long, and no thread; a server may."""
 
 
 async def older(chat: Chat, room: int, before: int, back_to: int = 0) -> TimelinePage:
@@ -17,7 +19,9 @@ async def older(chat: Chat, room: int, before: int, back_to: int = 0) -> Timelin
     """
     limit = _FAR_PAGE if back_to else PAGE
     page = await chat.page(room, before=before, limit=limit)
-    while not _is_enough(page, back_to):
+    for _ in range(_MOST_PAGES):
+        if _is_enough(page, back_to):
+            break
         older = await chat.page(room, before=page.first, limit=limit)
         if older.first > older.last:
             break  # offline, the profile has no more
@@ -28,12 +32,14 @@ async def older(chat: Chat, room: int, before: int, back_to: int = 0) -> Timelin
 async def thread(chat: Chat, room: int, root: int) -> list[ChatMessage]:
     """All of the thread that began with `root`, oldest first."""
     messages: list[ChatMessage] = []
-    while True:
-        after = messages[-1].seq if messages else 0
+    after = 0
+    for _ in range(_MOST_PAGES):
         page = await chat.thread(room, root, after=after, limit=_THREAD_PAGE)
         messages += page
-        if len(page) < _THREAD_PAGE:
-            return messages
+        if len(page) < _THREAD_PAGE or page[-1].seq <= after:
+            break
+        after = page[-1].seq
+    return messages
 
 
 def _is_enough(page: TimelinePage, back_to: int) -> bool:

@@ -69,3 +69,33 @@ class Threaded:
 def test_a_thread_is_read_to_its_end(many: int) -> None:
     messages = asyncio.run(history.thread(cast("Chat", Threaded(many)), 1, 7))
     assert [message.seq for message in messages] == list(range(7, 7 + many))
+
+
+class Endless:
+    """What a server has a client believe: each page is full, or empty, and there is always more."""
+
+    def __init__(self, *, same: bool = False) -> None:
+        self._same = same
+        self.asked = 0
+
+    def _ask(self) -> None:
+        self.asked += 1
+        assert self.asked <= 20, "it is asked for ever"
+
+    async def page(self, room: str, before: int, limit: int) -> TimelinePage:
+        self._ask()
+        return TimelinePage(before - 1, before - 1, ())
+
+    async def thread(self, room: str, seq: int, after: int, limit: int) -> list[ChatMessage]:
+        self._ask()
+        first = seq if self._same else after + 1
+        return [posted_of(event(one, "x"), 0) for one in range(first, first + limit)]
+
+
+def test_no_room_and_no_thread_leads_on_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history, "_MOST_PAGES", 10)
+    asyncio.run(older(cast("Chat", Endless()), 1, 10**9))
+    asyncio.run(history.thread(cast("Chat", Endless()), 1, 7))
+    again = Endless(same=True)
+    asyncio.run(history.thread(cast("Chat", again), 1, 7))
+    assert again.asked == 2

@@ -119,7 +119,7 @@ class Found(msgspec.Struct, frozen=True, array_like=True):
 
 
 class SearchResults(ReplyStruct, frozen=True, tag="search-results"):
-    """What was found, newest first; `next` continues behind it (b"": that is all).
+    """What was found, newest first; `next` continues behind it (b"": that is all), and falls.
 
     `behind` events at most are not in the index yet, and were not looked at (0: all were).
     """
