@@ -105,6 +105,8 @@ class MembersModel(FacedRows):
         self._loading = False
         self._stale = False
         self._loaded = False
+        self._meanwhile: list[ChatEvent] = []
+        """What was heard while the list is read anew: its pages may be older."""
         self._read_at = -math.inf
         self._roles: dict[int, str] = {}
         self._admin = False
@@ -227,22 +229,25 @@ class MembersModel(FacedRows):
 
     def _got(self, people: list[dict[str, Any]] | ChatError) -> None:
         self._loading = False
+        meanwhile, self._meanwhile = self._meanwhile, []
         if not isinstance(people, ChatError):
             self._loaded = True
             self._read_at = time.monotonic()
             self._persons.learn([person_of(one) for one in people])
-            self._take(people)
+            self._take(people, meanwhile)
         self.changed.emit()
         if self._stale:
             self.refresh()
 
-    def _take(self, people: list[dict[str, Any]]) -> None:
+    def _take(self, people: list[dict[str, Any]], meanwhile: Sequence[ChatEvent]) -> None:
         if self._room is None:
             people = [
                 one for one in people if one["active"] and one["user_id"] != self._persons.me.id
             ]
         before = self.my_role
         self._roles = {one["user_id"]: one["role"] or "" for one in people}
+        for event in meanwhile:
+            self._hear(event)
         self._show()
         if self.my_role != before:
             self._allow()
@@ -260,6 +265,8 @@ class MembersModel(FacedRows):
         self._persons.heard(*(Who(_whom(each), each.member or each.sender) for each in came))
         for event in events:
             self._hear(event)
+        if self._loading:
+            self._meanwhile += [event for event in events if event.type in _CHANGED]
         if self._roles != before[0]:
             self._show_soon()
             self.changed.emit()

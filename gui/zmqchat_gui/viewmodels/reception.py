@@ -69,7 +69,7 @@ class Reception(QObject):
         if not began:
             return
         self._acquaintances.online()
-        self._acquaintances.meet(self._book.partners | {self._persons.me.id})
+        self._acquaintances.meet(self._book.faces | {self._persons.me.id})
         self._account.online()
         self._book.online()
         if self._book.room is None and self._book.model.keys:

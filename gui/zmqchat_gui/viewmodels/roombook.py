@@ -102,9 +102,10 @@ class RoomBook(QObject):
         return alike[0] if len(alike) == 1 else None
 
     @property
-    def partners(self) -> set[int]:
-        """The ids of all whom the person talks to in conversations."""
-        return {who.id for facts in self._facts.values() for who in facts.people}
+    def faces(self) -> set[int]:
+        """The ids of all whom the person talks to in conversations, or who wrote what is open."""
+        partners = {who.id for facts in self._facts.values() for who in facts.people}
+        return partners.union(*(room.timeline.authors for room in self.open))
 
     def talks_to(self, user: int) -> bool:
         """Whether there is a conversation with this one person."""

@@ -134,6 +134,11 @@ class TimelineModel(OwnRows):
     # ── what the session tells ───────────────────────────────────────────────────────────────────
 
     @property
+    def authors(self) -> set[int]:
+        """The ids of those whose messages are here."""
+        return {entry.sender.id for entry in self._log.sent}
+
+    @property
     def newest(self) -> int:
         """The seq of the newest event, or 0."""
         return self._log.newest

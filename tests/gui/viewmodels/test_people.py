@@ -157,6 +157,19 @@ def test_the_filter_means_who_is_called_just_so_or_else_the_first(
         assert (rows(everybody, "name")[place] if place >= 0 else None) == meant
 
 
+def test_an_old_page_does_not_bring_back_who_was_kicked_while_it_was_read(
+    members: MembersModel, gateway: FakeGateway
+) -> None:
+    people = [person("ada"), person("bo"), person("maja")]
+    load(members, gateway, *people)
+    members.refresh()
+    kicked: dict[str, Any] = {"member": "bo", "member_id": who("bo").id}
+    members.hear([event(1, type="kicked", sender="ada", **kicked)])
+    gateway.answer(people)
+    assert rows(members, "name") == ["ada", "maja"]
+    assert gateway.asked == []
+
+
 def test_who_comes_and_goes_is_heard_and_nobody_is_asked(
     members: MembersModel, gateway: FakeGateway, qtbot: QtBot
 ) -> None:

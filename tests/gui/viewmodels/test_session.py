@@ -589,6 +589,21 @@ def test_no_list_of_the_realm_is_asked_for_when_one_connects(stage: Stage, qtbot
         stage.gateway.tell(up.StateChanged("offline"))
 
 
+def test_whoever_wrote_what_is_open_is_asked_for_again_after_a_gap(
+    stage: Stage, qtbot: QtBot
+) -> None:
+    """Their names, pictures and presence may be others by then; the members may be too many."""
+    stage.live("general", "art")
+    stage.load("general", event(1, "hello", "bo"))
+    qtbot.waitUntil(lambda: bool(stage.gateway.introductions))
+    stage.gateway.introductions.clear()
+    stage.gateway.tell(up.StateChanged("offline"))
+    stage.gateway.tell(up.StateChanged("live"))
+    qtbot.waitUntil(lambda: bool(stage.gateway.introductions))
+    stage.gateway.asked[:] = stage.gateway.introductions
+    assert ("people", ([1, who("bo").id],)) in _asked_of(stage.gateway)
+
+
 def test_members_are_read_where_they_are_few_or_to_be_seen(stage: Stage) -> None:
     stage.live("general")
     stage.load("general")
