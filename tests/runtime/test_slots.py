@@ -76,6 +76,18 @@ def test_the_owner_with_the_most_makes_room_for_one_with_fewer() -> None:
     assert slots.settle(14, "carol") == 14  # she would have as many as the greedy one keeps
 
 
+def test_who_gets_no_place_is_told_so_and_waits_until_its_deadline() -> None:
+    slots = Slots(Room(settled=1, spare=5))
+    slots.settle(1, "alice")
+    waiting(slots, 2, 1, "office")
+    assert slots.settle(2, "alice") == 2
+    assert (len(slots), slots.waiting, slots.is_settled(2)) == (2, 1, False)
+    # It counts as all that wait do: where they are too many, it makes room.
+    assert waiting(slots, 10, 5, "office") == [2]
+    assert slots.settle(11, "alice") == 11
+    assert slots.overdue(DEADLINE_S + 1) == [*range(10, 15)]
+
+
 def test_some_places_are_kept_for_who_was_here_before() -> None:
     slots = Slots(Room(settled=8, spare=2, kept=3, each=2))
     for number in range(5):

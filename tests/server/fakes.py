@@ -209,7 +209,7 @@ class Desk:
         self.frames: list[tuple[bytes, bytes | bytearray]] = []
         self.delivered: list[Ready] = []
         self.calls: Queue[Callable[[], None]] = Queue()
-        self.hung_up: list[tuple[int, str]] = []
+        self.hung_up: list[tuple[int, str | None]] = []
         self.slots = Slots(room)
         self.now_us = NOW
         self.state = state

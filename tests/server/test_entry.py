@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 
@@ -132,6 +134,51 @@ def test_who_has_the_most_connections_makes_room_for_one_with_fewer(desk: Desk) 
     assert few.service.sessions.get(b"\0\0\0\0\3") is None
     assert len(few.service.sessions) == 4
     few.close()
+
+
+def test_who_is_refused_for_want_of_a_place_is_not_forgotten(desk: Desk) -> None:
+    """It would be open for as long as it likes, and so might thousands of them."""
+    few = Desk(desk.state, room=Room(settled=4, spare=5))
+    for number in range(4):
+        assert _says_hello(few, number, "alice", KEY) is None
+    few.slots.accept(1004, "10.0.0.4", 4.0)
+    fault = _says_hello(few, 4, "alice", KEY)
+    assert fault is not None
+    assert (fault.code, few.hung_up) == (Code.BUSY, [])
+    assert few.slots.overdue(5.0 + DEADLINE_S) == [1004]
+    few.close()
+
+
+def test_the_operator_makes_room_too(desk: Desk) -> None:
+    few = Desk(desk.state, room=Room(settled=4, spare=5))
+    for number in range(4):
+        few.receive(Users(), peer=b"\0ope%d" % number, key=OPERATOR_KEY, fd=20 + number)
+    assert _says_hello(few, 1, "alice", KEY) is None
+    assert few.hung_up == [(23, None)]
+    few.close()
+
+
+def test_many_hellos_of_a_new_key_at_once_open_no_more_sessions_than_it_may(desk: Desk) -> None:
+    many = Desk(desk.state, room=Room(settled=500, spare=10))
+    hello = msgspec.structs.replace(HELLO, name="carol")
+    for number in range(SESSIONS_PER_DEVICE + 5):
+        peer, at = b"\0" + number.to_bytes(4, "big"), f"10.0.0.{number}"
+        assert many.receive(hello, peer=peer, key=OTHER_KEY, fd=1000 + number, address=at) is None
+    many.commit()
+    faults = [fault_of(reply) for _, reply in many.replies if reply.error is not None]
+    assert [fault.code for fault in faults] == [Code.BUSY] * 5
+    assert len(many.service.sessions) == SESSIONS_PER_DEVICE
+    many.close()
+
+
+def test_a_device_that_is_out_has_no_place(desk: Desk) -> None:
+    desk.receive(msgspec.structs.replace(HELLO, name="carol"), peer=b"\0cccc", key=OTHER_KEY, fd=9)
+    job = desk.job(ClaimJob)
+    claimed = claim_name(desk.state, job.claim, Registration.LINK, NOW)
+    desk.state.apply(claimed.decision.changes)
+    desk.state.apply([replace(claimed.device, removed_us=NOW)])
+    desk.service.committed(Outcome([(job, claimed)], NOW), 1.0)
+    assert not desk.slots.is_settled(9)
 
 
 def test_whose_session_ended_has_to_say_hello_again_in_time(desk: Desk) -> None:

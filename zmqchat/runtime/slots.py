@@ -91,15 +91,19 @@ class Slots:
         return known or len(self._owners) < self.room.settled - self.room.kept
 
     def settle(self, connection: int, owner: Hashable) -> int | None:
-        """The peer has said who it is. Hang up the one that is returned, maybe itself."""
-        self._stop_waiting(connection)
+        """The peer has said who it is. Hang up the one that is returned.
+
+        Where that is `connection` itself it goes on waiting until its deadline, to be told so.
+        """
         self._owners.add(connection, owner)
-        if len(self._owners) <= self.room.settled:
-            return None
-        loser = self._owners.newest_of_largest()
-        if self._owners.size(owner) >= self._owners.largest:
-            loser = connection
-        self._owners.remove(loser)
+        loser = None
+        if len(self._owners) > self.room.settled:
+            loser = self._owners.newest_of_largest()
+            if self._owners.size(owner) >= self._owners.largest:
+                loser = connection
+            self._owners.remove(loser)
+        if loser != connection:
+            self._stop_waiting(connection)
         return loser
 
     def unsettle(self, connection: int, place: str, now: float) -> None:

@@ -74,9 +74,9 @@ class Entry:
         check_presence(body.presence)
         claim = self._claim(incoming, body)
         known = recognise(self._parts.state, claim)
-        self._check_room(incoming, known)
         if known is not None:
             return self.open(incoming, known, body.presence, now)
+        self._check_newcomer(incoming)
         knock = _Knock(incoming, request, claim, body.presence)
         if not claim.is_further_device:
             self._submit(knock)
@@ -90,20 +90,22 @@ class Entry:
             raise unfitting()
         return None
 
-    def _check_room(self, incoming: Incoming, known: Claimed | None) -> None:
-        """Refuses a session too many; Refused(BUSY), for others will end."""
+    def _check_newcomer(self, incoming: Incoming) -> None:
+        """Refuses somebody new where there is no room for them; Refused(BUSY), for some leave."""
         slots = self._parts.slots
-        if slots.is_settled(incoming.fd):
+        if not slots.is_settled(incoming.fd) and not slots.has_room(None, known=False):
+            text = (
+                "The server has as many connections as it takes; what is left is for those who "
+                "were here before. Nothing was changed. Try again later."
+            )
+            raise Refused(Code.BUSY, text, _FULL_S)
+
+    def _check_room(self, fd: int, claimed: Claimed) -> None:
+        """Refuses a session too many of a device or user; Refused(BUSY), for others will end."""
+        slots = self._parts.slots
+        if slots.is_settled(fd):
             return  # in the place of the session that this connection has
-        if known is None:
-            if not slots.has_room(None, known=False):
-                text = (
-                    "The server has as many connections as it takes; what is left is for those who "
-                    "were here before. Nothing was changed. Try again later."
-                )
-                raise Refused(Code.BUSY, text, _FULL_S)
-            return
-        user, device = known.user.id, known.device.id
+        user, device = claimed.user.id, claimed.device.id
         of_device = len(self._sessions.of_device(user, device))
         if of_device >= SESSIONS_PER_DEVICE or not slots.has_room(user, known=True):
             most = f"{SESSIONS_PER_DEVICE} sessions of a device, {SESSIONS_PER_USER} of a user"
@@ -165,14 +167,16 @@ class Entry:
     ) -> ReplyBody:
         """Opens the session, in the place of one that the connection had, and welcomes it.
 
-        Refused where the device has no right to one any more.
+        Refused where the device has no right to one any more, or there are too many by now: others
+        of its hellos may have been decided since this one was read.
         """
         parts = self._parts
+        self._check_room(peer.fd, claimed)
         self.end(peer.peer, "said hello again")
-        self._settle(peer.fd, claimed.user.id)
         # As of now: a device can be removed in the very commit that let it in.
         who = asking(parts.state, claimed.device.id)
         require_realm(who, Hello)
+        self._settle(peer.fd, claimed.user.id)
         actor = Actor(who.user or claimed.user, claimed.device.id)
         now_us = parts.clock_us()
         listen = listen_token(parts.facts, actor, now_us)
@@ -197,14 +201,16 @@ class Entry:
     def _settle(self, fd: int, user: int) -> None:
         """The connection is the user's now; where there are too many, another one is ended."""
         loser = self._parts.slots.settle(fd, user)
-        if loser is None:
-            return
-        for session in self._sessions.on_connection(loser):
-            self.end(session.peer, "made room: its user has the most connections")
-            self._parts.hang_up(loser, session.address)
         if loser == fd:
             text = "The server has as many connections as it takes. Try again later."
             raise Refused(Code.BUSY, text, _FULL_S)
+        if loser is None:
+            return
+        sessions = self._sessions.on_connection(loser)
+        for session in sessions:
+            self.end(session.peer, "made room: its user has the most connections")
+        # The operator has connections without a session.
+        self._parts.hang_up(loser, sessions[0].address if sessions else None)
 
     def end(self, peer: bytes, why: str) -> None:
         """Closes a peer's session, if it has one."""

@@ -37,7 +37,7 @@ class Parts:
     """What a service works with. `respond(peer, frame)` sends; `submit` queues for the commit.
 
     `passwords` are hashed apart from `lookups`; `slots` are the connections, by descriptor, and
-    `hang_up(fd, address)` ends one.
+    `hang_up(fd, address)` ends one, if it is from there (None: from anywhere).
     `operator_key` is the operator's public key as ZAP writes it: 64 hexadecimal digits.
     """
 
@@ -59,7 +59,7 @@ class Parts:
     passwords: Errands
     lookups: Errands
     slots: Slots
-    hang_up: Callable[[int, str], object]
+    hang_up: Callable[[int, str | None], object]
     allowance: Allowance = ALLOWANCE
 
     def ok(self, peer: bytes, request: int, body: ReplyBody) -> None:
