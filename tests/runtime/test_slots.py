@@ -65,6 +65,13 @@ def test_who_says_nothing_in_time_is_overdue_once() -> None:
     assert len(slots) == 0
 
 
+def test_whose_word_waits_to_be_looked_at_is_not_overdue() -> None:
+    slots = Slots(Room(settled=10, spare=10))
+    waiting(slots, 1, 3, "a")
+    assert slots.overdue(DEADLINE_S + 1, asking={2}) == [1, 3]
+    assert slots.overdue(DEADLINE_S + 2) == [2]
+
+
 def test_the_owner_with_the_most_makes_room_for_one_with_fewer() -> None:
     slots = Slots(Room(settled=5, spare=5))
     for number in range(4):

@@ -57,8 +57,10 @@ class Case:
         data = codec.encode(Request(number, body or ask.Heartbeat()))
         self.put_data(peer, data)
 
-    def put_data(self, peer: bytes, data: bytes, key: str = "ab" * 32) -> None:
-        self.arrivals.put(Incoming(peer, key, "127.0.0.1", 7, data))
+    def put_data(
+        self, peer: bytes, data: bytes, key: str = "ab" * 32, address: str = "127.0.0.1"
+    ) -> None:
+        self.arrivals.put(Incoming(peer, key, address, 7, data), 5.0)
 
     def turn(self) -> None:
         self.turns += 1
@@ -204,6 +206,50 @@ def test_reading_stops_when_too_much_of_all_waits_and_goes_on_then(case: Case) -
     assert not case.arrivals.full
 
 
+def test_neither_one_users_devices_nor_strangers_keep_others_from_being_read(case: Case) -> None:
+    hello = codec.encode(Request(1, ask.Hello([1], "x" * 900_000, "test")))
+    for number in range(80):
+        case.session(b"%d" % number, 0, device=200 + number)
+        case.put_data(b"%d" % number, hello)
+        at = f"10.0.0.{number}"
+        case.put_data(b"stranger-%d" % number, hello, key=_STRANGE_KEY, address=at)
+    assert not case.arrivals.full
+    assert {error.code for _, _, error in case.refused} == {Code.BUSY}
+    # What a device sends is decided in its order, also where its user's others fill the room.
+    refused = len(case.refused)
+    while len(case.refused) == refused:
+        case.put(b"0", 2)
+    case.session(b"sender", 0, device=900)
+    for number in range(3):
+        case.put(b"sender", number, ask.Send([says(GENERAL_ID, "x")]))
+    assert case.answered == [(b"sender", 0), (b"sender", 1), (b"sender", 2)]
+    case.session(b"bob", 1)
+    case.put(b"bob", 1)
+    assert case.all().index(b"bob") <= 4
+
+
+def test_what_is_answered_on_its_arrival_has_an_end_too(case: Case) -> None:
+    case.session(b"alice", 0)
+    case.cost_us[b"alice"] = 1_000
+    send = ask.Send([says(GENERAL_ID, "x" * 60_000)] * 15)
+    for number in range(200):
+        if case.arrivals.full:
+            break
+        case.put(b"alice", number, send)
+    assert len(case.answered) == WORK_US // 1_000
+    case.turn()
+    assert not case.arrivals.full
+
+
+def test_a_session_is_heard_of_when_its_request_is_read(case: Case) -> None:
+    case.session(b"alice", 0)
+    case.put(b"alice", 1)
+    assert case.sessions.silent_since(5.0) == []
+    assert 7 in case.arrivals.asking
+    case.all()
+    assert 7 not in case.arrivals.asking
+
+
 def test_what_was_read_for_a_herd_goes_out_by_turns_too(case: Case) -> None:
     case.session(b"bob", 1)
     for user in range(300, 400):
@@ -239,8 +285,8 @@ def test_endless_lists_of_one_hold_nobody_up(desk: Desk, key: str) -> None:
     ids = list(range(100_000))
     data = codec.encode({"id": 1, "body": {"type": "open-rooms", "rooms": ids}})
     for _ in range(20):
-        arrivals.put(Incoming(b"\0mall", key, "127.0.0.2", 8, data))
-    arrivals.put(Incoming(PEER, KEY, "127.0.0.1", 7, codec.encode(Request(2, ask.Rooms()))))
+        arrivals.put(Incoming(b"\0mall", key, "127.0.0.2", 8, data), 0.0)
+    arrivals.put(Incoming(PEER, KEY, "127.0.0.1", 7, codec.encode(Request(2, ask.Rooms()))), 0.0)
     before = len(desk.replies)
     while arrivals:
         arrivals.work(lambda: False, lambda _: None)

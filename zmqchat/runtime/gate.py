@@ -8,6 +8,7 @@ of an address with it.
 from __future__ import annotations
 
 import logging
+from collections.abc import Container
 
 import zmq
 
@@ -71,9 +72,9 @@ class Gate:
             )
         self._end(connection)
 
-    def end_overdue(self, now: float) -> None:
-        """Ends those that have not said in time who they are."""
-        for connection in self.slots.overdue(now, DEADLINE_S):
+    def end_overdue(self, now: float, asking: Container[int] = ()) -> None:
+        """Ends those that have not said in time who they are, but for those that are `asking`."""
+        for connection in self.slots.overdue(now, DEADLINE_S, asking):
             self._end(connection)
 
     def _end(self, connection: int) -> None:

@@ -11,7 +11,7 @@ loses its newest one. `kept` of these places are for owners who were here before
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Container, Hashable
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -121,13 +121,19 @@ class Slots:
         """Whether its peer has said who it is."""
         return connection in self._owners
 
-    def overdue(self, now: float, deadline_s: float = DEADLINE_S) -> list[int]:
-        """Those that have waited for longer than the deadline. Hang them up."""
+    def overdue(
+        self, now: float, deadline_s: float = DEADLINE_S, asking: Container[int] = ()
+    ) -> list[int]:
+        """Those that have waited for longer than the deadline. Hang them up.
+
+        What those that are `asking` said waits to be looked at: they wait on.
+        """
         late: list[int] = []
         for connection, waits in self._waiting.items():
             if now - waits.since <= deadline_s:
                 break
-            late.append(connection)
+            if connection not in asking:
+                late.append(connection)
         for connection in late:
             self._stop_waiting(connection)
         return late

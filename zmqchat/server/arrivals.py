@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from zmqchat.domain.draft import State
 from zmqchat.errors import Code, PeerError, Refused
@@ -29,6 +29,9 @@ WORK_US: Final = 5_000
 
 MOST_OF_A_DEVICE: Final = 10 * 1024 * 1024
 """Bytes that wait of one device, with what a small request takes: 5,000 of them."""
+
+MOST_OF_A_USER: Final = 2 * MOST_OF_A_DEVICE
+"""Bytes that wait of one user, or of all strangers: together they leave room for others."""
 
 MOST: Final = 5 * MOST_OF_A_DEVICE
 """Bytes that wait of all together, before nothing more is read."""
@@ -54,7 +57,8 @@ class _Arrived:
 class Arrivals:
     """Requests between the socket and the service.
 
-    Times are of the loop's processor: nobody is charged for what else ran meanwhile.
+    Times are of the loop's processor: nobody is charged for what else ran meanwhile. `asking` are
+    the connections, by descriptor, of which a request waits.
     """
 
     def __init__(
@@ -75,35 +79,45 @@ class Arrivals:
         self._turns: Turns[_Arrived | Ready] = Turns()
         self._typical_us: dict[str, float] = {}
         self._waiting: Counter[tuple[Hashable, Hashable]] = Counter()
+        self._waiting_for: Counter[Hashable] = Counter()
         self._size = 0
+        self._ahead_us = 0
+        self.asking: Counter[int] = Counter()
 
     def __bool__(self) -> bool:
         return bool(self._turns)
 
     @property
     def full(self) -> bool:
-        """Whether so much waits that nothing more should be read now."""
-        return self._size >= MOST
+        """Whether nothing more should be read now: so much waits, or was answered on its arrival.
 
-    def put(self, incoming: Incoming) -> None:
-        """Takes a request in.
-
-        Where too much of its device waits, it is refused; a send is decided in its order always, so
-        then the oldest of them are answered at once, and counted like all others.
+        What was answered so counts until the next `work`.
         """
-        whose = user, device = self._whose(incoming)
+        return self._size >= MOST or self._ahead_us >= WORK_US
+
+    def put(self, incoming: Incoming, now: float) -> None:
+        """Takes a request in; `now` in monotonic seconds, when its session was heard of.
+
+        Where too much of its device or user waits, it is refused; a send is decided in its order
+        always, so then the device's oldest are answered at once, and counted like all others.
+        """
+        user, device = self._whose(incoming, now)
         number, kind = _envelope(incoming)
         size = len(incoming.data) + _REQUEST_BYTES
-        while self._waiting[whose] + size > MOST_OF_A_DEVICE:
-            turn = self._turns.take_of(user, device) if kind == _SEND else None
-            if turn is None:
-                self._refuse(incoming, number, _busy(self._turns.waiting))
-                return
-            self._answer(turn)
-        self._waiting[whose] += size
-        self._size += size
+        if kind != _SEND and self._is_too_much(user, device, size):
+            self._refuse(incoming, number, _busy(self._turns.waiting))
+            return
+        self._counts(user, device, incoming.fd, size)
         cost = max(1, int(self._typical_us.get(kind, 0.0)) + len(incoming.data) // _BYTES_A_US)
         self._turns.put(user, device, cost, _Arrived(incoming, kind, size))
+        while self._is_too_much(user, device) and (turn := self._turns.take_of(user, device)):
+            self._ahead_us += self._answer(turn)
+
+    def _is_too_much(self, user: Hashable, device: Hashable, more: int = 0) -> bool:
+        return (
+            self._waiting[user, device] + more > MOST_OF_A_DEVICE
+            or self._waiting_for[user] + more > MOST_OF_A_USER
+        )
 
     def put_ready(self, ready: Ready) -> None:
         """Takes in what was read for somebody, to be handed out in their turn."""
@@ -118,6 +132,7 @@ class Arrivals:
 
     def work(self, until: Callable[[], bool], after: Callable[[Incoming | None], object]) -> None:
         """Answers by turns, for as long as a turn of the loop may; or `until` is true."""
+        self._ahead_us = 0
         ends_ns = self._clock_ns() + WORK_US * 1_000
         while not until() and (turn := self._turns.take()) is not None:
             self._answer(turn)
@@ -125,29 +140,33 @@ class Arrivals:
             if self._clock_ns() >= ends_ns:
                 return
 
-    def _answer(self, turn: Turn[_Arrived | Ready]) -> None:
+    def _answer(self, turn: Turn[_Arrived | Ready]) -> int:
+        """Answers, and counts what it took; microseconds."""
         began_ns = self._clock_ns()
         if isinstance(turn.item, Ready):
             self._answered(turn.item)
         else:
-            self._leaves((turn.user, turn.device), turn.item.size)
+            self._counts(turn.user, turn.device, turn.item.incoming.fd, -turn.item.size)
             self._handle(turn.item.incoming)
         took_us = (self._clock_ns() - began_ns) // 1_000
         self._turns.charge(turn, took_us - turn.cost)
         if isinstance(turn.item, _Arrived) and turn.item.kind in BY_TYPE:
             known_us = self._typical_us.get(turn.item.kind, float(took_us))
             self._typical_us[turn.item.kind] = known_us + (took_us - known_us) / _LEARNED
+        return took_us
 
-    def _leaves(self, whose: tuple[Hashable, Hashable], size: int) -> None:
-        self._size -= size
-        self._waiting[whose] -= size
-        if not self._waiting[whose]:
-            del self._waiting[whose]
+    def _counts(self, user: Hashable, device: Hashable, fd: int, size: int) -> None:
+        """A request of so many bytes has come, or (less than none) leaves."""
+        self._size += size
+        _add(self._waiting, (user, device), size)
+        _add(self._waiting_for, user, size)
+        _add(self.asking, fd, 1 if size > 0 else -1)
 
-    def _whose(self, incoming: Incoming) -> tuple[Hashable, Hashable]:
+    def _whose(self, incoming: Incoming, now: float) -> tuple[Hashable, Hashable]:
         """The connection's key is proved, so it is known whose it is before any hello."""
         session = self._sessions.find(incoming.peer, incoming.key)
         if session is not None:
+            session.last_seen = now
             return session.actor.user.id, session.actor.device
         device = self._state.device_of(bytes.fromhex(incoming.key))
         if device is not None and not device.removed_us:
@@ -164,6 +183,16 @@ def _envelope(incoming: Incoming) -> tuple[int, str]:
     return envelope.id, envelope.type
 
 
+_Key = TypeVar("_Key")
+
+
+def _add(counter: Counter[_Key], key: _Key, more: int) -> None:
+    """As `+=`, and forgets what is none."""
+    counter[key] += more
+    if not counter[key]:
+        del counter[key]
+
+
 def _busy(waiting_us: int) -> Refused:
-    text = "More of your requests wait than are kept for a device; nothing was done."
+    text = "More of your requests wait than are kept for a device or user; nothing was done."
     return Refused(Code.BUSY, text, max(0.1, waiting_us / 1e6))

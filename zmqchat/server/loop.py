@@ -209,7 +209,7 @@ class Loop:
             incoming = _incoming(parts)
             if incoming is not None:
                 self._intake.took(incoming.fd, len(incoming.data))
-                self._arrivals.put(incoming)
+                self._arrivals.put(incoming, time.monotonic())
 
     def _look(self) -> None:
         if not readable(self._router):
@@ -256,7 +256,8 @@ class Loop:
         for session in self._service.sessions.silent_since(now - self._silence_s):
             self._service.end(session.peer, "silent")
         if not self._service.congested and not readable(self._router):
-            self._gate.end_overdue(now)  # no hello of theirs waits to be read
+            # No hello of theirs waits to be read; some may wait for their turn.
+            self._gate.end_overdue(now, self._arrivals.asking)
         self._rotation.check()
         self._service.settle()
 
