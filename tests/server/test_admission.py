@@ -14,6 +14,7 @@ from tests.server.fakes import (
     fault_of,
 )
 from zmqchat.domain import limits as rates
+from zmqchat.domain.order import HOLD_US
 from zmqchat.domain.rooms import GENERAL_ID
 from zmqchat.errors import Code
 from zmqchat.protocol import requests as ask
@@ -110,7 +111,7 @@ def test_a_person_stores_so_many_bytes_on_all_devices_together(desk: Desk) -> No
     job = slow.job(SendJob)
     assert job.refuse is not None
     assert job.refuse.code == Code.RATE_LIMITED
-    assert 60 >= (job.refuse.retry_after or 0) > 1
+    assert HOLD_US / 1e6 >= 1.5 * (job.refuse.retry_after or 0) > 1
     assert all(not item.body for item in job.items)  # what is refused takes no room meanwhile
     slow.receive(big(20), peer=b"\0bbbb", now=300.0)
     assert slow.job(SendJob).refuse is None
@@ -132,7 +133,8 @@ def test_a_day_has_a_quota_which_a_full_disk_does_not_use_up(desk: Desk) -> None
     refuse = slow.job(SendJob).refuse
     assert refuse is not None
     assert "1 MiB a day" in refuse.message
-    assert refuse.retry_after == 60
+    # Its client comes again, half as late again at most, before those behind it may overtake it.
+    assert 1 < 1.5 * (refuse.retry_after or 0) < HOLD_US / 1e6
     slow.workers.stop()
 
 

@@ -83,3 +83,10 @@ def test_the_owner_is_told_of_more_wrong_ones_than_its_own_would_be() -> None:
     assert guesses.told(ALICE, 2.0 + DAY_S) == 0
     guesses.went_wrong(ALICE, 2.0 + DAY_S)
     assert guesses.told(ALICE, 2.0 + DAY_S) == 0
+
+
+def test_a_try_that_is_given_back_is_had_again() -> None:
+    guesses = Guesses()
+    for _ in range(1_000):
+        assert tried(guesses, ALICE, HOME, 0.0) is None
+        guesses.give_back(ALICE, HOME)

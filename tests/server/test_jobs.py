@@ -6,7 +6,7 @@ from tests.domain.realms import NOW, peopled, says
 from zmqchat.domain.case import Means
 from zmqchat.domain.realm_permissions import Asker, Asking
 from zmqchat.domain.rooms import GENERAL_ID
-from zmqchat.protocol.requests import MakeLinkCode
+from zmqchat.protocol.requests import MakeLinkCode, SetProfile
 from zmqchat.server.jobs import (
     AccountJob,
     Forget,
@@ -35,6 +35,16 @@ def test_what_one_device_asks_for_waits_in_one_line() -> None:
     assert whose(send) == whose(account) == whose(Forget(b"one", *line)) == line
     assert whose(Rotate(GENERAL_ID)) == whose(Renew(1)) == (0, 0)
     assert size_of(send) == 5_000
+
+
+def test_a_picture_counts_for_what_it_brings() -> None:
+    _, (alice,) = peopled("alice")
+    who = Asking(Asker.MEMBER, alice.user, alice.device)
+    shown, bare = (
+        AccountJob(b"peer", 1, NOW, who, SetProfile("Alice", picture=picture), Means())
+        for picture in (b"x" * 60_000, None)
+    )
+    assert size_of(shown) == size_of(bare) + 60_000
 
 
 def test_a_one_time_code_is_not_shown_with_its_job() -> None:

@@ -7,6 +7,7 @@ are in `domain.limits`.
 from __future__ import annotations
 
 from zmqchat.domain import limits as rates
+from zmqchat.domain.order import HOLD_US
 from zmqchat.domain.realm_permissions import Asking
 from zmqchat.errors import Code, Refused
 from zmqchat.protocol.limits import SENDS_IN_FLIGHT
@@ -24,7 +25,7 @@ MOST_UNDER_WAY = 5 * 1024 * 1024
 users may before nobody is read."""
 
 _MIB = 1024 * 1024
-_SOON_S = 60.0
+_SOON_S = HOLD_US / 1e6 / 2  # a client takes half as long again, and must be within the hold
 
 
 class Admission:

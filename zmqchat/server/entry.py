@@ -128,12 +128,16 @@ class Entry:
         compared = password_to_compare(self._parts.state, knock.claim.name)
         guesses, place = self._admission.guesses, place_of(knock.incoming.address)
         guesses.allow(compared.user, place, now)
-        self._parts.passwords.submit(
-            lambda: verify_password(compared.hash, password),
-            lambda fits: self._compared(knock, compared, fits, now),
-            place,
-            known=guesses.is_known(compared.user, place),
-        )
+        try:
+            self._parts.passwords.submit(
+                lambda: verify_password(compared.hash, password),
+                lambda fits: self._compared(knock, compared, fits, now),
+                place,
+                known=guesses.is_known(compared.user, place),
+            )
+        except Refused:
+            guesses.give_back(compared.user, place)
+            raise
 
     def _compared(self, knock: _Knock, compared: Verified, fits: bool | Fault, now: float) -> None:
         if isinstance(fits, Fault):

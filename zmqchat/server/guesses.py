@@ -67,6 +67,18 @@ class Guesses:
         """Lets a device that is in try its user's password; Refused(RATE_LIMITED) otherwise."""
         _check(self._by_device.wait(device, now))
 
+    def give_back(self, user: int, place: str) -> None:
+        """A password that was allowed was not looked at."""
+        if self.is_known(user, place):
+            self._near.give_back((user, place), 1)
+        else:
+            self._by_place.give_back(place, 1)
+            self._far.give_back(user, 1)
+
+    def give_back_device(self, device: int) -> None:
+        """As `give_back`, of a device that is in."""
+        self._by_device.give_back(device, 1)
+
     def went_wrong(self, user: int, now: float) -> int:
         """A password was wrong; how many were within a day."""
         count = self._count(user, now) + 1

@@ -13,7 +13,7 @@ from zmqchat.domain.people import Claim, Claimed
 from zmqchat.domain.realm_permissions import Asking
 from zmqchat.protocol.people import Presence
 from zmqchat.protocol.replies import Accepted, Fault, Refusal
-from zmqchat.protocol.requests import CreateRoom, OpenDirect, SendItem
+from zmqchat.protocol.requests import CreateRoom, OpenDirect, SendItem, SetProfile
 from zmqchat.runtime.peers import place_of
 
 
@@ -132,7 +132,7 @@ class Outcome:
 
 
 _FEW_BYTES = 2048
-"""What a request is taken for that has no size: larger than nearly all."""
+"""What a request is taken for that has no size, but for a picture: larger than nearly all."""
 
 
 def whose(job: Job) -> tuple[Hashable, Hashable]:
@@ -155,7 +155,13 @@ def whose(job: Job) -> tuple[Hashable, Hashable]:
 
 def size_of(job: Job) -> int:
     """Bytes that a job brings, about."""
-    return job.size if isinstance(job, SendJob) else _FEW_BYTES
+    match job:
+        case SendJob():
+            return job.size
+        case AccountJob(body=SetProfile(picture=bytes(picture))):
+            return _FEW_BYTES + len(picture)
+        case _:
+            return _FEW_BYTES
 
 
 def items_of(job: Job) -> int:

@@ -13,7 +13,7 @@ from tests.server.fakes import HELLO, KEY, OTHER_KEY, PEER, Desk, body_of, fault
 from zmqchat.domain import limits as rates
 from zmqchat.domain.rooms import GENERAL_ID
 from zmqchat.domain.state import Standing
-from zmqchat.errors import Code
+from zmqchat.errors import Code, Refused
 from zmqchat.protocol import codec
 from zmqchat.protocol import requests as ask
 from zmqchat.protocol.people import DeviceEntry, Presence
@@ -165,6 +165,21 @@ def test_where_the_owner_was_guesses_are_slowed_and_not_refused_for_good(guessed
     assert [fault_of(reply).code for reply in replies[:-1]] == [Code.BAD_CREDENTIALS] * 3
     assert (fault.code, fault.retry_after) == (Code.RATE_LIMITED, 30.0)
     body_of(Done, guessed.ask(ask.SetPassword("battery staple", "correct horse"), errands=1))
+
+
+def test_a_password_that_was_not_looked_at_was_no_try(
+    guessed: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object, **__: object) -> None:
+        raise Refused(Code.BUSY, "busy", 1.0)
+
+    with monkeypatch.context() as full:
+        full.setattr(guessed.passwords, "submit", busy)
+        for number in range(20, 40):
+            at_hello = _guess(guessed, number, "127.0.0.1", password="correct horse")
+            inside = guessed.receive(ask.SetPassword("battery staple", "correct horse"))
+            assert fault_of(at_hello).code == fault_of(inside).code == Code.BUSY
+    body_of(Welcome, _guess(guessed, 10, "127.0.0.1", password="correct horse"))
 
 
 def test_the_owner_is_told_that_somebody_guesses(guessed: Desk) -> None:

@@ -75,7 +75,12 @@ def set_password(desk: Desk, asked: Asked[ask.SetPassword]) -> None:
         else:
             desk.decide(asked, found)
 
-    desk.parts.passwords.submit(means, hashed, user.id)
+    try:
+        desk.parts.passwords.submit(means, hashed, user.id)
+    except Refused:
+        if user.password:
+            desk.admission.guesses.give_back_device(asked.who.device)
+        raise
 
 
 def devices(desk: Desk, asked: Asked[ask.Devices]) -> ReplyBody:
