@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from tests.support.broker import RunningBroker, await_subscription, receive, sta
 from tests.support.waiting import eventually
 from zmqchat.protocol.limits import SEALED_BYTES
 from zmqchat.protocol.topics import barrier, handle
+from zmqchat.runtime.monitor import Monitor
 from zmqchat.security.keys import ensure_realm_keys, write_broker_kit
 
 BARRIER = barrier(b"nonce..1")
@@ -42,6 +45,35 @@ def test_the_barrier_says_that_all_handles_before_it_are_in_force(broker: Runnin
         if number % 500 == 499:  # within every high-water mark
             heard = [receive(sub)[0] for _ in range(500)]
             assert heard == [handle(n) for n in range(number - 499, number + 1)]
+
+
+def test_strangers_at_the_publish_port_do_not_push_the_server_out(broker: RunningBroker) -> None:
+    publisher = broker.publisher()
+    monitor = Monitor(publisher)
+    with ExitStack() as stack:
+        strangers = [
+            stack.enter_context(
+                socket.create_connection(
+                    ("127.0.0.1", broker.publish_port), source_address=(f"127.0.1.{number}", 0)
+                )
+            )
+            for number in range(1, 80)
+        ]
+        eventually(lambda: _ended(strangers[4]))
+        assert not monitor.socket.poll(200)
+    monitor.close()
+
+
+def _ended(stranger: socket.socket) -> bool:
+    stranger.settimeout(0.05)
+    try:
+        while stranger.recv(1024):
+            pass
+    except TimeoutError:
+        return False
+    except ConnectionResetError:
+        return True
+    return True
 
 
 def test_a_killed_broker_comes_back_and_answers_the_barrier_again(broker: RunningBroker) -> None:

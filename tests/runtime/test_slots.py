@@ -35,6 +35,21 @@ def test_a_newcomer_at_the_hostile_sides_own_address_has_its_time_too() -> None:
     assert slots.settle(1, "alice") is None
 
 
+def test_a_trusted_place_makes_room_only_where_nobody_waits_elsewhere() -> None:
+    slots = Slots(Room(settled=3, spare=3))
+    slots.accept(1, "server", 0.0)
+    slots.trust("server")
+    lost = [slots.accept(number, f"10.0.0.{number}", 1.0) for number in range(10, 200)]
+    slots.accept(2, "server", 2.0)
+    assert not {1, 2} & set(lost)
+    assert (len(slots), slots.settle(1, "publisher")) == (6, None)
+    slots = Slots(Room(settled=1, spare=1))
+    slots.trust("server")
+    assert waiting(slots, 0, 3, "server") == [0]
+    slots.end(1)
+    assert slots.overdue(DEADLINE_S + 1) == [2]
+
+
 def test_who_has_settled_is_not_hung_up_for_those_who_wait() -> None:
     slots = Slots(Room(settled=10, spare=2))
     for number in range(10):
@@ -129,7 +144,7 @@ def test_what_is_shared_out_fits() -> None:
 
 _STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["accept", "settle", "unsettle", "end", "overdue"]),
+        st.sampled_from(["accept", "settle", "unsettle", "end", "overdue", "trust"]),
         st.integers(0, 12),
         st.sampled_from("abc"),
     ),
@@ -151,9 +166,12 @@ def test_there_are_never_too_many_and_the_largest_is_known(
             slots.unsettle(number, who, now)
         elif what == "end":
             slots.end(number)
+        elif what == "trust":
+            slots.trust(who)
         else:
             slots.overdue(now + 20.0)
         assert len(slots._owners) <= 4
-        for groups in (slots._places, slots._owners):
+        assert slots.waiting == len(slots._places) + len(slots._trusted_places) <= 5
+        for groups in (slots._places, slots._trusted_places, slots._owners):
             sizes = [len(members) for members in groups._members.values()]
             assert groups.largest == max(sizes, default=0)

@@ -84,12 +84,13 @@ def _compose(stack: ExitStack, options: BrokerOptions, keys: BrokerKeys, most: i
     for monitor in monitors:
         stack.callback(monitor.close)
     slots = Slots(room)
-    handler = _handshakes(context, keys, admission, slots)
+    publishing = Slots(_PUBLISHERS)
+    handler = _handshakes(context, keys, admission, publishing, slots)
     stack.callback(handler.close)  # else the context would wait for it for ever
     publish, subscribe = sockets.bind(xsub, options.publish), sockets.bind(xpub, options.subscribe)
     ports = _port(publish), _port(subscribe)
     note(log, "broker started", publish=publish, subscribe=subscribe, listeners=room.settled)
-    publishers = Gate("publish", monitors[0], ports[0], Slots(_PUBLISHERS))
+    publishers = Gate("publish", monitors[0], ports[0], publishing)
     listeners = Gate("subscribe", monitors[1], ports[1], slots)
     topics = Intake("subscribe", listeners.open.copy, _TOPICS_AHEAD, _TOPICS_AHEAD)
     subscriptions = Subscriptions(xpub, admission, ports[1], guard.watch(topics), listeners)
@@ -111,10 +112,22 @@ def _room(connections: int, wanted: int | None) -> Room:
 
 
 def _handshakes(
-    context: zmq.Context[Any], keys: BrokerKeys, admission: Admission, slots: Slots
+    context: zmq.Context[Any],
+    keys: BrokerKeys,
+    admission: Admission,
+    publishing: Slots,
+    slots: Slots,
 ) -> zap.ZapHandler:
     """Who gets in: at XSUB the publisher's key, at XPUB a good token of a device that behaves."""
+    listed = zap.listed_curve_keys([keys.publisher])
     token = zap.listening_token(keys.token, lambda: time.time_ns() // 1000)
+
+    def publisher(request: zap.ZapRequest) -> str | None:
+        key = listed(request)
+        if key is not None:
+            # It says nothing for long, and ZAP does not say which connection it is.
+            publishing.trust(place_of(request.address))
+        return key
 
     def listener(request: zap.ZapRequest) -> str | None:
         device = token(request)
@@ -125,7 +138,7 @@ def _handshakes(
         return device if not barred and slots.has_room(who, known=True) else None
 
     handler = zap.ZapHandler(context)
-    handler.register(sockets.PUBLISH_DOMAIN, zap.listed_curve_keys([keys.publisher]))
+    handler.register(sockets.PUBLISH_DOMAIN, publisher)
     handler.register(sockets.LISTEN_DOMAIN, listener)
     return handler
 

@@ -62,7 +62,9 @@ class Slots:
     def __init__(self, room: Room) -> None:
         self.room: Final = room
         self._waiting: dict[int, _Waits] = {}  # in the order in which they began to wait
-        self._places: _Groups = _Groups()
+        self._places: _Groups = _Groups()  # of those that wait, but for
+        self._trusted_places: _Groups = _Groups()
+        self._trusted: set[str] = set()
         self._owners: _Groups = _Groups()
 
     def __len__(self) -> int:
@@ -80,9 +82,18 @@ class Slots:
         self._wait(connection, place, now)
         if len(self) <= self.room.most and self.waiting <= self.room.waiting:
             return None
-        longest = self._places.oldest_of_largest()
+        longest = (self._places if len(self._places) else self._trusted_places).oldest_of_largest()
         self._stop_waiting(longest)
         return longest
+
+    def trust(self, place: str) -> None:
+        """Those that wait there make room only where none wait elsewhere, now and later."""
+        if place not in self._trusted:
+            self._trusted.add(place)
+            for connection, waits in self._waiting.items():
+                if waits.place == place:
+                    self._places.remove(connection)
+                    self._trusted_places.add(connection, place)
 
     def has_room(self, owner: Hashable, *, known: bool) -> bool:
         """Whether one more connection of this owner may be settled; `known`: it was here before."""
@@ -141,11 +152,13 @@ class Slots:
     def _wait(self, connection: int, place: str, now: float) -> None:
         self._stop_waiting(connection)
         self._waiting[connection] = _Waits(place, now)
-        self._places.add(connection, place)
+        places = self._trusted_places if place in self._trusted else self._places
+        places.add(connection, place)
 
     def _stop_waiting(self, connection: int) -> None:
         self._waiting.pop(connection, None)
         self._places.remove(connection)
+        self._trusted_places.remove(connection)
 
 
 class _Groups:
