@@ -11,7 +11,7 @@ from zmqchat.domain.decision import Recorded
 from zmqchat.domain.draft import State
 from zmqchat.domain.leading import leaderless, open_owners
 from zmqchat.domain.realm_permissions import OPERATOR
-from zmqchat.domain.state import Room
+from zmqchat.domain.state import Membership, Room, Standing
 from zmqchat.errors import Code, Refused
 from zmqchat.protocol.events import Appointed
 from zmqchat.protocol.names import normalise_room
@@ -33,6 +33,27 @@ def _realm(kind: RoomKind = RoomKind.PRIVATE) -> tuple[State, Room]:
 
 def _told(state: State, name: str = "") -> list[LeaderlessRoom]:
     return leaderless(state, OPERATOR, Leaderless(name)).rooms
+
+
+def test_a_page_looks_at_so_many_members_or_at_one_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    state, room = _realm(RoomKind.PUBLIC)
+    bob = user(state, "bob")
+    for name in ("other", "third"):
+        state.apply([replace(room, id=len(state.rooms) + 50, name=name, name_key=name)])
+        held = Membership(len(state.rooms) + 49, bob.id, Role.MEMBER, Standing.MEMBER, 0)
+        state.apply([held])
+    asks(state, OPERATOR, Deactivate("olga"))
+    expected = _told(state)
+    assert [told.name for told in expected] == ["plans", "other", "third"]
+    monkeypatch.setattr("zmqchat.domain.leading._LOOKED_AT", 1)
+    found: list[LeaderlessRoom] = []
+    pages = after = 0
+    while pages == 0 or after:
+        page = leaderless(state, OPERATOR, Leaderless(after=after))
+        assert len(page.rooms) <= 1
+        found, pages, after = [*found, *page.rooms], pages + 1, page.next
+    assert found == expected
+    assert pages >= 3
 
 
 def _refused(state: State, room: str, name: str) -> Code:

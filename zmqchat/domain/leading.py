@@ -29,6 +29,8 @@ from zmqchat.protocol.requests import AppointOwner, Leaderless
 from zmqchat.protocol.rooms import Role, RoomKind
 
 _MEMBERS_TOLD = 20
+_LOOKED_AT = 10_000
+"""Members that a page looks at, if not at one room alone: nobody else is served meanwhile."""
 
 
 def open_owners(view: View, room: int) -> list[int]:
@@ -41,17 +43,19 @@ def open_owners(view: View, room: int) -> list[int]:
 def leaderless(state: State, who: Asking, request: Leaderless) -> LeaderlessRooms:
     """A page of the rooms that have members and no owner who could lead them.
 
-    It looks at as many rooms as a page has lines: of those that are led it is shorter, or empty.
+    It looks at as many rooms as a page has lines, or fewer where they have many members: of those
+    that are led it is shorter, or empty.
     """
     require_realm(who, Leaderless)
-    page = _page(state, request)
+    rooms = _page(state, request)
+    page = _looked_at(state, rooms)
     found = (state.room(number) for number in page)
     told = [
         LeaderlessRoom(room.name, _members(state, room))
         for room in found
         if room is not None and _is_leaderless(state, room)
     ]
-    return LeaderlessRooms(told, next_page(page))
+    return LeaderlessRooms(told, page[-1] if len(page) < len(rooms) else next_page(rooms))
 
 
 def _page(state: State, request: Leaderless) -> list[int]:
@@ -59,6 +63,15 @@ def _page(state: State, request: Leaderless) -> list[int]:
         return state.rooms_after(request.after, LISTED_PER_PAGE)
     user = find_user(state, request.name)
     return state.rooms_of_after(user.id, request.after, LISTED_PER_PAGE)
+
+
+def _looked_at(state: State, rooms: list[int]) -> list[int]:
+    left = _LOOKED_AT
+    for place, room in enumerate(rooms):
+        left -= state.audience(room)
+        if left < 0 and place:
+            return rooms[:place]
+    return rooms
 
 
 def appoint_owner(case: Case, request: AppointOwner) -> Decision:

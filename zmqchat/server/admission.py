@@ -126,9 +126,9 @@ class Admission:
         """Lets somebody change what is kept about people; Refused(RATE_LIMITED) otherwise."""
         _take(self._changes, who.device, now)
 
-    def look(self, who: Asking, now: float) -> None:
+    def look(self, who: Asking, now: float, cost: int = LOOK_COST) -> None:
         """Lets somebody see a list of what is in memory; Refused(RATE_LIMITED) otherwise."""
-        if wait := self._reads.wait(who.device, now, LOOK_COST):
+        if wait := self._reads.wait(who.device, now, cost):
             raise Refused(Code.RATE_LIMITED, "You are reading faster than is allowed.", wait)
 
     def profile(self, who: Asking, now: float) -> None:

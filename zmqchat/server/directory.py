@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from zmqchat.domain.acquaintance import (
     acquaintances,
     former_names,
-    has_read_of,
+    read_of,
     room_called,
 )
 from zmqchat.domain.direct import others_in
@@ -110,8 +110,7 @@ def known_people(
     state: State, user: User, ids: Iterable[int], presence: Callable[[int], Presence]
 ) -> People:
     """Those of the people with these ids of whom the user may know, or whom it reads of."""
-    known = [number for number in dict.fromkeys(ids) if has_read_of(state, user, number)]
-    return People(_people(state, None, known, presence))
+    return People(_people(state, None, read_of(state, user, ids), presence))
 
 
 def _people(

@@ -9,17 +9,21 @@ from typing import Any
 import pytest
 
 from tests.domain.realms import item, says, send_id, stands
-from tests.server.fakes import PEER, Desk, body_of
+from tests.server.fakes import PEER, Desk, body_of, fault_of
 from tests.support.waiting import eventually
+from zmqchat.domain import limits as rates
 from zmqchat.domain.projection import Mentions
 from zmqchat.domain.rooms import GENERAL_ID
 from zmqchat.domain.state import Device, Standing
+from zmqchat.errors import Code
 from zmqchat.protocol import requests as ask
 from zmqchat.protocol.events import Appointed, Banned, Invited, Kicked, Posted, Unbanned
+from zmqchat.protocol.limits import LISTED_PER_PAGE, NAMES_PER_REQUEST
 from zmqchat.protocol.people import RealmRole
 from zmqchat.protocol.replies import PeopleFound, Reply
 from zmqchat.protocol.rooms import Level, Role, RoomKind
 from zmqchat.protocol.who import Who
+from zmqchat.server.admission import LOOK_COST
 
 _LED, _DEV, _TALK = 10**9, 10**9 + 1, 10**9 + 2
 """A private room that the guest leads, a public one, and a conversation of others."""
@@ -154,3 +158,22 @@ def test_who_left_a_room_of_the_guests_stands_in_its_log_and_is_met_nowhere_else
     stands(guest.state, _LED, carol)
     (found,) = body_of(PeopleFound, _answer(guest, ask.FindPeople(["carol"]))).people
     assert found == Who(3, "carol")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        ask.KnowPeople(list(range(100, 100 + LISTED_PER_PAGE))),
+        ask.Members(),
+        ask.FindPeople([f"n{number}" for number in range(NAMES_PER_REQUEST)]),
+    ],
+)
+def test_a_guest_of_many_rooms_pays_for_what_is_looked_at(guest: Desk, body: Any) -> None:
+    """Each of so many people may share each of so many rooms: it takes the loop milliseconds."""
+
+    for room in range(100, 1100):
+        stands(guest.state, room, guest.actor("alice"))
+    most = int(rates.READS_PER_DEVICE.burst / LOOK_COST / 10)
+    replies = [guest.receive(body) for _ in range(most)]
+    assert body_of(object, replies[0])
+    assert fault_of(replies[-1]).code == Code.RATE_LIMITED
