@@ -6,6 +6,7 @@ Messages without an end are in `test_endless`, bytes that are no ZeroMQ in `test
 
 from __future__ import annotations
 
+import asyncio
 import struct
 from collections.abc import Iterator
 from contextlib import suppress
@@ -14,15 +15,17 @@ from pathlib import Path
 import pytest
 import zmq
 
-from tests.attack.plain import PlainListener, frame, pour
+from tests.attack.plain import HostileBroker, PlainListener, frame, pour
 from tests.domain.realms import says
 from tests.server.running import Client, RunningServer
 from tests.support.broker import RunningBroker, receive
+from zmqchat.client.connection import Monitored, context
 from zmqchat.domain.rooms import GENERAL_ID
 from zmqchat.protocol import codec
 from zmqchat.protocol import requests as ask
-from zmqchat.protocol.replies import Accepted, Sent
+from zmqchat.protocol.replies import Accepted, ListenToken, Sent
 from zmqchat.protocol.topics import barrier, handle
+from zmqchat.security import sockets
 
 _MB = 1024 * 1024
 _MORE, _LONG, _COMMAND = 1, 2, 4
@@ -202,3 +205,48 @@ def test_a_broker_takes_any_shape(
     assert _memory(broker.process.pid) - before < 32 * _MB
     publisher.send_multipart([_TOPIC, b"three"])
     assert receive(honest) == [_TOPIC, b"three"]
+
+
+# ── a client's SUB ───────────────────────────────────────────────────────────────────────────────
+
+PUBLICATIONS: dict[str, bytes] = {
+    "one part": frame(b"alone"),
+    "three parts": frame(_TOPIC, _MORE) + frame(b"x", _MORE) + frame(b"y"),
+    "a thousand parts": frame(_TOPIC, _MORE) * 999 + frame(b""),
+    "empty parts": frame(b"", _MORE) + frame(b""),
+    "no such topic": frame(b"\xff" * 100, _MORE) + frame(b"x"),
+    "a megabyte": frame(_TOPIC, _MORE) + frame(bytes(_MB)),
+}
+
+
+@pytest.mark.parametrize("shape", PUBLICATIONS)
+def test_a_clients_ear_takes_any_shape(shape: str) -> None:
+    """What comes is handed on in whole messages, or the broker is hung up on; none grows for it."""
+
+    async def listen(port: int) -> None:
+        sub = sockets.listen_sub(context(), ListenToken("1", "x", 0))
+        sub.subscribe(b"")
+        heard: list[int] = []  # how many parts together
+        befell: list[zmq.Event] = []
+
+        def hear(messages: list[list[bytes]]) -> None:
+            heard.append(sum(map(len, messages)))
+
+        wire = Monitored(asyncio.get_running_loop(), sub, hear, befell.append)
+        before = _memory_here()
+        sockets.connect(sub, f"tcp://127.0.0.1:{port}")
+        try:
+            async with asyncio.timeout(30):
+                while len(heard) < 10 and zmq.Event.DISCONNECTED not in befell:
+                    await asyncio.sleep(0.01)
+        finally:
+            wire.close()
+        assert max(heard, default=0) < 100_000
+        assert _memory_here() - before < 64 * _MB
+
+    with HostileBroker(PUBLICATIONS[shape] * 20, 1) as hostile:
+        asyncio.run(listen(hostile.port))
+
+
+def _memory_here() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096

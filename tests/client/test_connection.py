@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
+from unittest.mock import Mock, patch
 
 import pytest
 import zmq
@@ -113,5 +115,27 @@ def test_few_large_messages_are_taken_at_once() -> None:
             near.close()
         assert [number for batch in batches for number in batch] == list(range(30))
         assert max(map(len, batches)) <= 4
+
+    asyncio.run(run())
+
+
+def test_parts_count_towards_what_is_taken_at_once() -> None:
+    """Messages of a thousand parts, whose last is empty: a batch would have half a million."""
+
+    async def run() -> None:
+        socket: Any = Mock()
+        socket.getsockopt.return_value = 0
+        socket.recv_multipart.side_effect = lambda _flags: [b"x"] * 999 + [b""]
+        heard: list[int] = []
+        with patch.object(asyncio.get_running_loop(), "add_reader"):
+            wire = Wire(
+                asyncio.get_running_loop(),
+                socket,
+                lambda messages: heard.append(sum(map(len, messages))),
+            )
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        wire.close()
+        assert 0 < max(heard) < 100_000
 
     asyncio.run(run())

@@ -21,6 +21,7 @@ from zmqchat.runtime.intake import Intake, guard
 
 _AT_ONCE = 500
 _BYTES_AT_ONCE = 4 * 1024 * 1024
+_PART_BYTES = 64  # what each part costs beside its bytes, were it empty
 _SOCKETS = 60_000
 _MOST_AHEAD_BYTES = 1024 * 1024 * 1024  # whole messages may wait while an application computes
 _MONITORED = int(
@@ -99,8 +100,9 @@ class Wire:
         try:
             while len(messages) < _AT_ONCE and size < _BYTES_AT_ONCE:
                 parts = self.socket.recv_multipart(zmq.DONTWAIT)
-                self.took(sum(map(len, parts)), len(parts))
-                size += len(parts[-1])
+                length = sum(map(len, parts))
+                self.took(length, len(parts))
+                size += length + _PART_BYTES * len(parts)
                 messages.append(parts)
         except zmq.Again:
             self.found_none()
