@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.server.conftest import desk
 from tests.server.running import RunningServer
+
+__all__ = ["desk"]
 
 
 @pytest.fixture

@@ -69,7 +69,8 @@ def _bytes(value: Any) -> Any:
     return value
 
 
-def _hex(name: str) -> bytes:
+def example(name: str) -> bytes:
+    """The bytes of an example, such as `request-send`."""
     return bytes.fromhex(_BLOCKS["hex", name])
 
 
@@ -82,14 +83,14 @@ def _json(name: str) -> Any:
 
 @pytest.mark.parametrize("name", _MESSAGES)
 def test_an_example_says_what_its_bytes_say(name: str) -> None:
-    assert msgspec.msgpack.decode(_hex(name)) == _json(name)
-    assert msgspec.msgpack.encode(_json(name)).hex() == _hex(name).hex()
+    assert msgspec.msgpack.decode(example(name)) == _json(name)
+    assert msgspec.msgpack.encode(_json(name)).hex() == example(name).hex()
 
 
 @pytest.mark.parametrize("name", _MESSAGES)
 def test_the_codec_reads_and_writes_the_bytes_of_an_example(name: str) -> None:
-    value = _DECODERS[name.partition("-")[0]](_hex(name))
-    assert codec.encode(value).hex() == _hex(name).hex()
+    value = _DECODERS[name.partition("-")[0]](example(name))
+    assert codec.encode(value).hex() == example(name).hex()
 
 
 @pytest.mark.parametrize(("event_type", "encoded", "content"), _BODIES)
@@ -110,13 +111,13 @@ def test_every_message_has_an_example() -> None:
 def test_the_genesis() -> None:
     given = _json("genesis")
     room = given["room"].to_bytes(8, "big")
-    assert fields(b"zmqchat genesis 1", given["realm"], room) == _hex("genesis-input")
-    assert genesis(given["realm"], given["room"]) == _hex("genesis")
+    assert fields(b"zmqchat genesis 1", given["realm"], room) == example("genesis-input")
+    assert genesis(given["realm"], given["room"]) == example("genesis")
 
 
 def test_the_digest() -> None:
     given = _json("digest")
-    assert digest(given["body"], given["salt"]) == _hex("digest")
+    assert digest(given["body"], given["salt"]) == example("digest")
 
 
 def test_the_vectors_of_the_authors_of_blake3() -> None:
@@ -130,9 +131,9 @@ def test_the_chain() -> None:
     given = _json("chain")
     parts = {name: _plain(value) for name, value in given.items()}
     order = "realm lineage room previous seq sender device type name time_us id digest"
-    assert fields(*(parts[name] for name in order.split())) == _hex("chain-input")
+    assert fields(*(parts[name] for name in order.split())) == example("chain-input")
     chain = Chain(given["realm"], given["lineage"], given["room"])
-    assert chain.extend(**_without(given, "realm", "lineage", "room")) == _hex("chain")
+    assert chain.extend(**_without(given, "realm", "lineage", "room")) == example("chain")
 
 
 def _plain(value: int | str | bytes) -> bytes:
@@ -149,31 +150,31 @@ def _without(given: dict[str, Any], *names: str) -> dict[str, Any]:
 
 
 def test_the_examples_belong_together() -> None:
-    frame = codec.decode_frame(_hex("frame-events"))
+    frame = codec.decode_frame(example("frame-events"))
     assert isinstance(frame, frames.EventsFrame)
     (event,) = frame.events
-    erased = msgspec.msgpack.decode(_hex("event-erased"), type=Event)
+    erased = msgspec.msgpack.decode(example("event-erased"), type=Event)
     given = _json("chain")
     chain = Chain(given["realm"], given["lineage"], given["room"])
     for each in (event, erased):
-        assert chain.after(given["previous"], each) == each.chain == _hex("chain")
+        assert chain.after(given["previous"], each) == each.chain == example("chain")
 
 
 def test_the_statement_and_its_signature() -> None:
     given = _json("statement")
     names = ("kind", "realm", "lineage", "room", "epoch", "seq", "chain")
-    assert statement(*(given[name] for name in names)) == _hex("statement")
+    assert statement(*(given[name] for name in names)) == example("statement")
     signer = Signer(given["seed"])
     assert signer.public == given["public"]
-    assert signer.sign(_hex("statement")) == _hex("signature")
-    frame = codec.decode_frame(_hex("frame-events"))
+    assert signer.sign(example("statement")) == example("signature")
+    frame = codec.decode_frame(example("frame-events"))
     assert isinstance(frame, frames.EventsFrame)
-    assert frame.signature == _hex("signature")
+    assert frame.signature == example("signature")
     _verify_the_end_of_the_epoch(given)
 
 
 def _verify_the_end_of_the_epoch(given: dict[str, Any]) -> None:
-    ended = codec.decode_frame(_hex("frame-epoch-ended"))
+    ended = codec.decode_frame(example("frame-epoch-ended"))
     assert isinstance(ended, frames.EpochEnded)
     text = statement(
         "epoch-ended", given["realm"], given["lineage"], ended.room, ended.epoch, ended.seq,
@@ -184,8 +185,8 @@ def _verify_the_end_of_the_epoch(given: dict[str, Any]) -> None:
 
 def test_the_sealed_payload() -> None:
     given = _json("sealed")
-    assert open_sealed(given["key"], given["handle"], _hex("sealed")) == given["payload"]
-    assert _hex("sealed").startswith(given["nonce"])
+    assert open_sealed(given["key"], given["handle"], example("sealed")) == given["payload"]
+    assert example("sealed").startswith(given["nonce"])
 
 
 def test_the_vectors_of_the_specification_of_gcm() -> None:
