@@ -139,6 +139,17 @@ def test_nobody_gets_a_neighbours_topics_behind_a_message_that_is_none(hub: Hub)
     assert hub.heard(third) == [handle(3)]
 
 
+def test_what_an_offender_left_does_not_end_whoever_has_the_number_now(hub: Hub) -> None:
+    hub.send(hub.peer(5), b"\x01" + handle(1))
+    # Cut for an earlier message, on a connection whose number this one has got since.
+    hub.admission.bar(Listener("5", "127.0.0.1"), time.monotonic())
+    hub.serve()
+    assert (hub.subscriptions.cut, hub.subscriptions.admitted) == (0, 0)
+    hub.send(hub.peer(6), b"\x01" + handle(2))
+    hub.serve()
+    assert (hub.subscriptions.cut, hub.subscriptions.admitted) == (0, 1)
+
+
 def test_when_listeners_are_too_many_the_device_with_the_most_loses_one() -> None:
     hub = Hub(Room(settled=3, spare=10))
     greedy = [hub.peer(1) for _ in range(3)]

@@ -73,10 +73,14 @@ class Subscriptions:
             return  # libzmq's own: a subscription ends because its connection has ended
         message = frame.bytes
         self._intake.took(descriptor, len(message))
+        is_new = self._admission.whose(descriptor) is None
+        if is_new and self._is_left_over(frame):
+            self._shifted = self._shifted or not is_subscription(message)
+            return
         if self._shifted and is_subscription(message):
             self._reconnect(frame, descriptor)
             return
-        if self._admission.whose(descriptor) is None:
+        if is_new:
             self._enter(frame, descriptor)
         match self._admission.decide(descriptor, message):
             case Admit(topic):
@@ -92,9 +96,13 @@ class Subscriptions:
                 self._offended(frame, descriptor, reason)
         self._shifted = self._shifted or not is_subscription(message)
 
+    def _is_left_over(self, frame: zmq.Frame) -> bool:
+        """Whether it is of an offender who was cut: their number may be a newcomer's by now."""
+        return self._admission.is_barred(_listener(frame), time.monotonic())
+
     def _enter(self, frame: zmq.Frame, descriptor: int) -> None:
         """Whose connection it is; one for which there is no room is ended, and so is a rival's."""
-        listener = Listener(str(frame.get("User-Id")), place_of(_address(frame)))
+        listener = _listener(frame)
         self._admission.belongs(descriptor, listener)
         if not self._gate.slots.has_room(listener, known=True):
             self._reconnect(frame, descriptor)
@@ -132,6 +140,11 @@ def _descriptor(frame: zmq.Frame) -> int | None:
         return int(frame.get(zmq.SRCFD))
     except zmq.ZMQError:
         return None
+
+
+def _listener(frame: zmq.Frame) -> Listener:
+    """Whose device a message came from, and from where."""
+    return Listener(str(frame.get("User-Id")), place_of(_address(frame)))
 
 
 def _address(frame: zmq.Frame) -> str:
