@@ -187,10 +187,13 @@ def links(text: str) -> Iterator[str]:
                 yield leads
 
 
+_SIGNS_OF_LINKS = "://", *addresses.SCHEMES, "www.", "@"
+
+
 def has_link(text: str) -> bool:
     """Whether a text has a link: something that leads somewhere where it is shown."""
     lowered = text.lower()
     # The reader looks at each place of a text; most texts have none of these at all.
-    if any(sign in lowered for sign in ("://", "mailto:", "www.", "@")):
+    if any(sign in lowered for sign in _SIGNS_OF_LINKS):
         return next(links(text), None) is not None
     return False
