@@ -51,7 +51,7 @@ def test_what_waits_already_is_not_sent_again(realm: Realm) -> None:
         async with zmqchat.connect(realm.link, "alice") as chat:
             event = unsent(await chat.find("general"), chat.me, "posted", text="once")
             both = [await chat.submit(event), await chat.submit(event)]
-            assert chat.waiting == 1
+            assert chat.waiting <= 1  # it may be acknowledged by now
             one, two = await asyncio.gather(*both)
             assert one.seq == two.seq
             again = await (await chat.submit(event))  # the server knows it by its id
