@@ -20,7 +20,6 @@ from zmqchat.protocol.events import Reacted
 from zmqchat.protocol.people import Presence
 from zmqchat.protocol.replies import Accepted, Beat, Sent
 from zmqchat.protocol.requests import Request, RequestBody
-from zmqchat.server.arrivals import Arrivals
 from zmqchat.server.parts import Incoming
 from zmqchat.server.sessions import Session
 
@@ -39,13 +38,7 @@ def test_one_who_asks_comes_behind_nobodys_many(desk: Desk, kind: str, key: str)
     if key == OTHER_KEY:
         bob = desk.actor("bob")
         service.sessions.open(Session(b"\0mall", key, bob, 8, _HOSTILE, 0.0, 0))
-    arrivals = Arrivals(
-        desk.state,
-        service.sessions,
-        lambda each: service.handle(each, 0.0),
-        service.refuse,
-        service.answered,
-    )
+    arrivals = desk.arrivals()
     flood = example(f"request-{kind}")
     for number in range(_MANY):
         place = f"127.0.{1 + number // 250}.{2 + number % 250}"

@@ -11,6 +11,7 @@ import pytest
 import zmq
 
 from tests.support.broker import RunningBroker, await_subscription, receive, start
+from tests.support.peers import is_hung_up
 from tests.support.waiting import eventually
 from zmqchat.protocol.limits import SEALED_BYTES
 from zmqchat.protocol.topics import barrier, handle
@@ -59,21 +60,9 @@ def test_strangers_at_the_publish_port_do_not_push_the_server_out(broker: Runnin
             )
             for number in range(1, 80)
         ]
-        eventually(lambda: _ended(strangers[4]))
+        eventually(lambda: is_hung_up(strangers[4]))
         assert not monitor.socket.poll(200)
     monitor.close()
-
-
-def _ended(stranger: socket.socket) -> bool:
-    stranger.settimeout(0.05)
-    try:
-        while stranger.recv(1024):
-            pass
-    except TimeoutError:
-        return False
-    except ConnectionResetError:
-        return True
-    return True
 
 
 def test_a_killed_broker_comes_back_and_answers_the_barrier_again(broker: RunningBroker) -> None:

@@ -14,7 +14,10 @@ from typer.main import get_command
 from tests.support.ports import free_port
 from tests.support.realm import Person, Realm
 from tests.support.waiting import eventually
+from zmqchat.cli import options
 from zmqchat.cli.app import app
+from zmqchat.domain.limits import ALLOWANCE, Allowance
+from zmqchat.domain.quotas import DEFAULT, Quotas
 
 
 def test_only_commands_that_work_are_listed() -> None:
@@ -32,6 +35,12 @@ def test_only_commands_that_work_are_listed() -> None:
         *("reactivate", "rename", "recover", "invite", "invites", "revoke", "devices"),
         *("remove-device", "leaderless", "appoint", "new-realm", "new-keys", "usage"),
     }
+
+
+def test_the_bounds_that_an_operator_may_set_begin_where_the_domain_has_them() -> None:
+    assert Quotas(options.NAMES_BY_LINK, options.ROOMS_BY_LINK) == DEFAULT
+    rate, quota = options.PERSON_RATE_KIB * 1024, options.PERSON_QUOTA_MIB * 1024 * 1024
+    assert Allowance(rate, quota) == ALLOWANCE
 
 
 def test_lists_are_one_json_object_a_line(realm: Realm) -> None:

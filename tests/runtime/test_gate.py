@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 import zmq
 
+from tests.support.peers import is_hung_up
 from tests.support.waiting import eventually
 from zmqchat.runtime.gate import Gate
 from zmqchat.runtime.monitor import Monitor
@@ -35,14 +36,7 @@ class Scene:
 
     def ended(self, raw: socket.socket) -> bool:
         self.gate.follow(0.0)
-        try:
-            while raw.recv(1024):
-                pass
-        except TimeoutError:
-            return False
-        except ConnectionResetError:
-            return True
-        return True
+        return is_hung_up(raw)
 
     def close(self) -> None:
         for raw in self.raw:

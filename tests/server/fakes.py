@@ -25,6 +25,7 @@ from zmqchat.protocol.requests import Hello, Request, RequestBody
 from zmqchat.runtime.slots import Room, Slots
 from zmqchat.search.lookup import Hits, Wanted
 from zmqchat.security.signing import Signer
+from zmqchat.server.arrivals import Arrivals
 from zmqchat.server.committer import Committer
 from zmqchat.server.errands import Errands
 from zmqchat.server.jobs import Job, Renew
@@ -260,6 +261,17 @@ class Desk:
                 lambda fd, address: self.hung_up.append((fd, address)),
                 allowance,
             )
+        )
+
+    def arrivals(self) -> Arrivals:
+        """What stands between the socket and this service."""
+        service = self.service
+        return Arrivals(
+            self.state,
+            service.sessions,
+            lambda each: service.handle(each, 0.0),
+            service.refuse,
+            service.answered,
         )
 
     def receive(

@@ -275,13 +275,7 @@ def test_endless_lists_of_one_hold_nobody_up(desk: Desk, key: str) -> None:
     if key == OTHER_KEY:
         bob = desk.actor("bob")
         service.sessions.open(Session(b"\0mall", key, bob, 8, "127.0.0.2", 0.0, 0))
-    arrivals = Arrivals(
-        desk.state,
-        service.sessions,
-        lambda each: service.handle(each, 0.0),
-        service.refuse,
-        service.answered,
-    )
+    arrivals = desk.arrivals()
     ids = list(range(100_000))
     data = codec.encode({"id": 1, "body": {"type": "open-rooms", "rooms": ids}})
     for _ in range(20):

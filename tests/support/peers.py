@@ -122,3 +122,16 @@ class Peer:
         self._thread.join()
         for connection in self._open:
             connection.close()
+
+
+def is_hung_up(raw: socket.socket) -> bool:
+    """Whether the other side has ended a bare connection."""
+    raw.settimeout(0.05)
+    try:
+        while raw.recv(1024):
+            pass
+    except TimeoutError:
+        return False
+    except ConnectionResetError:
+        return True
+    return True

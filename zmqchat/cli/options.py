@@ -102,6 +102,9 @@ RegistrationOption: TypeAlias = Annotated[
         help="Who may claim a free name: who has the link, anybody, the invited, nobody.",
     ),
 ]
+NAMES_BY_LINK, ROOMS_BY_LINK, PERSON_RATE_KIB, PERSON_QUOTA_MIB = 10_000, 100_000, 1_024, 4_096
+"""The domain's own, which no command but the server loads; a test compares them."""
+
 NamesByLinkOption: TypeAlias = Annotated[
     int,
     typer.Option(

@@ -9,6 +9,10 @@ import typer
 
 from zmqchat.cli.addresses import endpoint, is_address
 from zmqchat.cli.options import (
+    NAMES_BY_LINK,
+    PERSON_QUOTA_MIB,
+    PERSON_RATE_KIB,
+    ROOMS_BY_LINK,
     AdvertiseOption,
     Commit,
     DatabaseOption,
@@ -93,12 +97,12 @@ def server(
     database: DatabaseOption = None,
     durability: DurabilityOption = Commit.FULL,
     registration: RegistrationOption = WhoMayJoin.LINK,
-    names_by_link: NamesByLinkOption = 10_000,
-    rooms_by_link: RoomsByLinkOption = 100_000,
+    names_by_link: NamesByLinkOption = NAMES_BY_LINK,
+    rooms_by_link: RoomsByLinkOption = ROOMS_BY_LINK,
     metrics: MetricsOption = None,
     heartbeat: HeartbeatOption = 5.0,
-    person_rate: RateOption = 1024,
-    person_quota: QuotaOption = 4096,
+    person_rate: RateOption = PERSON_RATE_KIB,
+    person_quota: QuotaOption = PERSON_QUOTA_MIB,
     log_format: LogOption = LogFormat.TEXT,
     supervised: SupervisedOption = False,
 ) -> None:

@@ -29,6 +29,12 @@ def write_whole(path: Path, content: bytes) -> None:
     sync(path.parent)
 
 
+def free_bytes(directory: Path) -> tuple[int, int]:
+    """What this user may still write below a directory, and the size of its disk; in bytes."""
+    disk = os.statvfs(directory)
+    return disk.f_bavail * disk.f_frsize, disk.f_blocks * disk.f_frsize
+
+
 def sync(path: Path) -> None:
     """What was written into a file, or named in a directory, is on the disk when this returns."""
     descriptor = os.open(path, os.O_RDONLY)

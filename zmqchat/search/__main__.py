@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from zmqchat.errors import ChatError
+from zmqchat.runtime.files import free_bytes
 from zmqchat.runtime.log import configure, note, warn
 from zmqchat.search.follower import Follower
 from zmqchat.search.index import Index, WrongVersion, is_damage
@@ -133,8 +134,7 @@ class Process:
 
     def _is_without_room(self) -> bool:
         """Whether the index must not grow: the disk's last bytes are for messages."""
-        disk = os.statvfs(self._index.path.parent)
-        tight = is_tight(disk.f_bavail * disk.f_frsize, disk.f_blocks * disk.f_frsize)
+        tight = is_tight(*free_bytes(self._index.path.parent))
         if tight and not self._is_tight:
             warn(log, "search index waits: the disk is nearly full", index=str(self._index.path))
         self._is_tight = tight
@@ -162,11 +162,6 @@ def opened(reader: Reader, path: Path) -> tuple[Index, Follower]:
         discard(path)
     index = Index(path)
     return index, Follower(reader, index)
-
-
-def _is_full(directory: Path) -> bool:
-    disk = os.statvfs(directory)
-    return disk.f_bavail * disk.f_frsize < _OPENING_BYTES
 
 
 def discard(path: Path) -> None:
@@ -197,7 +192,7 @@ def main(database: str, index: str, log_format: str) -> int:
             discard(path)
         else:  # such as a full disk: what is there is right, and goes on from there
             warn(log, "search stopped", index=str(path), why=str(error))
-            return NO_ROOM if _is_full(path.parent) else 1
+            return NO_ROOM if free_bytes(path.parent)[0] < _OPENING_BYTES else 1
         return 1
     except ChatError as error:
         warn(log, "search stopped", why=error.message)

@@ -19,7 +19,8 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from zmqchat.errors import Code, Unavailable
-from zmqchat.storage.engines.sqlite_room import SqlitePlace, free
+from zmqchat.runtime.files import free_bytes
+from zmqchat.storage.engines.sqlite_room import SqlitePlace
 from zmqchat.storage.engines.sqlite_wal import WalTruncation
 from zmqchat.storage.values import Durability
 
@@ -149,7 +150,7 @@ class SqliteBackend:
             return False
         if code & 0xFF == sqlite3.SQLITE_FULL:
             return True
-        return code & 0xFF in _VAGUE and free(self._path.parent) < _OPENING_BYTES
+        return code & 0xFF in _VAGUE and free_bytes(self._path.parent)[0] < _OPENING_BYTES
 
     def place(self) -> SqlitePlace:
         """The file system of the file."""

@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from zmqchat.runtime.files import free_bytes
 from zmqchat.storage.engines.sqlite_wal import emptied
 
 BALLAST: Final = ".ballast"
@@ -31,7 +32,7 @@ class SqlitePlace:
     @property
     def free(self) -> int:
         """What the file system gives to this user."""
-        return free(self._database.parent)
+        return free_bytes(self._database.parent)[0]
 
     @property
     def log(self) -> int:
@@ -71,12 +72,6 @@ class SqlitePlace:
     def empty_log(self) -> bool:
         """Truncates the log, so that its blocks are free."""
         return emptied(self._database)
-
-
-def free(directory: Path) -> int:
-    """Bytes that may still be written below a directory."""
-    disk = os.statvfs(directory)
-    return disk.f_bavail * disk.f_frsize
 
 
 def _size(path: str) -> int:
