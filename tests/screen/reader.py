@@ -46,12 +46,26 @@ def nodes(pid: int) -> list[dict[str, Any]]:
 def _walk(parent: Any, path: tuple[int, ...], depth: int) -> Iterator[dict[str, Any]]:
     for place in range(parent.get_child_count()):
         child = parent.get_child_at_index(place)
-        if child is None:
-            continue
         here = (*path, place)
+        if child is None:  # counted, and not to be had: a person's reader would pass over it
+            yield _nothing(here)
+            continue
         yield _node(child, here)
         if depth < _DEEPEST:
             yield from _walk(child, here, depth + 1)
+
+
+def _nothing(path: tuple[int, ...]) -> dict[str, Any]:
+    words = dict.fromkeys(("id", "name", "description"), "")
+    return {
+        "path": path,
+        "role": "nothing",
+        "states": [],
+        "actions": [],
+        "box": None,
+        "text": None,
+        **words,
+    }
 
 
 def _node(item: Any, path: tuple[int, ...]) -> dict[str, Any]:

@@ -121,7 +121,7 @@ class Window:
     def summary(self) -> str:
         """What is on the screen, for a test that failed; a picture of it goes to a file."""
         picture = self.desktop.picture(f"failed-{self.home.name}")
-        shown = [node for node in self.nodes() if node.showing]
+        shown = [node for node in self.nodes() if node.showing or node.role == "nothing"]
         words = [f"{node.role} {node.name!r} {node.text or ''}" for node in shown]
         return "\n".join([f"there is (see {picture}):", *words])
 
