@@ -8,7 +8,7 @@ from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 from zmqchat_gui.app.composition import Composition
 
-from tests.gui.desk import WAIT_MS, enter, open_room, says, shows, texts
+from tests.gui.desk import WAIT_MS, becomes, enter, open_room, says, shows, texts
 from tests.gui.fakes import rows
 from tests.support.realm import Person, Realm
 
@@ -43,7 +43,7 @@ def test_what_is_sent_while_the_server_is_dead_arrives_once(
     says(session, "one")
     says(session, "two")
     shows(qtbot, session, "one", "two")
-    assert session.connection == "live"
+    becomes(qtbot, lambda: session.connection, "live")
     shown = [line.rsplit(" ", 1)[-1] for line in ada.does("history", "general").splitlines()]
     assert shown == ["one", "two"]
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
+import subprocess
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -187,6 +189,24 @@ def test_a_process_that_hangs_does_not_hold_up_nudges_nor_the_end(
     assert [refused.code for refused in ended] == [Code.BUSY]
     with pytest.raises(Refused):
         searcher.search(Wanted(parse("anything"), (1,)))
+
+
+def test_an_end_while_a_process_is_started_is_an_end(
+    searcher: Searcher, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = subprocess.Popen
+
+    def starts(*words: Any, **options: Any) -> subprocess.Popen[bytes]:
+        process = real(*words, **options)
+        if words[0] == searcher._words:
+            searcher._stopped = True  # as `stop` does, which then waits for the search to end
+        return process
+
+    monkeypatch.setattr(subprocess, "Popen", starts)
+    with pytest.raises(Refused) as refused:
+        searcher.search(Wanted(parse("anything"), (1,)))
+    assert refused.value.code == Code.BUSY
+    assert child_of(os.getpid(), place) is None
 
 
 def test_no_query_condemns_an_index(store: Store, searcher: Searcher, place: Path) -> None:

@@ -166,6 +166,8 @@ class Searcher:
                 bufsize=0,
                 start_new_session=True,  # Ctrl+C is for the server, which ends this
             )
+            if self._stopped:  # meanwhile: `stop` may have looked before this one was there
+                raise BrokenPipeError
         return self._process
 
     def _discard(self) -> None:
