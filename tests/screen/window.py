@@ -121,8 +121,11 @@ class Window:
     def summary(self) -> str:
         """What is on the screen, for a test that failed; a picture of it goes to a file."""
         picture = self.desktop.picture(f"failed-{self.home.name}")
-        shown = [node for node in self.nodes() if node.showing or node.role == "nothing"]
-        words = [f"{node.role} {node.name!r} {node.text or ''}" for node in shown]
+        words = [
+            f"{node.role} {node.name!r} {node.text or ''}"
+            + ("" if node.showing else f" not shown, {node.states}, at {node.box}")
+            for node in self.nodes()
+        ]
         return "\n".join([f"there is (see {picture}):", *words])
 
     # ── what it gets ─────────────────────────────────────────────────────────────────────────────

@@ -253,7 +253,8 @@ class MessageRows(Rows):
         """What is selected of the messages."""
         return self._selection
 
-    def key_at(self, row: int) -> str:
+    @Slot(int, result=str)
+    def keyAt(self, row: int) -> str:
         """The key of a row."""
         return key_of(self.entry_at(row))
 

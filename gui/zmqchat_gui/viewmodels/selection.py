@@ -66,7 +66,7 @@ class Messages(Protocol):
     def rowOf(self, key: str) -> int:
         """The row with a key, or -1."""
 
-    def key_at(self, row: int) -> str:
+    def keyAt(self, row: int) -> str:
         """The key of a row."""
 
     def cited(self, row: int, typed: bool = False) -> Cited:
@@ -139,9 +139,9 @@ class Selection(QObject):
     def extend(self, start: int, end: int) -> None:
         """Whole messages up to row `end`: from where the selection began, else from row `start`."""
         if self._span is None or self._anchor is None:
-            self._anchor = _whole(self._messages.key_at(start))
+            self._anchor = _whole(self._messages.keyAt(start))
         self._unit = _MESSAGE
-        self._head = _whole(self._messages.key_at(end))
+        self._head = _whole(self._messages.keyAt(end))
         self._place()
 
     @Slot()

@@ -32,11 +32,11 @@ class Shelf(QObject):
     def rowOf(self, key: str) -> int:  # noqa: N802
         return list(self.texts).index(key) if key in self.texts else -1
 
-    def key_at(self, row: int) -> str:
+    def keyAt(self, row: int) -> str:  # noqa: N802 - as QML calls it
         return list(self.texts)[row]
 
     def cited(self, row: int, typed: bool = False) -> Cited:
-        key = self.key_at(row)
+        key = self.keyAt(row)
         blocks = [{"type": "text", "html": html} for html in self.texts[key].split("|")]
         return Cited(blocks, "Monday", key.upper(), "9:00")
 

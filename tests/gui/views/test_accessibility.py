@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from PySide6.QtCore import Qt
+import zmqchat_gui
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtQuick import QQuickItem
 
 from tests.gui.fakes import event
 from tests.gui.views.stage import Stage
@@ -74,6 +78,42 @@ def test_a_timeline_that_scrolls(stage: Stage) -> None:
     stage.load("general", *(event(seq, f"line {seq}") for seq in range(1, 60)))
     stage.wait(lambda: nameless(stage) == [])  # rows out of sight are made one after the other
     assert QAccessible.Role.ScrollBar in {seen.role() for seen in stage.accessible()}
+
+
+@pytest.mark.parametrize(
+    ("view", "kind"), [("Messages in art", "MessageRow"), ("Rooms", "RoomRow")]
+)
+def test_rows_that_scrolling_brings_into_sight_are_read(stage: Stage, view: str, kind: str) -> None:
+    stage.enter("art", *(f"room{number:02}" for number in range(60)))
+    stage.load("art", *(event(seq, f"line {seq}") for seq in range(1, 60)))
+    shown = stage.named(view)
+    for height in (560, 500):  # rows beyond the edge are laid out anew
+        stage.resize(1000, height)
+    for _ in range(4):
+        shown.setProperty(
+            "contentY", shown.property("contentY") + (90 if kind == "RoomRow" else -90)
+        )
+        stage.wait(
+            lambda: drawn(stage, shown, kind) <= {seen.object() for seen in stage.accessible()}
+        )
+
+
+def test_every_list_is_one_that_sees_to_it() -> None:
+    views = Path(zmqchat_gui.__file__).parent / "views"
+    bare = [path.name for path in views.rglob("*.qml") if "ListView {" in path.read_text()]
+    assert bare == ["RowList.qml"]
+
+
+def drawn(stage: Stage, view: QQuickItem, kind: str) -> set[QObject]:
+    """The rows of which something is in sight."""
+    top = view.property("contentY")
+    rows: set[QObject] = {
+        row
+        for row in stage.items(kind)
+        if top < row.y() + row.height() and row.y() < top + view.height()
+    }
+    assert rows
+    return rows
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_K, Qt.Key.Key_Comma, Qt.Key.Key_Slash, Qt.Key.Key_M])

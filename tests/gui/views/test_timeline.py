@@ -250,6 +250,22 @@ def test_keys_walk_the_messages_and_act_on_them(stage: Stage) -> None:
     assert stage.room.composer.replySeq == 0
 
 
+def test_the_list_keeps_no_item_besides_those_that_it_lays_out(stage: Stage) -> None:
+    """Qt would, for the current row of a list, and draws it over others after a while."""
+    stage.enter("general")
+    stage.load("general", *(event(seq, f"line {seq}") for seq in range(1, 60)))
+    stage.key(Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
+    for key in (Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Up):
+        stage.key(key)
+        assert stage.named("Messages in general").property("currentItem") is None
+    wheel(stage, 20)
+    stage.key(Qt.Key.Key_R)  # nobody sees to which
+    assert stage.room.composer.replySeq == 0
+    stage.key(Qt.Key.Key_Down)
+    stage.key(Qt.Key.Key_R)
+    assert stage.room.composer.replySeq == 59
+
+
 def test_a_thread_opens_beside_the_room_and_closes_by_escape(stage: Stage) -> None:
     stage.enter("general")
     stage.load("general", event(1, "question"), event(2, "an answer", "bo", reply_to=1))

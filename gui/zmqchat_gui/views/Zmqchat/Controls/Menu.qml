@@ -23,7 +23,7 @@ T.Menu {
 
     delegate: MenuItem {}
 
-    contentItem: ListView {
+    contentItem: RowList {
         implicitHeight: contentHeight
         implicitWidth: 200
         model: menu.contentModel

@@ -29,7 +29,7 @@ Item {
         border.color: Theme.color.border
     }
 
-    ListView {
+    RowList {
         id: list
 
         x: 5

@@ -60,7 +60,7 @@ Dialog {
             text: dialog.room.asked.error
         }
 
-        ListView {
+        RowList {
             id: people
 
             Layout.fillWidth: true

@@ -32,7 +32,7 @@ ColumnLayout {
         Keys.onDownPressed: list.forceActiveFocus(Qt.TabFocusReason)
     }
 
-    ListView {
+    RowList {
         id: list
 
         Layout.fillWidth: true

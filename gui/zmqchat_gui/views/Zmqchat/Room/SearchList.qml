@@ -51,7 +51,7 @@ ColumnLayout {
         onChosen: value => pane.found.everywhere = value
     }
 
-    ListView {
+    RowList {
         id: list
 
         function enter() {

@@ -59,7 +59,7 @@ Dialog {
             text: dialog.session.going.error
         }
 
-        ListView {
+        RowList {
             id: list
 
             Layout.fillWidth: true

@@ -5,7 +5,7 @@ import Zmqchat.Controls
 import Zmqchat.Theme
 import Zmqchat.ViewModels
 
-ListView {
+RowList {
     id: list
 
     required property Session session

@@ -57,7 +57,7 @@ Popover {
             Keys.onBacktabPressed: list.decrementCurrentIndex()
         }
 
-        ListView {
+        RowList {
             id: list
 
             Layout.fillWidth: true

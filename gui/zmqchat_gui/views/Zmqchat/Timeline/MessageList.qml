@@ -5,7 +5,7 @@ import Zmqchat.ViewModels
 // Messages as a list: the wheel scrolls, the mouse selects, and a press under them takes the focus.
 // It shows the same rows as long as it is there: another room has another list. Of a list that is
 // given other rows, items remain that show the ones before.
-ListView {
+RowList {
     id: list
 
     required property MessageRows rows
@@ -13,6 +13,9 @@ ListView {
     // whether the keys walk the messages, so that one of them is to be marked
     property bool walked: true
     readonly property bool keyed: activeFocus && walked
+    // The message that the keys act on. A ListView would keep an item for its current row besides
+    // those that it lays out, and draw it over others once rows came or the list jumped.
+    property string currentKey
     readonly property bool selecting: area.pressed
     readonly property bool dragged: bar.pressed
     // elsewhere: where nobody looks at what is selected here
@@ -39,6 +42,20 @@ ListView {
 
     function hold() {
         Qt.callLater(steady.hold);
+    }
+
+    // The row that the keys act on, or -1.
+    function currentRow(): int {
+        return rows.rowOf(currentKey);
+    }
+
+    // It, where it is in sight: nothing is done to what nobody sees.
+    function current(): MessageRow {
+        return itemAtIndex(currentRow()) as MessageRow;
+    }
+
+    function makeCurrent(row: int) {
+        currentKey = row >= 0 && row < count ? rows.keyAt(row) : "";
     }
 
     model: rows
@@ -78,7 +95,7 @@ ListView {
         selection: list.selection
         onPressedOn: row => {
             list.walked = false;
-            list.currentIndex = row.index;
+            list.currentKey = row.key;
             list.forceActiveFocus(Qt.MouseFocusReason);
         }
         onScrolled: by => list.scrollBy(by)

@@ -7,6 +7,8 @@ Message {
     id: row
 
     readonly property alias body: cell
+    // not to be read out; the list sees to it
+    readonly property bool unspoken: kind === "hidden"
     readonly property bool tall: cell.words.tall || cut
 
     // What a screen reader says of the message: what the eye sees of it.
@@ -41,7 +43,8 @@ Message {
     Accessible.focusable: true
     Accessible.selectable: true
     Accessible.selected: chosen
-    Accessible.ignored: kind === "hidden"
+    Component.onCompleted: Accessible.ignored = unspoken
+    onUnspokenChanged: Accessible.ignored = unspoken
 
     Column {
         id: column

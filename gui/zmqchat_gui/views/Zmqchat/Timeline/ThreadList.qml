@@ -21,8 +21,8 @@ MessageList {
     Accessible.name: qsTr("Messages in the thread")
     onCountChanged: Qt.callLater(positionViewAtEnd)
     onHeightChanged: Qt.callLater(positionViewAtEnd)
-    onActiveFocusChanged: if (activeFocus && currentIndex < 0)
-        currentIndex = count - 1
+    onActiveFocusChanged: if (activeFocus && currentRow() < 0)
+        makeCurrent(count - 1)
     Keys.onShortcutOverride: event => event.accepted = event.key === Qt.Key_Escape && !selection.empty
     Keys.onPressed: event => event.accepted = keys.press(event)
     onMenuAsked: (row, at, link) => menu.openAt(row, list, at, link)
@@ -33,7 +33,7 @@ MessageList {
         width: ListView.view.width
         selection: list.selection
         onHeightChanged: list.hold()
-        focused: ListView.isCurrentItem && list.keyed
+        focused: list.keyed && key === list.currentKey
         threaded: false
         impliedReply: list.room.openThread.seq
         reactable: list.room.canReact && seq > 0

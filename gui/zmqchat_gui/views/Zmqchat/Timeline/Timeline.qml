@@ -50,8 +50,8 @@ Item {
         onWidthChanged: settle.restart()
         onCountChanged: settle.restart()
         Component.onCompleted: settle.restart()
-        onActiveFocusChanged: if (activeFocus && currentIndex < 0)
-            currentIndex = 0
+        onActiveFocusChanged: if (activeFocus && currentRow() < 0)
+            makeCurrent(0)
         Keys.onShortcutOverride: event => event.accepted = event.key === Qt.Key_Escape && !selection.empty
         Keys.onPressed: event => event.accepted = keys.press(event)
         onMenuAsked: (row, at, link) => menu.openAt(row, view, at, link)
@@ -71,7 +71,7 @@ Item {
             width: view.width
             selection: view.selection
             onHeightChanged: view.hold()
-            focused: ListView.isCurrentItem && view.keyed
+            focused: view.keyed && key === view.currentKey
             marked: key === timeline.markedKey
             reactable: timeline.room.canReact && seq > 0
             onReacted: emoji => timeline.room.timeline.react(seq, emoji)

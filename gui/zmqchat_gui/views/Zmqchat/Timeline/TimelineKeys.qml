@@ -28,7 +28,7 @@ QtObject {
             return true;
         if (!view.walked)
             return write(event);
-        const row = view.currentItem as MessageRow;
+        const row = view.current();
         return row !== null && !(event.modifiers & ~(Qt.ShiftModifier | Qt.KeypadModifier)) && act(row, event.key);
     }
 
@@ -37,12 +37,13 @@ QtObject {
     }
 
     function move(by: int, extending: bool): bool {
-        const from = Math.max(0, view.currentIndex);
+        const from = Math.max(0, view.currentRow());
+        const to = Math.max(0, Math.min(view.count - 1, from + by));
         view.walked = true;
-        view.currentIndex = Math.max(0, Math.min(view.count - 1, from + by));
-        view.positionViewAtIndex(view.currentIndex, ListView.Contain);
+        view.makeCurrent(to);
+        view.positionViewAtIndex(to, ListView.Contain);
         if (extending && view.count > 0)
-            view.selection.extend(from, view.currentIndex);
+            view.selection.extend(from, to);
         else
             view.selection.clear();
         return true;
