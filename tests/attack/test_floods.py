@@ -11,7 +11,7 @@ from tests.attack.realm import FACE
 from tests.domain.realms import item, says, send_id
 from tests.protocol.test_document import example
 from tests.server.fakes import KEY, OTHER_KEY, PEER, Desk
-from tests.server.running import Client, RunningServer
+from tests.server.running import Client, RunningServer, deaf
 from tests.support.waiting import eventually
 from zmqchat.domain.rooms import GENERAL_ID
 from zmqchat.protocol import codec
@@ -95,6 +95,26 @@ def test_a_members_flood_keeps_nobody_waiting_and_nothing_grows(tmp_path: Path) 
         eventually(lambda: _descriptors(server) <= files + 4)
         assert server.stop() == 0
         assert "Traceback" not in server.log
+
+
+def test_pages_that_nobody_reads_are_not_kept(tmp_path: Path) -> None:
+    with RunningServer(tmp_path / "data") as server, ExitStack() as stack:
+        server.started()
+        alice = stack.enter_context(Client(server))
+        alice.hello("alice")
+        for _ in range(16):
+            alice.get(Sent, ask.Send([says(GENERAL_ID, "x" * 60_000)]))
+        before = server.memory
+        page = ask.History(GENERAL_ID, None, 200)  # a megabyte
+        for number in range(4):
+            mallory = stack.enter_context(deaf(server, _HOSTILE))
+            mallory.hello(f"mallory-{number}")
+            for _ in range(300):
+                mallory.send(page)
+        for _ in range(50):
+            assert isinstance(alice.ask(ask.Heartbeat()).ok, Beat)
+            assert alice.ask(page).ok is not None
+        assert server.memory - before < 64 * _MB
 
 
 def _descriptors(server: RunningServer) -> int:

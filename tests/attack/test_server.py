@@ -13,7 +13,7 @@ from zmq.utils.monitor import parse_monitor_message
 
 from tests.attack.curve import CurvePeer
 from tests.domain.realms import says
-from tests.server.running import Client, RunningServer, raw
+from tests.server.running import Client, RunningServer, deaf, raw
 from tests.support.waiting import eventually
 from zmqchat.domain.rooms import GENERAL_ID
 from zmqchat.errors import Code
@@ -137,22 +137,10 @@ def test_messages_of_another_shape_are_dropped(server: RunningServer, alice: Cli
         assert eve.refused(ask.Rooms()).code == Code.NO_SESSION
 
 
-def _does_not_read(server: RunningServer) -> Client:
-    """A client whose side of the connection takes next to nothing."""
-    client = Client(server)
-    client.socket.disconnect(f"tcp://127.0.0.1:{server.port}")
-    client.socket.setsockopt(zmq.RCVHWM, 1)
-    client.socket.setsockopt(zmq.RCVBUF, 4096)
-    client.socket.setsockopt(zmq.SNDHWM, 1000)
-    client.socket.setsockopt(zmq.RECONNECT_IVL, -1)
-    client.socket.connect(f"tcp://127.0.0.1:{server.port}")
-    return client
-
-
 def test_a_member_who_does_not_read_is_cut_and_others_are_served(
     server: RunningServer, alice: Client
 ) -> None:
-    with closing(_does_not_read(server)) as eve:
+    with closing(deaf(server)) as eve:
         eve.hello("eve")
         request = codec.encode(ask.Request(1, ask.Heartbeat()))
 

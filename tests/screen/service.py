@@ -37,7 +37,11 @@ class Service:
             *("--port", str(self._port), "--heartbeat", "1"),
             *("--broker", f"tcp://127.0.0.1:{self._port + 1},tcp://127.0.0.1:{self._port + 2}"),
         )
-        eventually(lambda: any("server ready" in line for line in self._server.errors))
+        try:
+            eventually(lambda: any("server ready" in line for line in self._server.errors))
+        except BaseException:
+            self._server.end()
+            raise
 
     def kill_server(self) -> None:
         """SIGKILL."""

@@ -96,7 +96,7 @@ class Client:
         self.socket = sockets.request_dealer(self._context, self.key, server.keys.realm.public)
         if routing_id:
             self.socket.setsockopt(zmq.ROUTING_ID, routing_id)
-        self.socket.connect(f"tcp://{source and source + ':0;'}127.0.0.1:{server.port}")
+        self.socket.connect(_endpoint(server, source))
         self._numbers = count(1)
 
     def send(self, body: RequestBody) -> int:
@@ -146,6 +146,22 @@ class Client:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def deaf(server: RunningServer, source: str = "") -> Client:
+    """A client whose side of the connection takes next to nothing."""
+    client = Client(server, source=source)
+    client.socket.disconnect(_endpoint(server, source))
+    client.socket.setsockopt(zmq.RCVHWM, 1)
+    client.socket.setsockopt(zmq.RCVBUF, 4096)
+    client.socket.setsockopt(zmq.SNDHWM, 1000)
+    client.socket.setsockopt(zmq.RECONNECT_IVL, -1)
+    client.socket.connect(_endpoint(server, source))
+    return client
+
+
+def _endpoint(server: RunningServer, source: str) -> str:
+    return f"tcp://{source and source + ':0;'}127.0.0.1:{server.port}"
 
 
 class Listener:

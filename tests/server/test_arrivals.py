@@ -253,15 +253,15 @@ def test_a_session_is_heard_of_when_its_request_is_read(case: Case) -> None:
 def test_what_was_read_for_a_herd_goes_out_by_turns_too(case: Case) -> None:
     case.session(b"bob", 1)
     for user in range(300, 400):
-        ready = Ready(Asker(b"herd", user, user), 1, b"x" * 500_000, lambda: None)
+        ready = Ready(Asker(b"herd", user, user), 1, b"x" * 500_000, lambda: None, lambda: None)
         case.arrivals.put_ready(ready)
     case.put(b"bob", 1)
     case.turn()
     assert case.answered == [(b"bob", 1)]
-    case.arrivals.put_ready(Ready(Asker(b"small", 7, 7), 1, b"x" * 100, lambda: None))
+    case.arrivals.put_ready(Ready(Asker(b"small", 7, 7), 1, b"x" * 100, lambda: None, lambda: None))
     case.all()
     assert case.handed_out.count(b"herd") == 100
-    case.arrivals.put_ready(Ready(Asker(b"last", 7, 7), 1, b"", lambda: None))
+    case.arrivals.put_ready(Ready(Asker(b"last", 7, 7), 1, b"", lambda: None, lambda: None))
     case.put(b"bob", 2)
     case.arrivals.finish()
     assert case.handed_out[-1] == b"last"

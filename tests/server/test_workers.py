@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from threading import Event as Signal
 
 import pytest
 
+from tests.support.waiting import eventually
 from zmqchat.errors import Code, Refused
 from zmqchat.protocol import codec
 from zmqchat.protocol.replies import Done, Fault, Reply, ReplyBody
-from zmqchat.server.workers import MOST_OF_A_DEVICE, Asker, Ready, Workers
+from zmqchat.server.workers import MOST_OF_A_DEVICE, THREADS, Asker, Ready, Workers
+
+
+def _has(waiting: list[Ready], number: int) -> bool:
+    return len(waiting) >= number
 
 
 def _asker(peer: bytes) -> Asker:
@@ -37,6 +43,43 @@ def test_each_read_is_answered_whatever_became_of_it(caplog: pytest.LogCaptureFi
     assert error.code == Code.INTERNAL
     assert "a bug" in caplog.text
     assert "a bug" not in error.message
+
+
+def test_nothing_more_is_read_while_too_much_waits_to_be_handed_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("zmqchat.server.workers.MOST_FINISHED", 1)
+    waiting: list[Ready] = []
+    workers = Workers(waiting.append)
+    for number in range(6):
+        workers.submit(_asker(bytes([number])), number, Done)
+    for number in range(1, 5):
+        eventually(partial(_has, waiting, number))
+        assert len(waiting) <= number + THREADS - 1  # each thread looked before the other was done
+        waiting[number - 1].done()
+    workers.stop()  # which waits for no one any more
+    assert [ready.peer[0] for ready in waiting] == list(range(6))
+
+
+def test_nothing_is_read_for_who_does_not_take_replies() -> None:
+    answers: dict[bytes, Reply] = {}
+    workers = Workers(
+        lambda ready: answers.update({ready.peer: codec.decode_reply(ready.frame)}),
+        lambda user: user == ord("a"),
+    )
+    read: list[str] = []
+
+    def reading(name: str) -> ReplyBody:
+        read.append(name)
+        return Done()
+
+    workers.submit(_asker(b"a"), 1, partial(reading, "a"))
+    workers.submit(_asker(b"b"), 2, partial(reading, "b"))
+    workers.stop()
+    assert read == ["b"]
+    error = answers[b"a"].error
+    assert error is not None
+    assert (error.code, error.retry_after) == (Code.BUSY, 0.5)
 
 
 class Bench:

@@ -18,23 +18,18 @@ from __future__ import annotations
 import logging
 import os
 import socket
-import sys
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from fcntl import ioctl
 from pathlib import Path
-from termios import FIONREAD
 from typing import Final, NamedTuple
 from weakref import WeakSet
 
+from zmqchat.runtime import tcp as tcps
 from zmqchat.runtime.log import warn
 
 log = logging.getLogger(__name__)
-
-IS_BOUNDED: Final = sys.platform == "linux"
-"""Whether this system tells what came in on a connection; elsewhere nothing is ended."""
 
 FRAME_BYTES: Final = 64
 """What a frame takes on the wire beside its content, at the most: ZMTP's header, CURVE's box."""
@@ -47,9 +42,6 @@ _SOON_S: Final = 0.005  # while somebody is ahead
 _FEW: Final = 64  # connections that are always looked at
 _GROWTH_BYTES: Final = 8 * 1024 * 1024
 _LOOKS: Final = 25  # at one in so many, whatever memory says
-_SO_COOKIE: Final = 57  # asm-generic/socket.h: a number that no other socket has
-_COOKIE_BYTES: Final = 8
-_RECEIVED: Final = slice(128, 136)  # tcpi_bytes_received in struct tcp_info, linux/tcp.h
 
 
 class _Ahead(NamedTuple):
@@ -109,21 +101,16 @@ class Intake:
             del self._known[gone]
         for descriptor in open_now:
             try:
-                tcp = socket.socket(socket.AF_INET, socket.SOCK_STREAM, 0, descriptor)
-            except OSError:  # it has just been closed
-                continue
-            try:
-                self._check(tcp, len(open_now))
-            except OSError:  # so has this one, or it is no TCP
+                with tcps.borrowed(descriptor) as tcp:
+                    self._check(tcp, len(open_now))
+            except OSError:  # it has just been closed, or it is no TCP
                 self._known.pop(descriptor, None)
-            finally:
-                tcp.detach()
         return any(known.ahead is not None for known in self._known.values())
 
     def _check(self, tcp: socket.socket, connections: int) -> None:
         handed = self._handed[tcp.fileno()]  # read first: what comes in meanwhile counts as waiting
         looks, messages = self._looks, self._messages
-        cookie, received = _cookie(tcp), _received(tcp)
+        cookie, received = tcps.cookie(tcp), tcps.received(tcp)
         known = self._known.get(tcp.fileno())
         if known is None or known.cookie != cookie:
             self._known[tcp.fileno()] = _Known(cookie, received, handed)
@@ -132,7 +119,7 @@ class Intake:
         if pending < 0:  # frames were reckoned as longer than they are
             known.received, known.handed = received, handed
         if pending > self.ahead:
-            pending -= _unread(tcp)
+            pending -= tcps.unread(tcp)
         if pending <= self.ahead:
             known.ahead = None
             return
@@ -166,7 +153,7 @@ class IntakeGuard:
         """Looks at `intake` from now on, as long as it lives."""
         with self._lock:
             self._intakes.add(intake)
-            if IS_BOUNDED and self._thread is None:
+            if tcps.IS_TOLD and self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="intake", daemon=True)
                 self._thread.start()
         return intake
@@ -197,24 +184,6 @@ class IntakeGuard:
 
 guard: Final = IntakeGuard()
 """The process's one guard."""
-
-
-def _cookie(tcp: socket.socket) -> bytes:
-    """What tells this socket from the next one with its number."""
-    return tcp.getsockopt(socket.SOL_SOCKET, _SO_COOKIE, _COOKIE_BYTES)
-
-
-def _received(tcp: socket.socket) -> int:
-    """Bytes that the kernel has received on it; OSError where it is no TCP socket."""
-    info = tcp.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _RECEIVED.stop)
-    if len(info) < _RECEIVED.stop:
-        raise OSError("this kernel does not count what a connection receives")
-    return int.from_bytes(info[_RECEIVED], sys.byteorder)
-
-
-def _unread(tcp: socket.socket) -> int:
-    """Bytes of it that the kernel still holds."""
-    return int.from_bytes(ioctl(tcp, FIONREAD, bytes(4)), sys.byteorder)
 
 
 def _resident_bytes() -> int:

@@ -37,6 +37,7 @@ from zmqchat.server.jobs import Outcome, Renew
 from zmqchat.server.loop import Loop, Wire
 from zmqchat.server.metrics import Metrics
 from zmqchat.server.options import ServerOptions
+from zmqchat.server.outgoing import Outgoing, acknowledged
 from zmqchat.server.parts import Parts
 from zmqchat.server.publisher import Publisher
 from zmqchat.server.realm import open_state, written_values
@@ -133,7 +134,10 @@ class Server:
             options.quotas,
         )
         self._dispatcher = Dispatcher(self._committer, self._committed)
-        self._workers = Workers(lambda ready: self._inbox.put(lambda: self._loop.hand_out(ready)))
+        outgoing = Outgoing(acknowledged)
+        self._workers = Workers(
+            lambda ready: self._inbox.put(lambda: self._loop.hand_out(ready)), outgoing.is_behind
+        )
         self._searcher = Searcher(
             database_of(options.data, options.database),
             options.data / SEARCH_INDEX,
@@ -142,6 +146,7 @@ class Server:
         stack.callback(self._searcher.stop)
         self._searches = Workers(
             lambda ready: self._inbox.put(lambda: self._loop.hand_out(ready)),
+            outgoing.is_behind,
             "searcher",
             threads=1,  # which waits for the search process
         )
@@ -155,6 +160,7 @@ class Server:
             self._gate,
             self._inbox,
             wire,
+            outgoing,
             self._state,
             self._service,
             self._publisher,

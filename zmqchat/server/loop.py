@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -31,6 +31,7 @@ from zmqchat.runtime.stop import StopRequest
 from zmqchat.security.zap import ZapHandler
 from zmqchat.server.arrivals import Arrivals
 from zmqchat.server.metrics import Metrics
+from zmqchat.server.outgoing import Outgoing
 from zmqchat.server.parts import Incoming
 from zmqchat.server.publisher import Publisher
 from zmqchat.server.rotation import Rotation
@@ -65,21 +66,29 @@ class Wire:
         self._xpub = xpub
         self._metrics = metrics
         self.gone: deque[tuple[bytes, str]] = deque()
+        self.sent: Counter[bytes] = Counter()
 
     def respond(self, peer: bytes, frame: bytes) -> bool:
-        """Sends a reply; a peer that is gone, or does not read, is noted in `gone`."""
+        """Sends a reply, whose bytes `sent` counts; a peer that is gone, or does not read, is noted
+        in `gone`.
+        """
+        self.sent[peer] += len(frame)
         try:
             self._router.send_multipart((peer, frame), zmq.DONTWAIT)
         except zmq.Again:
-            # Its queue of replies is full: it does not read, and nothing may vanish silently.
-            self._metrics.cut.inc()
-            self.gone.append((peer, "did not read its replies"))
+            # Its queue of replies is full: nothing may vanish silently.
+            self.does_not_read(peer)
         except zmq.ZMQError as error:
             if error.errno != zmq.EHOSTUNREACH:
                 raise
             self.gone.append((peer, "disconnected"))
             return False
         return True
+
+    def does_not_read(self, peer: bytes) -> None:
+        """Gives a peer up that takes no replies."""
+        self._metrics.cut.inc()
+        self.gone.append((peer, "did not read its replies"))
 
     def publish(self, handle: bytes, sealed: bytes | bytearray) -> None:
         """Sends a frame to every broker; one that is too slow misses it, and clients catch up."""
@@ -92,7 +101,7 @@ class Loop:
 
     `silence_s` without a word ends a session; `on_broker` is called whenever a broker begins to
     hear this server; `dispatch` is called once a turn, to act on what was received; `port` is the
-    ROUTER's own, and `gate` has its connections.
+    ROUTER's own, and `gate` has its connections. `outgoing` weighs what they were sent.
     """
 
     def __init__(
@@ -103,6 +112,7 @@ class Loop:
         gate: Gate,
         inbox: Inbox,
         wire: Wire,
+        outgoing: Outgoing,
         state: State,
         service: Service,
         publisher: Publisher,
@@ -119,6 +129,7 @@ class Loop:
         self._gate = gate
         self._inbox = inbox
         self._wire = wire
+        self._outgoing = outgoing
         self._service = service
         self._arrivals = Arrivals(
             state,
@@ -178,11 +189,13 @@ class Loop:
             self._inbox.drain()
         if self._router in ready:
             self._receive()
-        self._arrivals.work(lambda: self._service.congested, self._end_gone)
+        self._arrivals.work(lambda: self._service.congested, self._answered)
         self._dispatch()
         now = time.monotonic()
         self._publisher.flush(now)
         self._service.announcements.tell(now)
+        self._weigh_replies()
+        self._end_deaf(now)
         self._probe_suspects(now)
         self._sweep(now)
         self._end_gone()
@@ -235,8 +248,29 @@ class Loop:
         now = time.monotonic()
         for fd, accepted in self._gate.follow(now):
             if not accepted:
+                self._outgoing.forget(fd)
                 for session in self._service.sessions.on_connection(fd):
                     self._suspects.append((now, _Suspect(session.peer, _PROBES_S)))
+
+    def _answered(self, latest: Incoming | None) -> None:
+        self._weigh_replies()
+        self._end_gone(latest)
+
+    def _weigh_replies(self) -> None:
+        """Counts what went out for whom; a stranger's replies are small, and few."""
+        for peer, size in self._wire.sent.items():
+            session = self._service.sessions.get(peer)
+            if session is not None:
+                self._outgoing.sent(session.fd, session.actor.user.id, size)
+        self._wire.sent.clear()
+
+    def _end_deaf(self, now: float) -> None:
+        """Hangs up who lets replies pile up."""
+        connection = self._outgoing.look(now)
+        if connection is not None:
+            self._outgoing.forget(connection)
+            for session in self._service.sessions.on_connection(connection):
+                self._wire.does_not_read(session.peer)
 
     def _probe_suspects(self, now: float) -> None:
         due = [suspect for at, suspect in self._suspects if at <= now]

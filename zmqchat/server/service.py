@@ -178,6 +178,7 @@ class Service:
 
     def answered(self, ready: Ready) -> None:
         """A worker has a reply ready; much may have changed since it was asked for."""
+        ready.done()
         try:
             ready.check()
         except ChatError as error:

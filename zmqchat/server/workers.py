@@ -3,7 +3,8 @@
 Two for reads, because two busy Python threads already cost a request on the loop a switch of the
 interpreter each. What waits is taken by turns (`turns`) and bounded by what it is reckoned to
 cost; turns count what it then took. More is refused, with the time to come again at which the
-threads will be free for it.
+threads will be free for it. What was read and is not handed out yet is bounded in bytes: beyond
+that nothing more is read.
 """
 
 from __future__ import annotations
@@ -33,7 +34,11 @@ MOST_WAITING: Final = 500_000
 MOST_OF_A_DEVICE: Final = 16
 """Reads of one device that may wait or be under way, in all its sessions together."""
 
+MOST_FINISHED: Final = 2 * 1024 * 1024
+"""Bytes of replies that may wait to be handed out, when another read begins."""
+
 _BUSY = "The server has much to read for everybody just now; it says when to ask again."
+_BEHIND = "More waits for you than you take; ask again when you have read the replies."
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +52,16 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """An encoded reply; `check` raises Refused where the asker may have it no more."""
+    """An encoded reply; `check` raises Refused where the asker may have it no more.
+
+    `done` is to be called, from any thread, when it was handed out or is not wanted any more.
+    """
 
     asker: Asker
     request: int
     frame: bytes
     check: Callable[[], object]
+    done: Callable[[], object]
 
     @property
     def peer(self) -> bytes:
@@ -71,12 +80,14 @@ class _Read:
 class Workers:
     """Runs reads; `deliver` is called with each reply, in a worker or by whoever submits.
 
+    Nothing is read for a user who `is_behind` with taking replies; that is asked in a worker.
     `jitter` gives numbers in [0, 1): those who are refused together do not come again together.
     """
 
     def __init__(
         self,
         deliver: Callable[[Ready], None],
+        is_behind: Callable[[int], bool] = lambda user: False,
         name: str = "reader",
         threads: int = THREADS,
         most: int = MOST_WAITING,
@@ -84,12 +95,14 @@ class Workers:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._deliver = deliver
+        self._is_behind = is_behind
         self.most = most
         self._jitter = jitter
         self._clock = clock
         self._turns: Turns[_Read] = Turns(cheapest_first=True)
         self._appointments = Appointments(threads)
         self._of_device: Counter[int] = Counter()
+        self._finished = 0
         self._changed = threading.Condition()
         self._stopping = False
         self._threads = [
@@ -166,21 +179,47 @@ class Workers:
     def _run(self) -> None:
         while True:
             with self._changed:
-                while (turn := self._turns.take()) is None:
-                    self._appointments.free()
+                while (turn := self._next()) is None:
                     if self._stopping:
                         return
                     self._changed.wait()
             began = self._clock()
-            reply = _reply(turn.item)
+            reply = self._read(turn.item)
             took_s = self._clock() - began
             with self._changed:
                 self._left(turn.item.asker)
                 self._turns.charge(turn, self._appointments.took(turn.cost, took_s) - turn.cost)
             self._answer(turn.item, reply)
 
+    def _next(self) -> Turn[_Read] | None:
+        """What is to be read now. Whoever stops takes nothing away any more, and waits for all."""
+        if self._finished >= MOST_FINISHED and not self._stopping:
+            return None
+        turn = self._turns.take()
+        if turn is None:
+            self._appointments.free()
+        return turn
+
     def _answer(self, read: _Read, reply: Reply) -> None:
-        self._deliver(Ready(read.asker, read.request, codec.encode(reply), read.check))
+        frame = codec.encode(reply)
+        size = len(frame)
+        with self._changed:
+            self._finished += size
+        self._deliver(
+            Ready(read.asker, read.request, frame, read.check, lambda: self._handed_out(size))
+        )
+
+    def _handed_out(self, size: int) -> None:
+        with self._changed:
+            was_full = self._finished >= MOST_FINISHED
+            self._finished -= size
+            if was_full:
+                self._changed.notify_all()
+
+    def _read(self, read: _Read) -> Reply:
+        if self._is_behind(read.asker.user):
+            return Reply(read.request, error=Fault(Code.BUSY, _BEHIND, 0.5))
+        return _reply(read)
 
 
 def _reply(read: _Read) -> Reply:

@@ -1,0 +1,129 @@
+"""Replies that peers have not taken yet, in bytes: of a connection, a user, and in all.
+
+libzmq bounds what waits for a connection by messages, and a reply may have megabytes. So what was
+handed to the socket is held against what the peer's kernel has acknowledged (`runtime.tcp`). For
+whoever does not take what was read for them nothing more is read; in the end they are hung up.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from zmqchat.runtime import tcp as tcps
+
+MOST_OF_A_USER: Final = 4 * 1024 * 1024
+"""Bytes that wait for one user, when nothing more is read for them."""
+
+MOST: Final = 16 * 1024 * 1024
+"""Bytes that wait for all, when nothing more is read for those who have more than their share."""
+
+TOO_MUCH_OF_A_USER: Final = 16 * 1024 * 1024
+"""Bytes at which a user's connection is hung up: what was under way, and other replies, come on top
+of what is read."""
+
+TOO_MUCH: Final = 48 * 1024 * 1024
+"""Bytes that wait for all, at which a connection is hung up."""
+
+_WORTH_A_LOOK: Final = 64 * 1024  # bytes: what is taken is asked only where so much was handed over
+_LOOK_S: Final = 0.02
+
+
+@dataclass(slots=True)
+class _Connection:
+    """What was handed over since the last look, and what waited then."""
+
+    user: int
+    acknowledged: int
+    fresh: int = 0
+    waiting: int = 0
+
+
+class Outgoing:
+    """`acknowledged(connection)` are the bytes that it has taken, ever; None where nobody knows."""
+
+    def __init__(self, acknowledged: Callable[[int], int | None]) -> None:
+        self._acknowledged = acknowledged
+        self._connections: dict[int, _Connection] = {}
+        self._of_user: Counter[int] = Counter()
+        self._all = 0
+        self._looked = 0.0
+
+    def is_behind(self, user: int) -> bool:
+        """Whether so much waits for a user that nothing more is to be read; from any thread."""
+        waiting = self._of_user.get(user, 0)
+        share = MOST // max(1, len(self._of_user)) if self._all > MOST else MOST
+        return waiting > min(MOST_OF_A_USER, share)
+
+    def sent(self, connection: int, user: int, size: int) -> None:
+        """A reply of `size` bytes to a session of `user` was handed to the socket."""
+        known = self._connections.get(connection)
+        if known is None or known.user != user:
+            self.forget(connection)
+            taken = self._acknowledged(connection)
+            if taken is None:
+                return
+            known = self._connections[connection] = _Connection(user, taken)
+        known.fresh += size
+        if known.fresh >= _WORTH_A_LOOK:
+            self._look(connection, known)
+
+    def look(self, now: float) -> int | None:
+        """Finds out what was taken, where that may matter; `now` in monotonic seconds.
+
+        Returns the connection that is to be hung up, where there is one.
+        """
+        if self._all <= MOST_OF_A_USER or now - self._looked < _LOOK_S:
+            return None
+        self._looked = now
+        for connection, known in list(self._connections.items()):
+            if known.waiting:
+                self._look(connection, known)
+        return self._worst()
+
+    def forget(self, connection: int) -> None:
+        """It is closed."""
+        known = self._connections.pop(connection, None)
+        if known is not None:
+            self._count(known, 0)
+
+    def _look(self, connection: int, known: _Connection) -> None:
+        taken = self._acknowledged(connection)
+        if taken is None or taken < known.acknowledged:  # it is closed, or another by now
+            self.forget(connection)
+            return
+        # What the wire adds to a reply is taken too: nobody has less than nothing waiting.
+        waiting = max(0, known.waiting + known.fresh - (taken - known.acknowledged))
+        known.acknowledged, known.fresh = taken, 0
+        self._count(known, waiting)
+
+    def _count(self, known: _Connection, waiting: int) -> None:
+        more = waiting - known.waiting
+        known.waiting = waiting
+        self._all += more
+        self._of_user[known.user] += more
+        if not self._of_user[known.user]:
+            del self._of_user[known.user]
+
+    def _worst(self) -> int | None:
+        """Of the user for whom most waits, the connection for which most does: if too much."""
+        if not self._of_user:
+            return None
+        ((user, waiting),) = self._of_user.most_common(1)
+        if waiting <= TOO_MUCH_OF_A_USER and self._all <= TOO_MUCH:
+            return None
+        theirs = [each for each in self._connections.items() if each[1].user == user]
+        return max(theirs, key=lambda each: each[1].waiting)[0]
+
+
+def acknowledged(connection: int) -> int | None:
+    """What a connection's peer has taken, in bytes; None where it is closed, or nobody tells."""
+    if not tcps.IS_TOLD:
+        return None
+    try:
+        with tcps.borrowed(connection) as tcp:
+            return tcps.acknowledged(tcp)
+    except OSError:
+        return None
