@@ -17,14 +17,28 @@ _GREETING = b"\xff" + bytes(8) + b"\x7f\x03\x00" + b"CURVE".ljust(20, b"\0") + b
 
 
 class CurvePeer:
-    """A DEALER made of bare bytes, which says of itself what it is told to."""
+    """A DEALER, or another `kind` of socket, made of bare bytes, which says of itself what it is
+    told to.
+    """
 
-    def __init__(self, port: int, server_public: bytes, device: KeyPair, identity: bytes) -> None:
+    def __init__(
+        self,
+        port: int,
+        server_public: bytes,
+        device: KeyPair,
+        identity: bytes,
+        kind: bytes = b"DEALER",
+    ) -> None:
+        self._kind = kind
         self._tcp = socket.create_connection(("127.0.0.1", port), timeout=20)
         self._nonce = 0
-        self._tcp.sendall(_GREETING)
-        self._read(64)
-        self._handshake(PublicKey(server_public), PrivateKey(device.secret), identity)
+        try:
+            self._tcp.sendall(_GREETING)
+            self._read(64)
+            self._handshake(PublicKey(server_public), PrivateKey(device.secret), identity)
+        except BaseException:
+            self._tcp.close()
+            raise
 
     def _handshake(self, server: PublicKey, own: PrivateKey, identity: bytes) -> None:
         transient = PrivateKey.generate()
@@ -37,16 +51,18 @@ class CurvePeer:
         session = PublicKey(opened[:32])
         vouch_nonce = secrets.token_bytes(16)
         vouch = Box(own, session).encrypt(public + bytes(server), b"VOUCH---" + vouch_nonce)
-        metadata = _property(b"Socket-Type", b"DEALER") + _property(b"Identity", identity)
+        metadata = _property(b"Socket-Type", self._kind) + _property(b"Identity", identity)
         initiate = bytes(own.public_key) + vouch_nonce + vouch.ciphertext + metadata
         self._box = Box(transient, session)
         short, box = self._boxed(self._box, b"CurveZMQINITIATE", initiate)
         self._write(b"\x08INITIATE" + opened[32:] + short + box, 4)
-        assert self._frame().startswith(b"\x05READY")
+        if not self._frame().startswith(b"\x05READY"):
+            raise ConnectionError("the server does not let it in")
 
-    def send(self, data: bytes, *, more: bool = False) -> None:
-        """Sends one part of a message."""
-        short, box = self._boxed(self._box, b"CurveZMQMESSAGEC", bytes([more]) + data)
+    def send(self, data: bytes, *, more: bool = False, flags: int = 0) -> None:
+        """Sends one part of a message, with other `flags` inside its box where that is wanted."""
+        plain = bytes([more | flags]) + data
+        short, box = self._boxed(self._box, b"CurveZMQMESSAGEC", plain)
         self._write(b"\x07MESSAGE" + short + box, 0)
 
     def receive(self) -> bytes:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 import zmq
 
+from tests.attack.curve import CurvePeer
 from tests.attack.plain import HostileBroker, PlainListener, frame, pour
 from tests.domain.realms import says
 from tests.server.running import Client, RunningServer
@@ -23,9 +24,11 @@ from zmqchat.client.connection import Monitored, context
 from zmqchat.domain.rooms import GENERAL_ID
 from zmqchat.protocol import codec
 from zmqchat.protocol import requests as ask
+from zmqchat.protocol.limits import SEALED_BYTES
 from zmqchat.protocol.replies import Accepted, ListenToken, Sent
 from zmqchat.protocol.topics import barrier, handle
 from zmqchat.security import sockets
+from zmqchat.security.keys import KeyPair
 
 _MB = 1024 * 1024
 _MORE, _LONG, _COMMAND = 1, 2, 4
@@ -205,6 +208,62 @@ def test_a_broker_takes_any_shape(
     assert _memory(broker.process.pid) - before < 32 * _MB
     publisher.send_multipart([_TOPIC, b"three"])
     assert receive(honest) == [_TOPIC, b"three"]
+
+
+# ── the broker's XSUB ────────────────────────────────────────────────────────────────────────────
+
+# What whoever has the publisher's key sends there: parts of messages, each with flags of its own.
+_PART, _LAST, _ORDER = 1, 0, 4
+PUBLISHED: dict[str, list[tuple[bytes, int]]] = {
+    "nothing": [(b"", _LAST)] * 100,
+    "one part": [(b"x", _LAST)] * 1_000,
+    "a thousand parts": [(b"x", _PART)] * 999 + [(b"", _LAST)],
+    "a topic of every length": [
+        each for size in range(200) for each in ((bytes(size), _PART), (b"forged", _LAST))
+    ],
+    "what a listener says": [(b"\x01" + _TOPIC, _LAST), (b"\x00" + _TOPIC, _LAST)] * 500,
+    "orders": [(b"\x09SUBSCRIBE" + _TOPIC, _ORDER), (b"\x04PING\0\x0a" + bytes(16), _ORDER)] * 500,
+    "orders in parts": [(b"\x04PING\0\x0a", _ORDER | _PART)] * 100,
+    "reserved flags": [(b"x", 0xF8)] * 100,
+    "as large as may be": [(bytes(8), _PART), (bytes(SEALED_BYTES), _LAST)] * 50,
+    "larger than may be": [(bytes(8), _PART), (bytes(8 * _MB), _LAST)],
+    "no end": [(bytes(8), _PART)],
+}
+
+
+@pytest.mark.parametrize("kind", [b"PUB", b"XPUB", b"DEALER"])
+@pytest.mark.parametrize("shape", PUBLISHED)
+def test_a_brokers_ear_takes_any_shape(
+    broker: RunningBroker,
+    publisher: zmq.Socket[bytes],
+    honest: zmq.Socket[bytes],
+    shape: str,
+    kind: bytes,
+) -> None:
+    """A server beside the thief of its key is heard, before and after, and nothing grows."""
+    before = _memory(broker.process.pid)
+    with suppress(ConnectionError):  # it may be hung up at any time
+        thief = (broker.publish_port, broker.keys.broker.public, broker.keys.publisher, b"", kind)
+        with CurvePeer(*thief) as eve:
+            for part, flags in PUBLISHED[shape]:
+                eve.send(part, flags=flags)
+            publisher.send_multipart([_TOPIC, b"one"])
+            assert receive(honest) == [_TOPIC, b"one"]
+    publisher.send_multipart([_TOPIC, b"two"])
+    assert _without_one(receive(honest), honest) == [_TOPIC, b"two"]
+    assert _memory(broker.process.pid) - before < 64 * _MB
+
+
+def _without_one(heard: list[bytes], honest: zmq.Socket[bytes]) -> list[bytes]:
+    """What comes after the first, where that was not read yet."""
+    return receive(honest) if heard == [_TOPIC, b"one"] else heard
+
+
+@pytest.mark.parametrize("kind", [b"PUB", b"XPUB"])
+def test_who_has_another_key_is_not_let_in_there(broker: RunningBroker, kind: bytes) -> None:
+    stranger = KeyPair.generate()
+    with pytest.raises(ConnectionError):
+        CurvePeer(broker.publish_port, broker.keys.broker.public, stranger, b"", kind)
 
 
 # ── a client's SUB ───────────────────────────────────────────────────────────────────────────────
