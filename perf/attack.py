@@ -265,7 +265,7 @@ def main() -> int:
     """Measures, and prints the table; 1 where something honest was lost."""
     parser = argparse.ArgumentParser(prog="make perf-attack", description=__doc__)
     parser.add_argument("attacks", nargs="*", metavar="ATTACK", help=" ".join(ATTACKS))
-    parser.add_argument("--seconds", type=float, default=6.0, help="of each")
+    parser.add_argument("--seconds", type=float, default=10.0, help="of each (10)")
     options = parser.parse_args()
     if unknown := set(options.attacks) - set(ATTACKS):
         parser.error(f"no such attack: {', '.join(sorted(unknown))}")

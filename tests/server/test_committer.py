@@ -21,7 +21,7 @@ from zmqchat.protocol.events import Invited
 from zmqchat.protocol.people import Presence
 from zmqchat.protocol.replies import Accepted, Fault, Refusal
 from zmqchat.protocol.requests import CreateRoom, SendItem
-from zmqchat.server.committer import MOST_BYTES, MOST_ITEMS, Committer
+from zmqchat.server.committer import MOST_BYTES, Committer
 from zmqchat.server.jobs import (
     ClaimJob,
     CreateJob,
@@ -32,6 +32,7 @@ from zmqchat.server.jobs import (
     SendJob,
     items_of,
 )
+from zmqchat.server.portions import FEWEST, MOST
 
 
 class _Bench:
@@ -109,7 +110,7 @@ def test_what_comes_in_during_a_commit_goes_into_the_next(bench: _Bench) -> None
 def test_a_batch_is_bounded(bench: _Bench) -> None:
     bench.hold()
     refused = Refusal(Code.RATE_LIMITED, "slower", 1.0)  # cheap to decide
-    items = [says(GENERAL_ID, "x") for _ in range(MOST_ITEMS // 2)]
+    items = [says(GENERAL_ID, "x") for _ in range(FEWEST // 2)]
     for number in range(3):
         bench.send(*items, refuse=refused, peer=b"%d" % number)
     bench.log.gate.set()
@@ -127,7 +128,7 @@ def test_whoever_has_thousands_under_way_waits_behind_oneself(bench: _Bench) -> 
     bench.next()
     first = bench.next()
     assert honest in [job for job, _ in first.answers]
-    assert sum(items_of(job) for job, _ in first.answers) < MOST_ITEMS + 1024
+    assert sum(items_of(job) for job, _ in first.answers) < MOST + 1024
     after = [bench.next() for _ in range(15)]
     jobs = [job for outcome in (first, *after) for job, _ in outcome.answers]
     sends = [job for job in jobs if isinstance(job, SendJob) and job.peer != b"bob"]
@@ -154,7 +155,7 @@ def test_a_session_is_forgotten_after_what_it_sent(bench: _Bench) -> None:
     bench.hold()
     refused = Refusal(Code.BUSY, "", 0.1)
     for number in range(3):
-        bench.send(*_many(MOST_ITEMS, str(number)), refuse=refused)
+        bench.send(*_many(MOST, str(number)), refuse=refused)
     bench.committer.submit([Forget(b"peer", bench.alice.user.id, bench.alice.device)])
     bench.log.gate.set()
     outcomes = [bench.next() for _ in range(5)]

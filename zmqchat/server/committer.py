@@ -46,17 +46,13 @@ from zmqchat.server.jobs import (
     size_of,
     whose,
 )
+from zmqchat.server.portions import Portions
 from zmqchat.server.turns import Turns
 
 log = logging.getLogger(__name__)
 
-MOST_ITEMS = 512
-"""Sends in one commit, with which it takes no further request: whoever comes then waits for no more
-of others' work. In commits of 4,096 a flood takes as long, and whoever comes waits five times as
-long (90 against 450 ms on a busy machine)."""
-
 MOST_BYTES = 1024 * 1024
-"""The same in bytes of the requests."""
+"""Bytes of the requests in one commit, with which it takes no further one."""
 
 _ITEM_BYTES = 2048  # so much of a request costs as much as another send does
 _RETRY_S = 1.0
@@ -120,6 +116,7 @@ class Committer:
         self._clock_us = clock_us
         self._deliver = deliver
         self._turns: Turns[Job] = Turns()
+        self._portions = Portions()
         self._changed = threading.Condition()
         self._stopping = False
         self._quotas = quotas
@@ -157,7 +154,9 @@ class Committer:
         items = size = 0
         with self._changed:
             self._changed.wait_for(lambda: self._turns or self._stopping)
-            while items < MOST_ITEMS and size < MOST_BYTES and (turn := self._turns.take()):
+            while (
+                items < self._portions.most and size < MOST_BYTES and (turn := self._turns.take())
+            ):
                 jobs.append(turn.item)
                 items += items_of(turn.item)
                 size += size_of(turn.item)
@@ -179,6 +178,7 @@ class Committer:
     def _commit(self, jobs: list[Job], now_us: int) -> Outcome:
         self._settle_doubt()
         keys, wanted = list(_send_keys(jobs)), facts_wanted(_send_items(jobs))
+        began_s = time.thread_time()
         with self._storage.transaction(sum(map(size_of, jobs))) as transaction:
             self._doubtful = True  # from here on, until it is known what has become of it
             earlier, facts = transaction.earlier_sends(keys), transaction.facts(wanted)
@@ -189,6 +189,8 @@ class Committer:
             changes = batch.changes()
             if batch.events or changes:
                 transaction.write(batch.events, changes, batch.projected)
+            took_s, written = time.thread_time() - began_s, time.monotonic()
+        self._portions.took(len(keys), took_s, time.monotonic() - written)
         self._state.apply(changes)
         self._doubtful = False
         self._order.settle()

@@ -40,7 +40,7 @@ from zmqchat.server.workers import Ready
 
 log = logging.getLogger(__name__)
 
-_FRAMES_A_TURN = 256
+_FRAMES_A_TURN = 32
 _EVERYTHING = b"\x01"  # a broker subscribes to all that its servers publish
 _TURN_S = 1.0
 _AHEAD_BYTES = REQUEST_BYTES + 256 * 1024
