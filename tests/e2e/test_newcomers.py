@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from contextlib import ExitStack
 
+import pytest
+
 from tests.support.realm import Person, Realm
 
 
@@ -62,6 +64,28 @@ def test_a_damaged_cache_is_told_and_keeps_nobody_from_talking(realm: Realm) -> 
     assert "set aside as cache.db.damaged-1" in done.stderr
     assert alice.run("send", "general", "and again").stderr == ""
     assert "not lost" in alice.does("history", "general")
+
+
+def test_the_environment_says_whom_to_be_and_an_option_says_it_louder(
+    realm: Realm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = realm.person("ada")
+    ada.does("join", realm.link, "--name", "bo")  # in use from now on
+    monkeypatch.setenv("ZMQCHAT_PROFILE", "ada")
+    ada.does("send", "general", "one")
+    ada.does("send", "general", "two", "--profile", "bo")
+    monkeypatch.setenv("ZMQCHAT_PROFILE", "")
+    ada.does("send", "general", "three")
+    said = [json.loads(line) for line in ada.does("history", "general", "--json").splitlines()]
+    assert [(each["sender"], each["text"]) for each in said if each["type"] == "posted"] == [
+        ("ada", "one"),
+        ("bo", "two"),
+        ("bo", "three"),
+    ]
+    monkeypatch.setenv("ZMQCHAT_PROFILE", "nobody")
+    refused = ada.run("send", "general", "four")
+    assert refused.returncode != 0
+    assert "There is no profile 'nobody'" in refused.stderr
 
 
 def test_who_has_several_profiles_and_none_in_use_is_told_so(realm: Realm) -> None:

@@ -48,7 +48,12 @@ DataOption: TypeAlias = Annotated[
 ProfileOption: TypeAlias = Annotated[
     str | None,
     typer.Option(
-        "--profile", "-p", metavar="P", show_default=False, help="Whom to be, of several profiles."
+        "--profile",
+        "-p",
+        metavar="P",
+        envvar="ZMQCHAT_PROFILE",
+        show_default=False,
+        help="Whom to be, of several profiles.",
     ),
 ]
 JsonOption: TypeAlias = Annotated[
