@@ -85,7 +85,7 @@ perf-gui: ## how quickly the desktop client's window shows what comes (half a mi
 	$(PERF)
 	$(BIN)/python -m perf.gui
 
-perf-attack: ## what the honest wait for beside attackers, as ratios (two minutes)
+perf-attack: ## what the honest wait for beside attackers, as ratios (four minutes)
 	$(PERF)
 	$(BIN)/python -m perf.attack $(ARGS)
 

@@ -10,6 +10,7 @@ no limit of a server can give back where both share a machine.
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import secrets
 import sys
@@ -18,6 +19,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
+from statistics import median
 from typing import Any
 
 from perf.missing import say_what_installs
@@ -265,39 +267,54 @@ def main() -> int:
     """Measures, and prints the table; 1 where something honest was lost."""
     parser = argparse.ArgumentParser(prog="make perf-attack", description=__doc__)
     parser.add_argument("attacks", nargs="*", metavar="ATTACK", help=" ".join(ATTACKS))
-    parser.add_argument("--seconds", type=float, default=10.0, help="of each (10)")
+    parser.add_argument("--seconds", type=float, default=6.0, help="of each in a round (6)")
+    parser.add_argument("--rounds", type=int, default=3, help="of all, one after the other (3)")
     options = parser.parse_args()
     if unknown := set(options.attacks) - set(ATTACKS):
         parser.error(f"no such attack: {', '.join(sorted(unknown))}")
     names = ["nobody", "processor", *(options.attacks or list(ATTACKS)[2:])]
-    found: dict[str, tuple[Waited, float]] = {}
+    found: list[dict[str, tuple[Waited, float]]] = [{} for _ in range(max(1, options.rounds))]
     with Zmqchat() as system:
         link = system.link()
         asking, _ = link.session(zmq.Context.instance(), _HONEST)
         _prepare(link, asking)
-        for name in dict.fromkeys(names):
-            found[name] = _beside(name, link, asking, options.seconds)
-            time.sleep(_WARM_S)
+        for round_ in found:
+            for name in dict.fromkeys(names):
+                round_[name] = _beside(name, link, asking, options.seconds)
+                time.sleep(_WARM_S)
         asking.close()
     _print(found)
-    return 1 if any(waited.lost for waited, _ in found.values()) else 0
+    return 1 if any(waited.lost for round_ in found for waited, _ in round_.values()) else 0
 
 
-def _print(found: dict[str, tuple[Waited, float]]) -> None:
-    table = Table(title=f"What the honest wait for, ms ({os.cpu_count()} cores)")
+def _print(found: list[dict[str, tuple[Waited, float]]]) -> None:
+    """Medians of the rounds; a ratio is the median of the rounds' own."""
+    title = f"What the honest wait for, ms ({os.cpu_count()} cores, {len(found)} rounds)"
+    table = Table(title=title)
     for column in ("beside", "answered/s", "send p50", "p99", "× nobody", "× processor"):
         table.add_column(column, justify="left" if column == "beside" else "right")
     for column in ("read p50", "p99", "× nobody", "× processor", "refused", "lost"):
         table.add_column(column, justify="right")
-    quiet, burnt = found["nobody"][0], found["processor"][0]
-    for name, (waited, rate) in found.items():
+    for name in found[0]:
+        rate = median(round_[name][1] for round_ in found)
         cells = [name, f"{rate:,.0f}" if rate else ""]
         for kind in ("send", "read"):
-            mine, base, cpu = (at(getattr(each, kind), 0.99) for each in (waited, quiet, burnt))
-            cells += [f"{at(getattr(waited, kind), 0.5):.1f}", f"{mine:.1f}"]
-            cells += [f"{mine / base:.1f}" if base else "", f"{mine / cpu:.1f}" if cpu else ""]
-        table.add_row(*cells, str(waited.refused), str(waited.lost))
+            cells += [f"{median(_at(round_, name, kind, 0.5) for round_ in found):.1f}"]
+            cells += [f"{median(_at(round_, name, kind, 0.99) for round_ in found):.1f}"]
+            for base in ("nobody", "processor"):
+                ratios = [
+                    _at(round_, name, kind, 0.99) / (_at(round_, base, kind, 0.99) or math.inf)
+                    for round_ in found
+                ]
+                cells.append(f"{median(ratios):.1f}")
+        refused = sum(round_[name][0].refused for round_ in found)
+        lost = sum(round_[name][0].lost for round_ in found)
+        table.add_row(*cells, str(refused), str(lost))
     Console(width=None if sys.stdout.isatty() else 150).print(table)
+
+
+def _at(round_: dict[str, tuple[Waited, float]], name: str, kind: str, share: float) -> float:
+    return at(getattr(round_[name][0], kind), share)
 
 
 if __name__ == "__main__":
