@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 _PATIENCE_S = 2.0
@@ -27,7 +28,7 @@ class Network:
 
     def call(self, function: Callable[..., None], *arguments: object) -> None:
         """Calls a function on the thread, after what was asked for before; nothing once stopped."""
-        if not self._loop.is_closed():
+        with suppress(RuntimeError):  # it is closed, maybe just now
             self._loop.call_soon_threadsafe(function, *arguments)
 
     def turn(self, label: str) -> asyncio.Lock:
@@ -54,8 +55,9 @@ class Network:
             self._loop.close()
 
     def _finish(self) -> None:
-        if self._tasks:
-            self._loop.run_until_complete(asyncio.wait(self._tasks, timeout=_PATIENCE_S))
+        # A list: tasks that are done leave the set only now, in the loop's next turn.
+        if tasks := list(self._tasks):
+            self._loop.run_until_complete(asyncio.wait(tasks, timeout=_PATIENCE_S))
         pending = asyncio.all_tasks(self._loop)
         for task in pending:
             task.cancel()

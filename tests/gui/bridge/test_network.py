@@ -47,3 +47,12 @@ def test_whoever_comes_second_waits_for_their_turn(network: Network) -> None:
 async def _rounds() -> None:
     for _ in range(20):
         await asyncio.sleep(0)
+
+
+def test_what_ends_as_the_network_does_is_no_trouble(network: Network) -> None:
+    async def ends_it() -> None:
+        network._loop.stop()
+
+    network.run(ends_it)
+    network._thread.join(20)
+    assert network._loop.is_closed()
