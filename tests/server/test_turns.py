@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -170,18 +169,3 @@ def test_what_came_to_nothing_is_not_had_for_nothing() -> None:
         order.append(turn.item)
         turns.charge(turn, -turn.cost)
     assert order.index("other") <= 3
-
-
-def test_who_is_passed_over_keeps_the_place() -> None:
-    turns: Turns[str] = Turns()
-    for user in ("a", "b", "c"):
-        turns.put(user, 1, 1, user)
-    assert _next(turns, {"a", "b"}) == "c"
-    turns.put("c", 1, 1, "c again")
-    assert _next(turns, {"a", "b", "c"}) is None
-    assert [_next(turns), _next(turns), _next(turns)] == ["a", "b", "c again"]
-
-
-def _next(turns: Turns[str], unless: Container[str] = ()) -> str | None:
-    turn = turns.take(unless)
-    return turn.item if turn else None

@@ -61,24 +61,6 @@ def test_nothing_more_is_read_while_too_much_waits_to_be_handed_out(
     assert [ready.peer[0] for ready in waiting] == list(range(6))
 
 
-def test_somebody_else_finds_a_thread_however_much_one_reads() -> None:
-    answered: list[bytes] = []
-    go = Signal()
-    workers = Workers(lambda ready: answered.append(ready.peer))
-
-    def dear() -> ReplyBody:
-        assert go.wait(20)
-        return Done()
-
-    for number in range(8):
-        workers.submit(Asker(b"reader", 1, number), 1, dear)
-    workers.submit(_asker(b"bob"), 1, Done)
-    eventually(lambda: answered == [b"bob"])
-    go.set()
-    workers.stop()
-    assert answered.count(b"reader") == 8
-
-
 def test_nothing_is_read_for_who_does_not_take_replies() -> None:
     answers: dict[bytes, Reply] = {}
     workers = Workers(

@@ -13,6 +13,7 @@ from collections import Counter, deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import zmq
@@ -40,7 +41,12 @@ from zmqchat.server.workers import Ready
 
 log = logging.getLogger(__name__)
 
-_FRAMES_A_TURN = 32
+_READ_US = 700
+"""How long a turn reads requests at least; else as long as the turn before answered some. Whoever
+comes behind a thousand others is soon read so, and has a turn then, however dear each of them is.
+"""
+_FRAMES_BETWEEN_LOOKS = 8  # at the clock
+
 _EVERYTHING = b"\x01"  # a broker subscribes to all that its servers publish
 _TURN_S = 1.0
 _AHEAD_BYTES = REQUEST_BYTES + 256 * 1024
@@ -143,6 +149,7 @@ class Loop:
         self._suspects: list[tuple[float, _Suspect]] = []
         self._swept = time.monotonic()
         self._reading = True
+        self._worked_ns = 0
         self._poller = zmq.Poller()
         for source in (router, xpub, zap.socket, gate.socket, inbox.fd, *stop.descriptors):
             self._poller.register(source, zmq.POLLIN)
@@ -189,7 +196,9 @@ class Loop:
             self._inbox.drain()
         if self._router in ready:
             self._receive()
+        began_ns = time.thread_time_ns()
         self._arrivals.work(lambda: self._service.congested, self._answered)
+        self._worked_ns = time.thread_time_ns() - began_ns
         self._dispatch()
         now = time.monotonic()
         self._publisher.flush(now)
@@ -211,8 +220,11 @@ class Loop:
         return max(0, int(min(wait, _TURN_S) * 1000 + 0.999))
 
     def _receive(self) -> None:
-        for _ in range(_FRAMES_A_TURN):
+        ends_ns = time.thread_time_ns() + max(_READ_US * 1_000, self._worked_ns)
+        for number in count():
             if self._arrivals.full or self._service.congested:
+                return
+            if number % _FRAMES_BETWEEN_LOOKS == 0 and time.thread_time_ns() >= ends_ns:
                 return
             try:
                 parts = self._router.recv_multipart(zmq.DONTWAIT, copy=False)

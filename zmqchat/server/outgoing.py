@@ -25,7 +25,10 @@ TOO_MUCH_OF_A_USER: Final = 16 * 1024 * 1024
 of what is read."""
 
 TOO_MUCH: Final = 48 * 1024 * 1024
-"""Bytes that wait for all, at which a connection is hung up."""
+"""Bytes that wait for all, at which a connection is hung up that has taken nothing for `DEAF_S`:
+when a thousand come back at once, so much waits for them for a moment, and they take it."""
+
+DEAF_S: Final = 5.0
 
 _WORTH_A_LOOK: Final = 64 * 1024  # bytes: what is taken is asked only where so much was handed over
 _LOOK_S: Final = 0.02
@@ -33,10 +36,11 @@ _LOOK_S: Final = 0.02
 
 @dataclass(slots=True)
 class _Connection:
-    """What was handed over since the last look, and what waited then."""
+    """What was handed over since the last look, what waited then, and when any of it was taken."""
 
     user: int
     acknowledged: int
+    moved: float
     fresh: int = 0
     waiting: int = 0
 
@@ -49,7 +53,7 @@ class Outgoing:
         self._connections: dict[int, _Connection] = {}
         self._of_user: Counter[int] = Counter()
         self._all = 0
-        self._looked = 0.0
+        self._looked = self._now = 0.0
 
     def is_behind(self, user: int) -> bool:
         """Whether so much waits for a user that nothing more is to be read; from any thread."""
@@ -65,7 +69,7 @@ class Outgoing:
             taken = self._acknowledged(connection)
             if taken is None:
                 return
-            known = self._connections[connection] = _Connection(user, taken)
+            known = self._connections[connection] = _Connection(user, taken, self._now)
         known.fresh += size
         if known.fresh >= _WORTH_A_LOOK:
             self._look(connection, known)
@@ -75,6 +79,7 @@ class Outgoing:
 
         Returns the connection that is to be hung up, where there is one.
         """
+        self._now = now
         if self._all <= MOST_OF_A_USER or now - self._looked < _LOOK_S:
             return None
         self._looked = now
@@ -96,6 +101,8 @@ class Outgoing:
             return
         # What the wire adds to a reply is taken too: nobody has less than nothing waiting.
         waiting = max(0, known.waiting + known.fresh - (taken - known.acknowledged))
+        if taken > known.acknowledged or not known.waiting:
+            known.moved = self._now
         known.acknowledged, known.fresh = taken, 0
         self._count(known, waiting)
 
@@ -108,14 +115,21 @@ class Outgoing:
             del self._of_user[known.user]
 
     def _worst(self) -> int | None:
-        """Of the user for whom most waits, the connection for which most does: if too much."""
+        """The connection for which most waits, of a user for whom too much does; of those that take
+        nothing, where too much waits for all.
+        """
         if not self._of_user:
             return None
         ((user, waiting),) = self._of_user.most_common(1)
-        if waiting <= TOO_MUCH_OF_A_USER and self._all <= TOO_MUCH:
+        if waiting > TOO_MUCH_OF_A_USER:
+            theirs = {n: each for n, each in self._connections.items() if each.user == user}
+        elif self._all > TOO_MUCH:
+            since = self._now - DEAF_S
+            theirs = {n: each for n, each in self._connections.items() if each.moved <= since}
+        else:
             return None
-        theirs = [each for each in self._connections.items() if each[1].user == user]
-        return max(theirs, key=lambda each: each[1].waiting)[0]
+        worst = max(theirs, key=lambda number: theirs[number].waiting, default=None)
+        return worst if worst is not None and theirs[worst].waiting else None
 
 
 def acknowledged(connection: int) -> int | None:

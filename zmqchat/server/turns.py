@@ -8,7 +8,7 @@ before what costs much, and neither can starve the other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush, nlargest
 from itertools import count
@@ -76,21 +76,14 @@ class _Shares(Generic[_F]):
         self.flows = {flow.key: flow for flow in (*owing, *self._busy)}
         self._idle = 0
 
-    def first(self, unless: Container[Hashable] = ()) -> _F | None:
-        """Whose turn it is, of those who are not among `unless`."""
-        passed: list[tuple[int, int, _F]] = []
-        found = None
-        while self._heap and found is None:
+    def first(self) -> _F | None:
+        """Whose turn it is."""
+        while self._heap:
             finish, _, flow = self._heap[0]
-            if flow.next_cost is None or flow.finish != finish:
-                heappop(self._heap)
-            elif flow.key in unless:
-                passed.append(heappop(self._heap))
-            else:
-                found = flow
-        for each in passed:
-            heappush(self._heap, each)
-        return found
+            if flow.next_cost is not None and flow.finish == finish:
+                return flow
+            heappop(self._heap)
+        return None
 
     def turn_of(self, flow: _F) -> None:
         """It is now: whoever comes from here on begins where `flow` stood."""
@@ -163,9 +156,9 @@ class Turns(Generic[T]):
         heappush(queue.items, (rank, next(self._number), cost, item))
         self._changed(owner, queue, cost)
 
-    def take(self, unless: Container[Hashable] = ()) -> Turn[T] | None:
-        """What is next of users who are not among `unless`; None where nothing of theirs waits."""
-        owner = self._users.first(unless)
+    def take(self) -> Turn[T] | None:
+        """What is next; None where nothing waits."""
+        owner = self._users.first()
         queue = owner.devices.first() if owner else None
         if owner is None or queue is None:
             return None

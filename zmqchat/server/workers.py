@@ -3,8 +3,8 @@
 Two for reads, because two busy Python threads already cost a request on the loop a switch of the
 interpreter each. What waits is taken by turns (`turns`) and bounded by what it is reckoned to
 cost; turns count what it then took. More is refused, with the time to come again at which the
-threads will be free for it. No user has all threads at once. What was read and is not handed out
-yet is bounded in bytes: beyond that nothing more is read.
+threads will be free for it. What was read and is not handed out yet is bounded in bytes: beyond
+that nothing more is read.
 """
 
 from __future__ import annotations
@@ -102,8 +102,6 @@ class Workers:
         self._turns: Turns[_Read] = Turns(cheapest_first=True)
         self._appointments = Appointments(threads)
         self._of_device: Counter[int] = Counter()
-        self._under_way: Counter[int] = Counter()
-        self._each = max(1, threads - 1)  # of a user: somebody else finds a thread
         self._finished = 0
         self._changed = threading.Condition()
         self._stopping = False
@@ -189,8 +187,6 @@ class Workers:
             reply = self._read(turn.item)
             took_s = self._clock() - began
             with self._changed:
-                self._under_way[turn.item.asker.user] -= 1
-                self._changed.notify()  # more of this user's may be read
                 self._left(turn.item.asker)
                 self._turns.charge(turn, self._appointments.took(turn.cost, took_s) - turn.cost)
             self._answer(turn.item, reply)
@@ -199,11 +195,8 @@ class Workers:
         """What is to be read now. Whoever stops takes nothing away any more, and waits for all."""
         if self._finished >= MOST_FINISHED and not self._stopping:
             return None
-        full = {user for user, reads in self._under_way.items() if reads >= self._each}
-        turn = self._turns.take(full)
-        if turn is not None:
-            self._under_way += Counter([turn.item.asker.user])  # which forgets who has none
-        elif not self._turns:
+        turn = self._turns.take()
+        if turn is None:
             self._appointments.free()
         return turn
 
