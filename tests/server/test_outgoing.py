@@ -40,6 +40,23 @@ def test_who_takes_replies_is_never_behind() -> None:
     assert case.outgoing.is_behind(1)
 
 
+def test_a_first_reply_that_was_taken_before_it_was_weighed_does_not_wait_for_ever() -> None:
+    case = Case()
+    for connection in range(1, 101):  # a hundred welcomes, each taken at once
+        case.take(connection, _MB)
+        case.send(connection, _MB)
+    assert case.look() is None
+    assert not any(map(case.outgoing.is_behind, range(1, 101)))
+
+
+def test_what_waits_for_a_connection_waits_for_whoever_says_hello_on_it() -> None:
+    case = Case()
+    case.send(1, MOST_OF_A_USER + _MB, user=7)
+    case.send(1, _MB, user=8)
+    assert case.outgoing.is_behind(8)
+    assert not case.outgoing.is_behind(7)
+
+
 def test_a_user_is_behind_by_all_connections_together_until_they_are_taken_from() -> None:
     case = Case()
     for connection in range(10):

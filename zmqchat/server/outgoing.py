@@ -64,12 +64,14 @@ class Outgoing:
     def sent(self, connection: int, user: int, size: int) -> None:
         """A reply of `size` bytes to a session of `user` was handed to the socket."""
         known = self._connections.get(connection)
-        if known is None or known.user != user:
-            self.forget(connection)
-            taken = self._acknowledged(connection)
-            if taken is None:
-                return
-            known = self._connections[connection] = _Connection(user, taken, self._now)
+        if known is None:
+            # From nothing taken on: what of this reply was taken by now would be missed for ever.
+            known = self._connections[connection] = _Connection(user, 0, self._now)
+        elif known.user != user:
+            waiting = known.waiting
+            self._count(known, 0)
+            known.user = user
+            self._count(known, waiting)
         known.fresh += size
         if known.fresh >= _WORTH_A_LOOK:
             self._look(connection, known)
