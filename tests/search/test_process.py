@@ -153,3 +153,25 @@ def test_on_a_disk_that_is_nearly_full_the_index_does_not_grow(
         assert [hit.seq for hit in answer.hits.found] == [3, 2, 1]
         assert answer.hits.behind == 3
         assert index.position is None
+
+
+def test_what_is_redacted_leaves_the_index_also_on_a_disk_that_is_nearly_full(
+    store: Store, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    founded(store, room())
+    at = filled(store, room(), *[codec.encode(Posted(f"plain {n}")) for n in range(3)])
+    look = packed(Look(Wanted(parse("plain"), (1,), limit=9)))
+    with closing(Index(place)) as index:
+        follower = Follower(store, index)
+        assert follower.follow(lambda: False)
+        ends = index.position
+        monkeypatch.setattr("zmqchat.search.__main__.is_tight", lambda free, size: True)
+        said(store, at, Redacted(2), MessageState(1, 2, erased_us=9), Erasure(1, 2))
+        _, second = _answers(store, index, follower, look * 2)
+        assert [hit.seq for hit in second.hits.found] == [3, 1]
+        assert index.position == ends
+        monkeypatch.undo()
+        assert follower.follow(lambda: False)
+        assert [hit.seq for hit in index.search(Wanted(parse("plain"), (1,))).found] == [3, 1]
+        while not index.purge():
+            pass

@@ -249,6 +249,26 @@ def test_who_is_kicked_while_a_read_waits_gets_nothing_of_it(
     assert world.finds("bob", "secret") == []
 
 
+def test_an_index_that_is_behind_does_not_tell_what_was_redacted(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a disk that is nearly full, where it takes nothing in any more."""
+    seqs = [world.does("alice", 1, Posted(f"a secret, {number}")) for number in range(150)]
+    plain = world.does("alice", 1, Posted("plain"))
+    assert world.finds("bob", "secret", limit=9)[0] == "a secret, 149"
+    monkeypatch.setattr(Follower, "follow", lambda self, until: True)
+    for seq in seqs[3:]:
+        assert world.does("alice", 1, Redacted(seq))
+    page = body_of(SearchResults, world.asks("bob", Search("secret", limit=1)))
+    assert [found.message.event.seq for found in page.found] == [seqs[2]]
+    assert world.finds("bob", "secret", limit=2) == [f"a secret, {number}" for number in (2, 1, 0)]
+    for seq in [*seqs[:3], plain]:
+        assert world.does("alice", 1, Redacted(seq))
+    for word in ("secret", "plain", "nothing"):
+        page = body_of(SearchResults, world.asks("bob", Search(word, limit=1)))
+        assert (page.found, page.next) == ([], b"")
+
+
 def test_filters_by_person_and_room(world: World) -> None:
     room = world.makes("alice", private=True)
     name = world.desk.state.rooms[room].name

@@ -86,7 +86,7 @@ class Process:
     def _follow(self) -> float | None:
         """Takes in what is new until somebody asks; how long to wait for a question then."""
         if self._is_without_room():
-            return _TIGHT_S
+            return self._erase()
         before = self._follower.number
         self._page_began = time.monotonic()
         if not self._follower.follow(until=self._rest):
@@ -94,6 +94,15 @@ class Process:
         if not self._index.purge():
             return 0.0
         return None if self._follower.number == before else _AGAIN_S
+
+    def _erase(self) -> float:
+        """Takes out what was redacted, which needs little room; to purge it must wait for more."""
+        try:
+            return _TIGHT_S if self._follower.erase(until=lambda: self._asked(0)) else 0.0
+        except sqlite3.OperationalError as error:
+            if is_damage(error):
+                raise
+            return _TIGHT_S  # there is not even so much: the server finds nothing redacted anyway
 
     def _rest(self) -> bool:
         """Leaves the processor to others after a page; whether somebody asked something."""

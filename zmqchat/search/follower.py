@@ -7,7 +7,7 @@ from typing import Final
 
 from zmqchat.errors import PeerError
 from zmqchat.protocol import codec
-from zmqchat.protocol.events import Edited, Posted, Redacted
+from zmqchat.protocol.events import Body, Edited, Posted, Redacted
 from zmqchat.protocol.prose import has_link
 from zmqchat.search.index import Document, Index, Position
 from zmqchat.search.text import folded
@@ -28,6 +28,7 @@ class Follower:
         self._index = index
         self.number = 0
         """The content up to which the index has the log."""
+        self._erased = 0
 
     def belongs(self) -> bool:
         """Whether the index follows this log, and not that of another database or lineage."""
@@ -55,14 +56,26 @@ class Follower:
                 return False
         return True
 
+    def erase(self, until: Callable[[], bool]) -> bool:
+        """Takes out what was redacted beyond where the index ends, while nothing may go in.
+
+        Returns as `follow` does; the index still ends where it did.
+        """
+        self._erased = max(self._erased, self.number)
+        while entries := contents_after(self._reader, self._erased, _PAGE, _PAGE_BYTES):
+            bodies = [(entry.room, _body(entry)) for entry in entries]
+            redacted = [(room, body) for room, body in bodies if isinstance(body, Redacted)]
+            if redacted:
+                with self._index.transaction():
+                    for room, body in redacted:
+                        self._index.erase(room, body.target)
+            self._erased = entries[-1].number
+            if until():
+                return False
+        return True
+
     def _take(self, entry: Entry) -> None:
-        if not entry.whole or entry.type not in {"posted", "edited", "redacted"}:
-            return
-        try:
-            body = codec.decode_body(entry.type, entry.body)
-        except PeerError:  # of another version
-            return
-        match body:
+        match body := _body(entry):
             case Posted():
                 self._index.add(
                     Document(
@@ -94,6 +107,16 @@ class Follower:
                     folded(edit.text),
                 )
             )
+
+
+def _body(entry: Entry) -> Body | None:
+    """What the index wants to know; None for anything else."""
+    if not entry.whole or entry.type not in {"posted", "edited", "redacted"}:
+        return None
+    try:
+        return codec.decode_body(entry.type, entry.body)
+    except PeerError:  # of another version
+        return None
 
 
 def _position(entry: Entry) -> Position:

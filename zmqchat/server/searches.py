@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from zmqchat.domain.acquaintance import has_read_of, named, room_called
@@ -24,6 +24,7 @@ from zmqchat.server.reads import Reader
 _CURSOR_BYTES = 8
 _NAME_BYTES = 16  # what a person costs in a reply beside the name's letters
 _SHOWN = 64
+_MOST_LOOKS = 20
 
 
 class Searcher(Protocol):
@@ -67,13 +68,23 @@ def scope(state: State, asker: User, request: Search) -> Scope:
 
 
 def results(searcher: Searcher, reader: Reader, state: State, scope: Scope) -> SearchResults:
-    """What was found and may be read, as it is now; in a worker."""
+    """What was found and may be read, as it is now; in a worker.
+
+    The index may be behind. Where all that it found was edited or redacted since, it is looked on
+    behind that: an empty page with more to come would tell that something had been there.
+    """
     rooms = tuple(
         room for room in sorted(scope.rooms) if directory.readable(state, scope.asker, room)
     )
-    wanted = Wanted(scope.query, rooms, scope.sender, scope.before, scope.limit)
-    hits = searcher.search(wanted)
-    return _page(hits, _loaded(reader, hits.found), scope)
+    limit = scope.limit
+    for _ in range(_MOST_LOOKS):
+        hits = searcher.search(Wanted(scope.query, rooms, scope.sender, scope.before, limit))
+        page = _page(hits, _loaded(reader, hits.found), scope)
+        if page.found or not page.next or not hits.found:
+            break
+        scope = replace(scope, before=_position(page.next))
+        limit = SEARCH_RESULTS
+    return page
 
 
 def _page(hits: Hits, loaded: dict[Hit, Message | None], scope: Scope) -> SearchResults:
@@ -92,6 +103,8 @@ def _page(hits: Hits, loaded: dict[Hit, Message | None], scope: Scope) -> Search
         if left < 0 and found:
             return SearchResults(found, _cursor(hit.number + 1), hits.behind)
         found.append(Found(hit.room, message))
+        if len(found) == scope.limit and hit != hits.found[-1]:
+            return SearchResults(found, _cursor(hit.number), hits.behind)
     return SearchResults(found, _cursor(hits.next), hits.behind)
 
 
