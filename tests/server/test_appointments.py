@@ -39,8 +39,16 @@ def test_when_nothing_waits_everybody_may_come() -> None:
 def test_the_speed_is_what_was_measured_lately() -> None:
     appointments = Appointments(threads=2)
     for _ in range(100):
-        appointments.took(10_000, 1.0)
+        appointments.took(10_000, 1.0, 0.5)
     assert appointments.speed == pytest.approx(20_000, rel=0.05)
     for _ in range(100):
-        appointments.took(10_000, 0.1)
+        appointments.took(10_000, 0.1, 0.05)
     assert appointments.speed == pytest.approx(200_000, rel=0.05)
+
+
+def test_nobody_is_charged_for_having_waited() -> None:
+    appointments = Appointments(threads=2)
+    for _ in range(1_000):
+        appointments.took(1_000, 0.1, 0.01)
+    assert appointments.took(1_000, 5.0, 0.01) == pytest.approx(1_000, rel=0.05)
+    assert appointments.took(1_000, 5.0, 0.1) == pytest.approx(10_000, rel=0.05)

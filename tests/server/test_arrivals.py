@@ -126,6 +126,20 @@ def test_what_is_dear_waits_for_what_is_cheap_once_that_is_known(case: Case) -> 
     case.all()
 
 
+def test_a_short_request_is_not_reckoned_as_the_long_ones_of_its_kind(case: Case) -> None:
+    long = ask.CatchUp([ask.Span(room, 1, bytes(32), 9) for room in range(1, 257)])
+    for name, user in ((b"alice", 0), (b"carol", 2), (b"bob", 1)):
+        case.session(name, user)
+    case.cost_us = {b"alice": 2_000, b"carol": 2_000}
+    case.put(b"alice", 1, long)
+    case.all()
+    case.answered.clear()
+    case.put(b"alice", 2, long)
+    case.put(b"carol", 1, long)
+    case.put(b"bob", 1, ask.CatchUp(long.spans[:1]))
+    assert case.all()[0] == b"bob"
+
+
 def test_many_connections_and_devices_of_one_user_get_nobody_more(case: Case) -> None:
     for number in range(300):
         case.session(b"many-%d" % number, 0, device=100 + number % 30)

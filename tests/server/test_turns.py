@@ -107,6 +107,31 @@ def test_nobody_saves_turns_up_and_what_was_had_is_not_forgotten_while_others_wa
     assert first == {"new": 5, "busy": 5}
 
 
+def test_who_takes_little_waits_for_nobody_while_a_crowd_comes_that_has_had_nothing() -> None:
+    turns: Turns[str] = Turns()
+    waiting = 0
+    for number in range(2_000):
+        for newcomer in range(3):  # they come faster than they are answered
+            turns.put(f"new {number} {newcomer}", 1, 100, "hello")
+        if number % 40 == 0:
+            turns.put("light", 1, 60, "word")
+            waiting = 0
+        turn = turns.take()
+        assert turn is not None
+        waiting += 1
+        assert turns.waiting_for("light") == 0 or waiting <= 2
+
+
+def test_who_waits_with_much_gets_a_part_of_it_beside_many_who_take_little() -> None:
+    turns: Turns[str] = Turns()
+    for _ in range(1_000):
+        turns.put("heavy", 1, 100, "much")
+    for number in range(4_000):  # all that there is, were it not for somebody else
+        turns.put(f"light {number % 40}", 1, 100, "little")
+        turns.take()
+    assert 1_000 - turns.waiting_for("heavy") / 100 > 4_000 / 41 / 3
+
+
 def test_what_a_turn_really_cost_is_counted() -> None:
     turns: Turns[int] = Turns()
     for _ in range(10):

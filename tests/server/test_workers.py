@@ -207,12 +207,12 @@ def test_nobody_gives_way_for_one_for_whom_there_is_no_room_all_the_same(bench: 
     assert bench.go().count(b"last-of-most") == 1
 
 
-def test_turns_count_what_a_read_really_took() -> None:
+def test_turns_count_what_a_read_really_used() -> None:
     """A user's reads that are reckoned as others' are, and take longer, are not next again."""
     order: list[int] = []
     go, held = Signal(), Signal()
     now = [0.0]
-    workers = Workers(lambda ready: None, threads=1, clock=lambda: now[0])
+    workers = Workers(lambda ready: None, threads=1, used_s=lambda: now[0])
 
     def hold() -> ReplyBody:
         held.set()

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ctypes
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Final
 
 _M_TRIM_THRESHOLD: Final = -1  # of mallopt(3), as glibc's malloc.h numbers them
@@ -25,3 +28,24 @@ def keep_freed() -> bool:
     return bool(
         mallopt(_M_TRIM_THRESHOLD, _KEPT_BYTES) and mallopt(_M_MMAP_THRESHOLD, _MAPPED_BYTES)
     )
+
+
+@contextmanager
+def survivors_left_alone() -> Iterator[None]:
+    """Has Python's collector of cycles look at each object in one full collection, and never again.
+
+    What lives through one is state that stays, and has no cycles. To look at all of a thousand
+    people in 335 rooms each time held the server up for 0.3 s.
+    """
+    gc.freeze()
+    gc.callbacks.append(_leave_survivors)
+    try:
+        yield
+    finally:
+        gc.callbacks.remove(_leave_survivors)
+        gc.unfreeze()
+
+
+def _leave_survivors(phase: str, info: Mapping[str, int]) -> None:
+    if phase == "stop" and info["generation"] == len(gc.get_threshold()) - 1:
+        gc.freeze()

@@ -17,7 +17,7 @@ from zmqchat.runtime.gate import Gate
 from zmqchat.runtime.inbox import Inbox
 from zmqchat.runtime.limits import connections_within, raise_open_files
 from zmqchat.runtime.log import note
-from zmqchat.runtime.memory import keep_freed
+from zmqchat.runtime.memory import keep_freed, survivors_left_alone
 from zmqchat.runtime.monitor import Monitor
 from zmqchat.runtime.peers import hang_up
 from zmqchat.runtime.slots import Slots, shared_out
@@ -81,7 +81,9 @@ def run(options: ServerOptions) -> None:
     with ExitStack() as stack:
         store = stack.enter_context(_opened(options))
         stop = stack.enter_context(StopRequest(supervised=options.supervised))
-        Server(options, keys, store, stop, stack).run()
+        server = Server(options, keys, store, stop, stack)
+        stack.enter_context(survivors_left_alone())
+        server.run()
 
 
 class Server:
@@ -148,7 +150,8 @@ class Server:
             lambda ready: self._inbox.put(lambda: self._loop.hand_out(ready)),
             outgoing.is_behind,
             "searcher",
-            threads=1,  # which waits for the search process
+            threads=1,
+            used_s=time.monotonic,  # it waits for the search process
         )
         self._passwords = Errands("passwords", MOST_PASSWORDS, MOST_PASSWORDS_EACH, self._inbox.put)
         self._lookups = Errands("lookups", MOST_LOOKUPS, MOST_LOOKUPS, self._inbox.put)

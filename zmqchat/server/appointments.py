@@ -24,6 +24,7 @@ class Appointments:
     def __init__(self, threads: int) -> None:
         self._threads = threads
         self._cost, self._took_s = float(_REMEMBERED), _REMEMBERED * _UNIT_S
+        self._used_s = self._took_s
         self._booked_until = 0.0
 
     @property
@@ -31,12 +32,17 @@ class Appointments:
         """Units of cost a second, of all threads together."""
         return self._threads * self._cost / self._took_s
 
-    def took(self, cost: int, seconds: float) -> int:
-        """One thread needed so long for something of this cost; what it came to, as things go."""
-        came_to = int(seconds * self.speed / self._threads)
+    def took(self, cost: int, seconds: float, used_s: float) -> int:
+        """One thread needed so long for something of this cost; what it came to, as things go.
+
+        `used_s` is what it used of what all share, such as the processor: nobody is charged for
+        having waited.
+        """
+        came_to = int(used_s * self._cost / self._used_s)
         kept = 0.5 ** (cost / _REMEMBERED)
         self._cost = self._cost * kept + cost
         self._took_s = self._took_s * kept + seconds
+        self._used_s = self._used_s * kept + used_s
         return came_to
 
     def book(self, now: float, waiting: int, cost: int) -> float:

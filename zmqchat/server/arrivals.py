@@ -2,8 +2,9 @@
 
 ROUTER takes turns by connection, and cannot pause one. So requests are read ahead and shared out
 among users, then devices (`turns`), by the time that answering them really took, and before that by
-what their kind took lately: who has many connections, or asks for what is dear, is behind nobody
-but oneself. Strangers together count as one user. What one device sent stays in order.
+what their kind took lately, the short ones less: who has many connections, or asks for what is
+dear, is behind nobody but oneself. Strangers together count as one user. What one device sent stays
+in order.
 """
 
 from __future__ import annotations
@@ -41,8 +42,9 @@ MOST: Final = 5 * MOST_OF_A_DEVICE
 """Bytes that wait of all together, before nothing more is read."""
 
 _REQUEST_BYTES: Final = 2_048  # what a request takes at least, while it waits
-_BYTES_A_US: Final = 100
+_BYTES_A_US: Final = 100  # of a request
 _HANDED_OUT_US: Final = 50
+_HANDED_OUT_BYTES_A_US: Final = 1_000
 _LEARNED: Final = 8  # answers after which what was known of a request's cost counts for a third
 
 _STRANGERS: Final = "strangers"
@@ -56,6 +58,14 @@ class _Arrived:
     incoming: Incoming
     kind: str
     size: int
+
+
+@dataclass(slots=True)
+class _Typical:
+    """What requests of a kind took lately, microseconds, and the bytes that they had."""
+
+    took_us: float
+    size: float
 
 
 class Arrivals:
@@ -81,7 +91,7 @@ class Arrivals:
         self._answered = answered
         self._clock_ns = clock_ns
         self._turns: Turns[_Arrived | Ready] = Turns()
-        self._typical_us: dict[str, float] = {}
+        self._typical: dict[str, _Typical] = {}
         self._waiting: Counter[tuple[Hashable, Hashable]] = Counter()
         self._waiting_for: Counter[Hashable] = Counter()
         self._size = 0
@@ -112,10 +122,16 @@ class Arrivals:
             self._refuse(incoming, number, _busy(self._turns.waiting))
             return
         self._counts(user, device, incoming.fd, size)
-        cost = max(1, int(self._typical_us.get(kind, 0.0)) + len(incoming.data) // _BYTES_A_US)
+        cost = self._reckoned_us(kind, len(incoming.data))
         self._turns.put(user, device, cost, _Arrived(incoming, kind, size))
         while self._is_too_much(user, device) and (turn := self._turns.take_of(user, device)):
             self._ahead_us += self._answer(turn)
+
+    def _reckoned_us(self, kind: str, size: int) -> int:
+        """What answering will take: no more than what the kind does, and of a short one a part."""
+        known = self._typical.get(kind)
+        typical_us = known.took_us * min(1.0, size / known.size) if known is not None else 0.0
+        return max(1, int(typical_us) + size // _BYTES_A_US)
 
     def _is_too_much(self, user: Hashable, device: Hashable, more: int = 0) -> bool:
         return (
@@ -125,7 +141,7 @@ class Arrivals:
 
     def put_ready(self, ready: Ready) -> None:
         """Takes in what was read for somebody, to be handed out in their turn."""
-        cost = _HANDED_OUT_US + len(ready.frame) // _BYTES_A_US
+        cost = _HANDED_OUT_US + len(ready.frame) // _HANDED_OUT_BYTES_A_US
         self._turns.put(ready.asker.user, ready.asker.device, cost, ready)
 
     def finish(self) -> None:
@@ -155,8 +171,10 @@ class Arrivals:
         took_us = (self._clock_ns() - began_ns) // 1_000
         self._turns.charge(turn, took_us - turn.cost)
         if isinstance(turn.item, _Arrived) and turn.item.kind in BY_TYPE:
-            known_us = self._typical_us.get(turn.item.kind, float(took_us))
-            self._typical_us[turn.item.kind] = known_us + (took_us - known_us) / _LEARNED
+            size = len(turn.item.incoming.data)
+            known = self._typical.setdefault(turn.item.kind, _Typical(float(took_us), float(size)))
+            known.took_us += (took_us - known.took_us) / _LEARNED
+            known.size += (size - known.size) / _LEARNED
         return took_us
 
     def _counts(self, user: Hashable, device: Hashable, fd: int, size: int) -> None:

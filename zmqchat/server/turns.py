@@ -4,6 +4,10 @@ Whoever has had the least is next, so that one who asks for much waits behind on
 else: many connections, devices or requests get nobody more. It is weighted fair queueing by finish
 (what somebody has had, and the cost of what comes next), on both floors: what costs little comes
 before what costs much, and neither can starve the other.
+
+What somebody has had is forgiven in time, as far as it is less than a sixteenth of everything:
+when a thousand come who have had nothing yet, whoever says a few words now and then would wait
+behind them all.
 """
 
 from __future__ import annotations
@@ -19,13 +23,27 @@ T = TypeVar("T")
 _IDLE: Final = 1_000
 """Users or devices for whom nothing waits that are remembered for what they have had."""
 
+_LIGHT: Final = 16
+"""Whoever takes less than this part of everything has as good as nothing."""
+
+_FORGIVEN: Final = 2
+"""No more than this part of everything is forgiven to all together: who waits with much is not
+kept waiting by many who take little."""
+
+_MOST_FORGIVEN: Final = 1_000_000
+"""What may be forgiven at once after a long time in which nothing was."""
+
 
 @dataclass(slots=True, eq=False)
 class _Flow:
-    """One of those who share. `next_cost` is None where nothing waits."""
+    """One of those who share. `next_cost` is None where nothing waits.
+
+    What it has had is forgiven up to the moment when everybody had had `forgiven_at`.
+    """
 
     key: Hashable
     served: int = 0
+    forgiven_at: int = 0
     finish: int = 0
     waiting: int = 0
     next_cost: int | None = None
@@ -44,16 +62,37 @@ class _Shares(Generic[_F]):
         self._clock = 0
         self._busy: set[_F] = set()
         self._idle = 0
+        self._had = 0  # by everybody
+        self._forgivable = 0
         self.flows: dict[Hashable, _F] = {}
 
     def flow(self, key: Hashable) -> _F:
-        """The flow of `key`: nobody saves turns up while nothing of theirs waits."""
+        """The flow of `key`, which wants something more.
+
+        Nobody saves turns up while nothing of theirs waits.
+        """
         flow = self.flows.get(key)
         if flow is None:
             flow = self.flows[key] = self._make(key)
+            flow.forgiven_at = self._had
         if flow not in self._busy:
             flow.served = max(flow.served, self._clock)
+        self._forgive(flow)
         return flow
+
+    def _forgive(self, flow: _F) -> None:
+        parts = (self._had - flow.forgiven_at) // _LIGHT
+        flow.forgiven_at += parts * _LIGHT
+        owed = max(0, flow.served - self._clock)
+        forgiven = min(owed, parts, self._forgivable)
+        flow.served -= forgiven
+        self._forgivable -= forgiven
+
+    def pay(self, flow: _F, cost: int) -> None:
+        """`flow` has had so much (or so much less than was reckoned)."""
+        flow.served += cost
+        self._had += cost
+        self._forgivable = min(_MOST_FORGIVEN, max(0, self._forgivable + cost // _FORGIVEN))
 
     def note(self, flow: _F) -> None:
         """What `flow` has had, or has next, is another."""
@@ -217,10 +256,9 @@ class Turns(Generic[T]):
         owner = self._users.flows.get(user)
         return owner, owner.devices.flows.get(device) if owner else None
 
-    @staticmethod
-    def _pay(owner: _User[T], queue: _Device[T], cost: int) -> None:
-        owner.served += cost
-        queue.served += cost
+    def _pay(self, owner: _User[T], queue: _Device[T], cost: int) -> None:
+        self._users.pay(owner, cost)
+        owner.devices.pay(queue, cost)
 
     def _changed(self, owner: _User[T], queue: _Device[T], more: int) -> None:
         self.waiting += more

@@ -2,7 +2,7 @@
 
 Two for reads, because two busy Python threads already cost a request on the loop a switch of the
 interpreter each. What waits is taken by turns (`turns`) and bounded by what it is reckoned to
-cost; turns count what it then took. More is refused, with the time to come again at which the
+cost; turns count what it then used. More is refused, with the time to come again at which the
 threads will be free for it. What was read and is not handed out yet is bounded in bytes: beyond
 that nothing more is read.
 """
@@ -82,6 +82,8 @@ class Workers:
 
     Nothing is read for a user who `is_behind` with taking replies; that is asked in a worker.
     `jitter` gives numbers in [0, 1): those who are refused together do not come again together.
+    `used_s` is a clock of a worker's thread that says what a read used: the processor's, unless
+    another process does the work.
     """
 
     def __init__(
@@ -93,12 +95,14 @@ class Workers:
         most: int = MOST_WAITING,
         jitter: Callable[[], float] = random.random,
         clock: Callable[[], float] = time.monotonic,
+        used_s: Callable[[], float] = time.thread_time,
     ) -> None:
         self._deliver = deliver
         self._is_behind = is_behind
         self.most = most
         self._jitter = jitter
         self._clock = clock
+        self._used_s = used_s
         self._turns: Turns[_Read] = Turns(cheapest_first=True)
         self._appointments = Appointments(threads)
         self._of_device: Counter[int] = Counter()
@@ -183,12 +187,13 @@ class Workers:
                     if self._stopping:
                         return
                     self._changed.wait()
-            began = self._clock()
+            began, used_before_s = self._clock(), self._used_s()
             reply = self._read(turn.item)
-            took_s = self._clock() - began
+            took_s, used_s = self._clock() - began, self._used_s() - used_before_s
             with self._changed:
                 self._left(turn.item.asker)
-                self._turns.charge(turn, self._appointments.took(turn.cost, took_s) - turn.cost)
+                came_to = self._appointments.took(turn.cost, took_s, used_s)
+                self._turns.charge(turn, came_to - turn.cost)
             self._answer(turn.item, reply)
 
     def _next(self) -> Turn[_Read] | None:
