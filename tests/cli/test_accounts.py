@@ -84,6 +84,7 @@ def test_without_a_server_one_line_says_so(realm: Realm) -> None:
     realm.stop()
     done = _operator(realm).run("admin", "users", "--data", str(realm.data))
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+    assert "nothing was done" in done.stderr
     assert "doctor" in done.stderr
     none = _operator(realm).run("admin", "users", "--data", str(realm.directory / "none"))
     assert (none.returncode, "there is no realm in" in none.stderr) == (1, True)

@@ -28,6 +28,9 @@ from zmqchat.sync import effects as fx
 ANSWER_S = 20.0
 """How long an answer may take by default, in seconds."""
 
+_REACH_S = 5.0
+"""How long until somebody accepts a connection: a server that restarts is there within a second."""
+
 
 class _Connection:
     """Requests over a connection made with the operator's key."""
@@ -37,6 +40,7 @@ class _Connection:
         self._seconds = seconds
         self._waiting = Waiting()
         self._last_id = 0
+        self._reached = asyncio.Event()
         heard = Heard(self._replies, lambda _: None, self._befell, lambda _: None)
         self._transport = Transport(link, key, heard)
         self._handshakes = Handshakes(link, self._waiting.fail)
@@ -53,6 +57,7 @@ class _Connection:
         UsageError for a text that can never travel.
         """
         check_sayable(body)
+        await self._reach()
         self._last_id += 1
         request = Request(self._last_id, body)
         future = self._waiting.for_call(request.id)
@@ -70,6 +75,21 @@ class _Connection:
         finally:
             self._waiting.forget_call(request.id)
 
+    async def _reach(self) -> None:
+        """Waits until somebody accepts the connection; Unavailable where nobody does.
+
+        Nothing was sent by then, so it is certain that nothing was done.
+        """
+        try:
+            async with asyncio.timeout(min(_REACH_S, self._seconds)):
+                await self._reached.wait()
+        except TimeoutError:
+            raise Unavailable(
+                Code.UNREACHABLE,
+                f"Nobody accepts a connection at {self._address}, so nothing was done. "
+                "See that the server runs: zmqchat doctor",
+            ) from None
+
     def _replies(self, messages: Messages) -> None:
         for parts in messages:
             try:
@@ -80,6 +100,8 @@ class _Connection:
             self._waiting.answered(fx.Answered(reply.id, reply))
 
     def _befell(self, event: zmq.Event) -> None:
+        if event is zmq.Event.CONNECTED:
+            self._reached.set()
         self._handshakes.befell(event, self._transport.reached)
 
 
