@@ -122,6 +122,19 @@ def test_who_takes_little_waits_for_nobody_while_a_crowd_comes_that_has_had_noth
         assert turns.waiting_for("light") == 0 or waiting <= 2
 
 
+def test_nobody_owes_more_because_others_cost_less_than_was_reckoned() -> None:
+    turns: Turns[str] = Turns()
+    turns.put("dear", 1, 10_000, "reckoned")
+    turns.put("dear", 1, 10_000, "waits")
+    turn = turns.take()
+    assert turn is not None
+    turns.put("late", 1, 50, "word")
+    turns.charge(turn, -9_990)
+    turns.put("late", 1, 50, "word")
+    assert [turns.take().item for _ in range(2)] == ["word", "word"]  # type: ignore[union-attr]
+    assert turns._users.flows["late"].served == 100
+
+
 def test_who_waits_with_much_gets_a_part_of_it_beside_many_who_take_little() -> None:
     turns: Turns[str] = Turns()
     for _ in range(1_000):

@@ -81,7 +81,8 @@ class _Shares(Generic[_F]):
         return flow
 
     def _forgive(self, flow: _F) -> None:
-        parts = (self._had - flow.forgiven_at) // _LIGHT
+        # It may have been less than was reckoned: then there is nothing to forgive yet.
+        parts = max(0, self._had - flow.forgiven_at) // _LIGHT
         flow.forgiven_at += parts * _LIGHT
         owed = max(0, flow.served - self._clock)
         forgiven = min(owed, parts, self._forgivable)
